@@ -1,0 +1,33 @@
+package dev.gatepost.connector;
+
+import java.time.Instant;
+import java.util.List;
+
+/** A kind of CRM, found by {@link java.util.ServiceLoader}. Has no state of its own. */
+public interface ConnectorPlugin {
+    /** Lower-case word used in paths, tables and commands, for example {@code hubspot}. */
+    String id();
+
+    /** Name for people. */
+    String label();
+
+    /** What an admin fills in, in the order to ask. */
+    List<Setting> settings();
+
+    /**
+     * The path parameter that this account's webhooks come with ({@code /hooks/{plugin}/{key}}). Several accounts may
+     * share one, as all portals of one HubSpot app do.
+     */
+    String hookKey(Account account);
+
+    /** Makes the connector for one account. Opens no connection yet. */
+    Connector connect(Account account, ConnectorTools tools);
+
+    /**
+     * Authenticates and parses one delivery. Pure.
+     *
+     * @param accounts every connection with the delivery's {@link Delivery#key()}, at least one
+     * @param now our clock, for the time window of signatures
+     */
+    Reading read(Delivery delivery, List<Account> accounts, Instant now);
+}

@@ -1,0 +1,47 @@
+package dev.gatepost.connector;
+
+import static java.util.Objects.requireNonNull;
+
+import java.time.Duration;
+import java.util.List;
+
+/** What reading contacts by id brought. */
+public sealed interface Contacts {
+    /** The contacts that exist; ids asked for that are not among them do not exist (any more). */
+    record Found(List<Contact> contacts) implements Contacts {
+        public Found {
+            contacts = List.copyOf(contacts);
+        }
+    }
+
+    /** The CRM could not answer now; nothing is known, ask again. */
+    record RetryLater(Duration after, String why) implements Contacts {
+        public RetryLater {
+            requireNonNull(after, "after");
+            requireNonNull(why, "why");
+        }
+    }
+
+    /** The CRM does not let us in any more; a person must act. */
+    record Refused(Refusal refusal, String why) implements Contacts {
+        public Refused {
+            requireNonNull(refusal, "refusal");
+            requireNonNull(why, "why");
+        }
+    }
+
+    /**
+     * One contact as the CRM has it now.
+     *
+     * @param askedId the id it was asked for by
+     * @param id the id it has now; differs after a merge
+     * @param email its address as typed, empty when it has none
+     */
+    record Contact(String askedId, String id, String email) {
+        public Contact {
+            requireNonNull(askedId, "askedId");
+            requireNonNull(id, "id");
+            requireNonNull(email, "email");
+        }
+    }
+}

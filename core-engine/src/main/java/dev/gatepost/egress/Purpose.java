@@ -1,0 +1,13 @@
+package dev.gatepost.egress;
+
+/** Why a connection leaves the product; each purpose has its own ports and allowances. */
+public enum Purpose {
+    /** A mail host's port 25. */
+    SMTP,
+    /** A configured name server. */
+    DNS,
+    /** A CRM's API, port 443. */
+    CRM,
+    /** A customer's webhook receiver, port 443. */
+    HOOK
+}

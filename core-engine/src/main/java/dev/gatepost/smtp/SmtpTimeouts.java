@@ -1,0 +1,21 @@
+package dev.gatepost.smtp;
+
+import java.time.Duration;
+
+/**
+ * How long a probe waits for each step.
+ *
+ * @param connect for the TCP connection
+ * @param greeting for the 220
+ * @param reply for each later reply
+ * @param total for everything, over all hosts of a domain
+ */
+public record SmtpTimeouts(Duration connect, Duration greeting, Duration reply, Duration total) {
+    /** Somebody waits for the answer: 5 s, 10 s, 8 s, 20 s in all. */
+    public static final SmtpTimeouts REAL_TIME = new SmtpTimeouts(
+            Duration.ofSeconds(5), Duration.ofSeconds(10), Duration.ofSeconds(8), Duration.ofSeconds(20));
+
+    /** Nobody waits: 15 s, 60 s, 30 s, 120 s in all. */
+    public static final SmtpTimeouts BULK = new SmtpTimeouts(
+            Duration.ofSeconds(15), Duration.ofSeconds(60), Duration.ofSeconds(30), Duration.ofSeconds(120));
+}
