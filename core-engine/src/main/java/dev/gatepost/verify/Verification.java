@@ -1,0 +1,64 @@
+package dev.gatepost.verify;
+
+import static java.util.Objects.requireNonNull;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * The whole record of one check of one address.
+ *
+ * @param id ours, unique
+ * @param email the text as it was given
+ * @param normalized the key two spellings share; empty when the text is not an address
+ * @param domain A-label form; empty when the text is not an address
+ * @param evidence what was seen, in order
+ * @param verdict what follows from it
+ * @param at when the verdict was reached
+ * @param took how long that took
+ */
+public record Verification(
+        String id,
+        String email,
+        String normalized,
+        String domain,
+        List<Evidence> evidence,
+        Verdict verdict,
+        Instant at,
+        Duration took) {
+    public Verification {
+        requireNonNull(id, "id");
+        requireNonNull(email, "email");
+        requireNonNull(normalized, "normalized");
+        requireNonNull(domain, "domain");
+        evidence = List.copyOf(evidence);
+        requireNonNull(verdict, "verdict");
+        requireNonNull(at, "at");
+        requireNonNull(took, "took");
+    }
+
+    /** The address that may have been meant, or empty. */
+    public String suggestion() {
+        return evidence.stream()
+                .filter(Evidence.Suggested.class::isInstance)
+                .map(each -> ((Evidence.Suggested) each).address())
+                .findFirst()
+                .orElse("");
+    }
+
+    /** Who runs the mail hosts, or empty. */
+    public String provider() {
+        return mailHosts().map(Evidence.MailHosts::provider).findFirst().orElse("");
+    }
+
+    /** Names of the mail hosts in the order to try. */
+    public List<String> mx() {
+        return mailHosts().map(Evidence.MailHosts::hosts).findFirst().orElse(List.of());
+    }
+
+    private Stream<Evidence.MailHosts> mailHosts() {
+        return evidence.stream().filter(Evidence.MailHosts.class::isInstance).map(Evidence.MailHosts.class::cast);
+    }
+}

@@ -1,0 +1,144 @@
+package dev.gatepost.verify;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.gatepost.address.AddressParser;
+import dev.gatepost.address.EmailAddress;
+import dev.gatepost.address.Syntax;
+import dev.gatepost.dns.MailHost;
+import dev.gatepost.dns.MailRoute;
+import dev.gatepost.dns.MailRouter;
+import dev.gatepost.lists.ReferenceLists;
+import dev.gatepost.smtp.ProbeResult;
+import dev.gatepost.smtp.SmtpProbe;
+import dev.gatepost.verify.VerifyRequest.Depth;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Verifies one address: syntax, lists, DNS, SMTP; stops at the first conclusive fact. Safe for any thread. */
+public final class Verifier {
+    private final ReferenceLists lists;
+    private final MailRouter router;
+    private final @Nullable SmtpProbe probe;
+    private final InstantSource clock;
+
+    private Verifier(ReferenceLists lists, MailRouter router, @Nullable SmtpProbe probe, InstantSource clock) {
+        this.lists = requireNonNull(lists, "lists");
+        this.router = requireNonNull(router, "router");
+        this.probe = probe;
+        this.clock = requireNonNull(clock, "clock");
+    }
+
+    /** A verifier that asks mail hosts. */
+    public static Verifier probing(ReferenceLists lists, MailRouter router, SmtpProbe probe, InstantSource clock) {
+        return new Verifier(lists, router, requireNonNull(probe, "probe"), clock);
+    }
+
+    /** A verifier that stops at DNS, for installations without an SMTP identity. */
+    public static Verifier withoutSmtp(ReferenceLists lists, MailRouter router, InstantSource clock) {
+        return new Verifier(lists, router, null, clock);
+    }
+
+    /** Verifies; blocks the calling (virtual) thread. Never throws for what the address, DNS or a mail host is like. */
+    public Verification verify(VerifyRequest request) {
+        var began = clock.instant();
+        return switch (AddressParser.parse(request.text(), request.dialect())) {
+            case Syntax.Malformed(var defect) -> malformed(request, new Evidence.Malformed(defect), began);
+            case Syntax.Wellformed(var address) -> {
+                var evidence = new ArrayList<Evidence>();
+                gather(address, request, evidence);
+                yield new Verification(
+                        request.id(),
+                        request.text(),
+                        address.normalized(),
+                        address.domain().ascii(),
+                        evidence,
+                        Verdict.of(evidence),
+                        clock.instant(),
+                        Duration.between(began, clock.instant()));
+            }
+        };
+    }
+
+    private Verification malformed(VerifyRequest request, Evidence.Malformed malformed, Instant began) {
+        List<Evidence> evidence = List.of(malformed);
+        var now = clock.instant();
+        return new Verification(
+                request.id(),
+                request.text(),
+                "",
+                "",
+                evidence,
+                Verdict.of(evidence),
+                now,
+                Duration.between(began, now));
+    }
+
+    private void gather(EmailAddress address, VerifyRequest request, List<Evidence> evidence) {
+        addForm(address, evidence);
+        lists.hits(address).forEach(hit -> evidence.add(new Evidence.Listed(hit)));
+        lists.suggestion(address).ifPresent(meant -> evidence.add(new Evidence.Suggested(meant.toString())));
+        if (request.depth() == Depth.OFFLINE) {
+            evidence.add(new Evidence.Offline());
+            return;
+        }
+        switch (router.route(address.domain())) {
+            case MailRoute.NoDomain _ -> evidence.add(new Evidence.NoDomain());
+            case MailRoute.NullMx _ -> evidence.add(new Evidence.NullMx());
+            case MailRoute.NoHosts _ -> evidence.add(new Evidence.NoMailHost());
+            case MailRoute.Unresolvable(var hosts) -> evidence.add(new Evidence.MxUnresolvable(hosts));
+            case MailRoute.Unroutable(var hosts) -> evidence.add(new Evidence.MxUnroutable(hosts));
+            case MailRoute.Failed(var cause) -> evidence.add(new Evidence.DnsFailed(cause));
+            case MailRoute.MxHosts(var hosts, var notes) -> {
+                evidence.add(mailHosts(hosts, HostsFrom.MX, notes));
+                ask(address, hosts, request, evidence);
+            }
+            case MailRoute.ImplicitMx(var host) -> {
+                evidence.add(mailHosts(List.of(host), HostsFrom.ADDRESS_RECORD, List.of()));
+                ask(address, List.of(host), request, evidence);
+            }
+        }
+    }
+
+    private void ask(EmailAddress address, List<MailHost> hosts, VerifyRequest request, List<Evidence> evidence) {
+        if (probe == null) {
+            evidence.add(new Evidence.SmtpOff());
+            return;
+        }
+        var result = probe.probe(address, hosts, request.timeouts());
+        result.transcript()
+                .forEach(line ->
+                        evidence.add(new Evidence.Said(line.host(), line.stage(), line.reply(), line.millis())));
+        evidence.add(
+                switch (result.outcome()) {
+                    case ProbeResult.Answered(var host, var reply, var meaning, var acceptAll) ->
+                        new Evidence.RecipientAnswered(host, reply, meaning, acceptAll, false);
+                    case ProbeResult.SenderRefused(var host, var stage, var reply, var meaning) ->
+                        new Evidence.SenderRefused(host, stage, reply, meaning);
+                    case ProbeResult.NoAnswer(var host, var trouble) -> new Evidence.NoAnswer(host, trouble);
+                    case ProbeResult.Smtputf8Unsupported(var host) -> new Evidence.Smtputf8Unsupported(host);
+                });
+    }
+
+    private static void addForm(EmailAddress address, List<Evidence> evidence) {
+        evidence.add(new Evidence.Form(address.localPart().contains("+"), address.needsSmtputf8(), false));
+    }
+
+    private static Evidence mailHosts(List<MailHost> hosts, HostsFrom from, List<String> notes) {
+        return new Evidence.MailHosts(
+                hosts.stream().map(MailHost::name).toList(),
+                from == HostsFrom.ADDRESS_RECORD,
+                "",
+                dev.gatepost.smtp.Trust.MEDIUM,
+                notes);
+    }
+
+    private enum HostsFrom {
+        MX,
+        ADDRESS_RECORD
+    }
+}
