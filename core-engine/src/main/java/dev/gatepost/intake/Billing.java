@@ -1,0 +1,20 @@
+package dev.gatepost.intake;
+
+import java.util.Locale;
+
+/** What a verification cost, and why. */
+public enum Billing {
+    /** One credit was taken. */
+    CHARGED,
+    /** Nobody could say, so it costs nothing. */
+    NOT_CHARGED_UNKNOWN,
+    /** The same address was verified for the same workspace within the freshness window. */
+    REUSED,
+    /** Not final yet: one credit is set aside until it is. */
+    RESERVED;
+
+    /** The word in JSON and tables. */
+    public String word() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+}

@@ -1,0 +1,34 @@
+package dev.gatepost.intake;
+
+import dev.gatepost.address.AddressDialect;
+import dev.gatepost.address.AddressParser;
+import dev.gatepost.address.Syntax;
+import java.util.Locale;
+
+/**
+ * An event whose contact has an address to verify.
+ *
+ * @param event the event
+ * @param email the address as it stands in the CRM now
+ * @param normalized the key two spellings share; for a text that is no address the text itself in lower case
+ */
+record Candidate(EventRow event, String email, String normalized) {
+    /** CRM contacts may well have addresses with letters outside ASCII, so the widest envelope grammar reads them. */
+    static final AddressDialect DIALECT = AddressDialect.SMTPUTF8;
+
+    static Candidate of(EventRow event, String email) {
+        var text = email.strip();
+        return new Candidate(
+                event,
+                text,
+                switch (AddressParser.parse(text, DIALECT)) {
+                    case Syntax.Wellformed(var address) -> address.normalized();
+                    case Syntax.Malformed _ -> text.toLowerCase(Locale.ROOT);
+                });
+    }
+
+    /** What a claim is about: this contact with this address. */
+    String subject() {
+        return "crm:" + event.connectionId() + ":" + event.objectId() + ":" + normalized;
+    }
+}

@@ -1,0 +1,349 @@
+package dev.gatepost.intake;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.gatepost.connector.Connector;
+import dev.gatepost.connector.Contacts;
+import dev.gatepost.connector.IncomingEvent.Kind;
+import dev.gatepost.connector.Refusal;
+import dev.gatepost.intake.Beginning.Start;
+import dev.gatepost.intake.Events.Move;
+import dev.gatepost.intake.Settlement.Item;
+import dev.gatepost.intake.Verifications.Origin;
+import dev.gatepost.smtp.SmtpTimeouts;
+import dev.gatepost.verify.EvidenceJson;
+import dev.gatepost.verify.Verdict;
+import dev.gatepost.verify.Verification;
+import dev.gatepost.verify.VerifyRequest;
+import dev.gatepost.verify.VerifyRequest.Depth;
+import dev.gatepost.workspace.Connection;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import org.jdbi.v3.core.Handle;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Works off what is due of one connection: reads the contacts, has them verified side by side, settles what has come back,
+ * tells the CRM. One runs in the cluster for each connection; one thread runs it, and only {@link #wake()} may be called
+ * from others.
+ *
+ * <p>Nothing waits to fill a batch, and a slow mail host holds up only its own contacts: each turn of the loop takes
+ * whatever is due and whatever has come back.
+ */
+final class Drain {
+    /** Verifications under way at once; beyond it no further events are picked. */
+    private static final int RUNNING_MAX = 1_000;
+
+    /** How long a turn waits for something to happen before it looks at the table again. */
+    private static final Duration TURN_WAIT_MAX = Duration.ofMillis(250);
+
+    /** How long an event is left alone after a fault of ours. */
+    private static final Duration FAULT_WAIT = Duration.ofSeconds(30);
+
+    /** Faults of ours after which an event is given up. */
+    private static final int FAULTS_MAX = 5;
+
+    private static final Logger LOG = LoggerFactory.getLogger(Drain.class);
+
+    private final DrainTools tools;
+    private final Connection connection;
+    private final Connector connector;
+    private final Beginning beginning;
+    private final Telling telling;
+    private final LinkedBlockingQueue<Signal> signals = new LinkedBlockingQueue<>();
+    private final Map<String, Start.Ask> running = new HashMap<>();
+    private volatile boolean stopping;
+
+    Drain(DrainTools tools, Connection connection, Connector connector) {
+        this.tools = requireNonNull(tools, "tools");
+        this.connection = requireNonNull(connection, "connection");
+        this.connector = requireNonNull(connector, "connector");
+        this.beginning = new Beginning(tools);
+        this.telling = new Telling(tools, connection, connector);
+    }
+
+    /** Something that ends the wait of a turn. */
+    private sealed interface Signal {
+        record Wake() implements Signal {}
+
+        record Done(Start.Ask start, Verification verification) implements Signal {}
+
+        record Fault(Start.Ask start, RuntimeException cause) implements Signal {}
+    }
+
+    /** Tells the drain that there may be something new to do. */
+    void wake() {
+        signals.add(new Signal.Wake());
+    }
+
+    /** Ends the drain after its present turn; what is under way is taken up again at the next start. */
+    void stop() {
+        stopping = true;
+        wake();
+    }
+
+    /** Works until nothing is due and nothing is under way. */
+    void run() throws InterruptedException {
+        while (!stopping) {
+            var due = due();
+            if (!connection.isActive()) {
+                hold(due, "connection_" + connection.state().word());
+                return;
+            }
+            begin(due.stream().filter(event -> event.state() != EventState.DECIDED).toList());
+            telling.tell(
+                    due.stream().filter(event -> event.state() == EventState.DECIDED).toList());
+            var idle = due.isEmpty();
+            if (idle && running.isEmpty() && signals.isEmpty()) {
+                return;
+            }
+            takeIn(idle ? await() : drained());
+        }
+    }
+
+    private List<EventRow> due() {
+        if (running.size() >= RUNNING_MAX) {
+            return List.of();
+        }
+        var busy = running.values().stream()
+                .map(start -> start.candidate().event().id())
+                .collect(Collectors.toSet());
+        return tools.database()
+                .read(handle -> tools.events()
+                        .due(handle, connection.id(), tools.clock().instant(), connector.batchMax() + busy.size()))
+                .stream()
+                .filter(event -> !busy.contains(event.id()))
+                .limit(connector.batchMax())
+                .toList();
+    }
+
+    private void begin(List<EventRow> events) {
+        if (events.isEmpty()) {
+            return;
+        }
+        var moves = new ArrayList<Move>();
+        var living = new ArrayList<EventRow>();
+        for (var event : events) {
+            if (event.kind() == Kind.ERASED || event.kind() == Kind.DELETED) {
+                moves.add(Move.end(event, EventState.DONE, event.kind().word(), event.verificationId()));
+            } else {
+                living.add(event);
+            }
+        }
+        var candidates = candidates(living, moves);
+        var now = tools.clock().instant();
+        var starts = tools.database().write(handle -> {
+            for (var move : moves) {
+                if (move.event().kind() == Kind.ERASED) {
+                    tools.verifications().erase(handle, connection.id(), move.event().objectId());
+                }
+                endOpenVerification(handle, move, now);
+            }
+            tools.events().move(handle, moves, now);
+            return beginning.begin(
+                    handle, connection.workspaceId(), candidates, new HashSet<>(running.keySet()), now);
+        });
+        starts.forEach(this::start);
+    }
+
+    /** An event that ends here, or whose contact is gone, ends the verification it carried. */
+    private void endOpenVerification(Handle handle, Move move, Instant now) {
+        var open = move.event().verificationId();
+        if (move.dueAt() == null && !open.isEmpty() && move.to() != EventState.HELD) {
+            tools.verifications().find(handle, open).ifPresent(row -> tools.settlement()
+                    .abandon(handle, row, now));
+        }
+    }
+
+    /** Reads the contacts; events that have no address to verify, or whose contacts cannot be read now, go to moves. */
+    private List<Candidate> candidates(List<EventRow> events, List<Move> moves) {
+        if (events.isEmpty()) {
+            return List.of();
+        }
+        var ids = events.stream().map(EventRow::objectId).distinct().toList();
+        var now = tools.clock().instant();
+        return switch (connector.contacts(ids)) {
+            case Contacts.Found(var contacts) -> {
+                var emails = contacts.stream()
+                        .collect(Collectors.toMap(Contacts.Contact::askedId, Contacts.Contact::email, (a, _) -> a));
+                var candidates = new ArrayList<Candidate>();
+                for (var event : events) {
+                    var email = emails.get(event.objectId());
+                    if (email == null) {
+                        moves.add(Move.end(event, EventState.SKIPPED, "target_gone", event.verificationId()));
+                    } else if (email.isBlank()) {
+                        moves.add(Move.end(event, EventState.IGNORED, "no_email", event.verificationId()));
+                    } else {
+                        candidates.add(Candidate.of(event, email));
+                    }
+                }
+                yield candidates;
+            }
+            case Contacts.RetryLater(var after, var why) -> {
+                events.forEach(event -> moves.add(telling.again(event, after, why, now)));
+                yield List.of();
+            }
+            case Contacts.Refused(var refusal, var why) -> {
+                refused(refusal, why);
+                events.forEach(event -> moves.add(held(event, why)));
+                yield List.of();
+            }
+        };
+    }
+
+    private void refused(Refusal refusal, String why) {
+        telling.refused(refusal, why);
+    }
+
+    private static Move held(EventRow event, String why) {
+        return new Move(event, EventState.HELD, why, null, event.attempts(), event.verificationId());
+    }
+
+    private void hold(List<EventRow> events, String why) {
+        var moves = events.stream().map(event -> held(event, why)).toList();
+        tools.database().write(handle -> {
+            tools.events().move(handle, moves, tools.clock().instant());
+            return true;
+        });
+    }
+
+    private void start(Start start) {
+        switch (start) {
+            case Start.Ask ask -> {
+                running.put(ask.verificationId(), ask);
+                Thread.ofVirtual().name("verify-", 0).start(() -> signals.add(verify(ask)));
+            }
+            case Start.Copy(var candidate, var id, var key, var known) -> {
+                var evidence = EvidenceJson.read(known.evidence());
+                var copy = new Verification(
+                        id,
+                        candidate.email(),
+                        candidate.normalized(),
+                        known.domain(),
+                        evidence,
+                        Verdict.of(evidence),
+                        known.verifiedAt(),
+                        Duration.ZERO);
+                settle(List.of(new Outcome(new Start.Ask(candidate, id, key, 0), copy, known.id())));
+            }
+        }
+    }
+
+    private Signal verify(Start.Ask ask) {
+        try {
+            return new Signal.Done(
+                    ask,
+                    tools.verify()
+                            .apply(new VerifyRequest(
+                                    ask.verificationId(),
+                                    ask.candidate().email(),
+                                    Candidate.DIALECT,
+                                    Depth.FULL,
+                                    SmtpTimeouts.REAL_TIME)));
+        } catch (RuntimeException e) {
+            return new Signal.Fault(ask, e);
+        }
+    }
+
+    private List<Signal> await() throws InterruptedException {
+        var first = signals.poll(TURN_WAIT_MAX.toMillis(), TimeUnit.MILLISECONDS);
+        var all = new ArrayList<Signal>();
+        if (first != null) {
+            all.add(first);
+        }
+        signals.drainTo(all);
+        return all;
+    }
+
+    private List<Signal> drained() {
+        var all = new ArrayList<Signal>();
+        signals.drainTo(all);
+        return all;
+    }
+
+    private void takeIn(List<Signal> arrived) {
+        var outcomes = new ArrayList<Outcome>();
+        for (var signal : arrived) {
+            switch (signal) {
+                case Signal.Wake _ -> {
+                    // the next turn looks at the table anyway
+                }
+                case Signal.Done(var start, var verification) -> {
+                    running.remove(start.verificationId());
+                    outcomes.add(new Outcome(start, verification, ""));
+                }
+                case Signal.Fault(var start, var cause) -> {
+                    running.remove(start.verificationId());
+                    fault(start, cause);
+                }
+            }
+        }
+        settle(outcomes);
+    }
+
+    private record Outcome(Start.Ask start, Verification verification, String reusedFrom) {}
+
+    /** The commit after the last packet: verdict, decision, credit, usage and event state together. */
+    private void settle(List<Outcome> outcomes) {
+        if (outcomes.isEmpty()) {
+            return;
+        }
+        var workflow = tools.workflows().apply(connection);
+        var items = outcomes.stream()
+                .map(outcome -> new Item(
+                        new Origin(
+                                connection.workspaceId(),
+                                connection.plugin(),
+                                connection.id(),
+                                outcome.start().candidate().event().objectId(),
+                                outcome.start().chargeKey()),
+                        Judged.by(workflow, outcome.verification()),
+                        outcome.start().checks() + 1,
+                        outcome.reusedFrom()))
+                .toList();
+        var now = tools.clock().instant();
+        var moves = outcomes.stream()
+                .map(outcome -> Move.due(
+                        outcome.start().candidate().event(),
+                        EventState.DECIDED,
+                        "",
+                        now,
+                        outcome.start().verificationId()))
+                .toList();
+        tools.database().write(handle -> {
+            tools.settlement().settle(handle, connection.workspaceId(), items, now);
+            tools.events().move(handle, moves, now);
+            return true;
+        });
+    }
+
+    private void fault(Start.Ask start, RuntimeException cause) {
+        var event = start.candidate().event();
+        LOG.error("verification failed event={} verification={}", event.id(), start.verificationId(), cause);
+        var now = tools.clock().instant();
+        var attempts = event.attempts() + 1;
+        tools.database().write(handle -> {
+            if (attempts <= FAULTS_MAX) {
+                tools.events()
+                        .move(handle, List.of(Move.again(event, "internal_error", now.plus(FAULT_WAIT), attempts)), now);
+                return true;
+            }
+            tools.settlement().giveUp(handle, connection.workspaceId(), start.verificationId(), start.chargeKey(), now);
+            tools.events()
+                    .move(
+                            handle,
+                            List.of(Move.end(event, EventState.DEAD, "internal_error", start.verificationId())),
+                            now);
+            return true;
+        });
+    }
+}

@@ -1,0 +1,38 @@
+package dev.gatepost.intake;
+
+import dev.gatepost.intake.Settlement.Recheck;
+import dev.gatepost.ledger.Ledger;
+import dev.gatepost.rules.Workflow;
+import dev.gatepost.store.Database;
+import dev.gatepost.store.Ids;
+import dev.gatepost.verify.Verification;
+import dev.gatepost.verify.VerifyRequest;
+import dev.gatepost.workspace.Connection;
+import dev.gatepost.workspace.Connections;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.function.Function;
+import java.util.random.RandomGenerator;
+
+/**
+ * What every drain works with.
+ *
+ * @param verify verifies one address, blocking its (virtual) thread
+ * @param workflows the rules that judge a connection's contacts
+ * @param freshness how long a verification answers for the same address
+ */
+record DrainTools(
+        Database database,
+        Connections connections,
+        Events events,
+        Claims claims,
+        Verifications verifications,
+        Ledger ledger,
+        Settlement settlement,
+        Recheck recheck,
+        Function<VerifyRequest, Verification> verify,
+        Function<Connection, Workflow> workflows,
+        Duration freshness,
+        Ids ids,
+        InstantSource clock,
+        RandomGenerator random) {}

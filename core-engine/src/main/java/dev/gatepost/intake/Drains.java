@@ -1,0 +1,161 @@
+package dev.gatepost.intake;
+
+import static java.util.Objects.requireNonNull;
+
+import com.github.kagkarlsson.scheduler.Scheduler;
+import com.github.kagkarlsson.scheduler.task.helper.OneTimeTask;
+import com.github.kagkarlsson.scheduler.task.helper.Tasks;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import javax.sql.DataSource;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Decides who drains which connection: one task instance for each connection that has something due, run by db-scheduler
+ * on one node of the cluster at a time.
+ *
+ * <p>Scheduling a task that is just ending does nothing, so no wake-up may rest on it alone: a drain looks once more
+ * before it ends, and every second a sweep finds due rows without a task. Safe for any thread.
+ */
+final class Drains implements AutoCloseable {
+    private static final String TASK = "drain";
+
+    /** Drains on this node at once; each is one mostly waiting virtual thread. */
+    private static final int DRAINS_MAX = 200;
+
+    private static final Duration SWEEP_EVERY = Duration.ofSeconds(1);
+    private static final Duration POLL_EVERY = Duration.ofSeconds(1);
+    private static final Duration HEARTBEAT = Duration.ofSeconds(5);
+    private static final int HEARTBEATS_MISSED_MAX = 4;
+
+    /** How long running work may take to end when the process stops (reliability J5). */
+    private static final Duration GRACE = Duration.ofSeconds(25);
+
+    /** How long a connection is left alone after a fault of ours. */
+    private static final Duration REST = Duration.ofSeconds(15);
+
+    private static final Logger LOG = LoggerFactory.getLogger(Drains.class);
+
+    private final Function<String, Optional<Drain>> drains;
+    private final Supplier<Set<String>> due;
+    private final Map<String, Drain> running = new ConcurrentHashMap<>();
+    private final Map<String, Long> resting = new ConcurrentHashMap<>();
+    private final Set<String> wanted = ConcurrentHashMap.newKeySet();
+    private final Semaphore bell = new Semaphore(0);
+    private final OneTimeTask<Void> task;
+    private final Scheduler scheduler;
+    private final Thread waker;
+    private volatile boolean closing;
+
+    /**
+     * @param jobs where db-scheduler keeps its table
+     * @param drains makes the drain of a connection; empty when the connection is gone
+     * @param due connections that have something due, from the store
+     */
+    Drains(DataSource jobs, Function<String, Optional<Drain>> drains, Supplier<Set<String>> due) {
+        this.drains = requireNonNull(drains, "drains");
+        this.due = requireNonNull(due, "due");
+        this.task = Tasks.oneTime(TASK).execute((instance, _) -> drain(instance.getId()));
+        this.scheduler = Scheduler.create(jobs, task)
+                .executorService(Executors.newThreadPerTaskExecutor(
+                        Thread.ofVirtual().name("drain-", 0).factory()))
+                .threads(DRAINS_MAX)
+                .pollingInterval(POLL_EVERY)
+                .heartbeatInterval(HEARTBEAT)
+                .missedHeartbeatsLimit(HEARTBEATS_MISSED_MAX)
+                .alwaysPersistTimestampInUTC()
+                .shutdownMaxWait(GRACE)
+                .enableImmediateExecution()
+                .build();
+        this.waker = Thread.ofPlatform().daemon().name("waker").unstarted(this::wakeAndSweep);
+    }
+
+    void start() {
+        scheduler.start();
+        waker.start();
+    }
+
+    /** A connection has something new to do. Returns at once. */
+    void wake(String connectionId) {
+        var drain = running.get(connectionId);
+        if (drain != null) {
+            drain.wake();
+        }
+        if (wanted.add(connectionId)) {
+            bell.release();
+        }
+    }
+
+    @Override
+    public void close() {
+        closing = true;
+        bell.release();
+        running.values().forEach(Drain::stop);
+        scheduler.stop();
+    }
+
+    private void drain(String connectionId) {
+        var made = drains.apply(connectionId);
+        if (made.isEmpty()) {
+            return;
+        }
+        var drain = made.get();
+        running.put(connectionId, drain);
+        try {
+            drain.run();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (RuntimeException e) {
+            LOG.error("drain failed connection={}; resumed in {} s", connectionId, REST.toSeconds(), e);
+            resting.put(connectionId, System.nanoTime() + REST.toNanos());
+        } finally {
+            running.remove(connectionId);
+        }
+    }
+
+    /** Schedules what was asked for at once, and each second whatever the table says is due. */
+    private void wakeAndSweep() {
+        var nextSweep = System.nanoTime();
+        while (!closing) {
+            try {
+                var wait = nextSweep - System.nanoTime();
+                if (wait > 0 && bell.tryAcquire(wait, TimeUnit.NANOSECONDS)) {
+                    bell.drainPermits();
+                }
+                for (var connectionId : Set.copyOf(wanted)) {
+                    wanted.remove(connectionId);
+                    schedule(connectionId);
+                }
+                if (System.nanoTime() - nextSweep >= 0) {
+                    nextSweep = System.nanoTime() + SWEEP_EVERY.toNanos();
+                    due.get().forEach(this::schedule);
+                }
+            } catch (InterruptedException e) {
+                return;
+            } catch (RuntimeException e) {
+                LOG.error("looking for due events failed; tried again in a second", e);
+            }
+        }
+    }
+
+    private void schedule(String connectionId) {
+        var until = resting.get(connectionId);
+        if (until != null && System.nanoTime() - until < 0) {
+            return;
+        }
+        resting.remove(connectionId);
+        if (!running.containsKey(connectionId)) {
+            scheduler.scheduleIfNotExists(task.instance(connectionId), Instant.now());
+        }
+    }
+}

@@ -1,0 +1,135 @@
+package dev.gatepost.intake;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.gatepost.connector.Answer;
+import dev.gatepost.connector.ConnectorPlugin;
+import dev.gatepost.connector.Delivery;
+import dev.gatepost.connector.IncomingEvent;
+import dev.gatepost.connector.Reading;
+import dev.gatepost.intake.Events.Arrival;
+import dev.gatepost.store.Database;
+import dev.gatepost.store.StoreBusy;
+import dev.gatepost.workspace.Connection;
+import dev.gatepost.workspace.Connections;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Takes deliveries in: authenticate the raw bytes, parse, store in one durable commit, answer. Nothing else happens before
+ * the answer (reliability I1). Safe for any thread.
+ */
+public final class Intake {
+    /** Events that may wait before deliveries are turned away; a tenth of it again must drain before they are let in. */
+    static final long WAITING_MAX = 1_000_000;
+
+    private static final long WAITING_LOW = WAITING_MAX * 8 / 10;
+    private static final String RETRY_AFTER_SECONDS = "10";
+    private static final Logger LOG = LoggerFactory.getLogger(Intake.class);
+
+    private final Database database;
+    private final Connections connections;
+    private final Events events;
+    private final InstantSource clock;
+    private final Consumer<String> wake;
+    private volatile Gate gate = Gate.OPEN;
+
+    private enum Gate {
+        OPEN,
+        /** Too much waits; the sender is asked to come back. */
+        FULL,
+        /** The process is about to end. */
+        CLOSED
+    }
+
+    /** @param wake called with the id of each connection that got something to do, after the commit */
+    Intake(Database database, Connections connections, Events events, InstantSource clock, Consumer<String> wake) {
+        this.database = requireNonNull(database, "database");
+        this.connections = requireNonNull(connections, "connections");
+        this.events = requireNonNull(events, "events");
+        this.clock = requireNonNull(clock, "clock");
+        this.wake = requireNonNull(wake, "wake");
+    }
+
+    /** Takes one delivery in and says what to answer. A fault of ours is 503, never 4xx and never 410. */
+    public Answer accept(ConnectorPlugin plugin, Delivery delivery) {
+        var known = connections.byHook(plugin.id(), delivery.key());
+        if (known.isEmpty()) {
+            return Answer.of(404);
+        }
+        if (gate != Gate.OPEN) {
+            return unavailable();
+        }
+        var accounts = known.stream().map(Connection::account).toList();
+        try {
+            return switch (plugin.read(delivery, accounts, clock.instant())) {
+                case Reading.Unauthentic(var why) -> {
+                    LOG.warn("delivery refused plugin={} key={} why=\"{}\"", plugin.id(), delivery.key(), why);
+                    yield Answer.of(401);
+                }
+                case Reading.Unusable(var why) -> {
+                    database.write(handle ->
+                            events.store(handle, delivery, plugin.id(), Events.Intake.QUARANTINED, why));
+                    LOG.warn("delivery quarantined plugin={} key={} why=\"{}\"", plugin.id(), delivery.key(), why);
+                    yield Answer.of(200);
+                }
+                case Reading.Authentic(var arrived) -> store(plugin, delivery, arrived, known);
+            };
+        } catch (StoreBusy e) {
+            LOG.warn("delivery turned away plugin={} why=\"{}\"", plugin.id(), e.getMessage());
+            return unavailable();
+        }
+    }
+
+    /** Stops taking deliveries; those being stored now are still answered. */
+    public void close() {
+        gate = Gate.CLOSED;
+    }
+
+    /** Told now and then how much waits, so that a flood is turned away before the disk is full (reliability I7). */
+    void waiting(long count) {
+        if (gate == Gate.OPEN && count > WAITING_MAX) {
+            gate = Gate.FULL;
+            LOG.warn("intake closed: {} events wait", count);
+        } else if (gate == Gate.FULL && count < WAITING_LOW) {
+            gate = Gate.OPEN;
+            LOG.info("intake open again: {} events wait", count);
+        }
+    }
+
+    private Answer store(
+            ConnectorPlugin plugin, Delivery delivery, List<IncomingEvent> arrived, List<Connection> known) {
+        var arrivals = arrived.stream().map(event -> arrival(event, known)).toList();
+        var fresh = database.write(handle -> {
+            var id = events.store(handle, delivery, plugin.id(), Events.Intake.STORED, "");
+            return events.store(handle, id, arrivals, clock.instant());
+        });
+        arrivals.stream()
+                .filter(arrival -> arrival.state() == EventState.RECEIVED)
+                .map(Arrival::connectionId)
+                .distinct()
+                .forEach(wake);
+        LOG.debug("delivery stored plugin={} events={} new={}", plugin.id(), arrivals.size(), fresh);
+        return Answer.of(200);
+    }
+
+    private static Arrival arrival(IncomingEvent event, List<Connection> known) {
+        return known.stream()
+                .filter(connection -> connection.account().account().equals(event.account()))
+                .findFirst()
+                .map(connection -> event.kind() == IncomingEvent.Kind.OTHER
+                        ? new Arrival(
+                                event, connection.workspaceId(), connection.id(), EventState.IGNORED, "unwanted_type")
+                        : new Arrival(event, connection.workspaceId(), connection.id(), EventState.RECEIVED, ""))
+                .orElseGet(
+                        () -> new Arrival(event, "", Events.NO_CONNECTION, EventState.IGNORED, "unknown_account"));
+    }
+
+    private static Answer unavailable() {
+        return new Answer(503, Map.of("Retry-After", RETRY_AFTER_SECONDS), "", "");
+    }
+}

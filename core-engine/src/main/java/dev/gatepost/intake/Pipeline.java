@@ -1,0 +1,134 @@
+package dev.gatepost.intake;
+
+import static java.util.Objects.requireNonNull;
+
+import com.zaxxer.hikari.HikariDataSource;
+import dev.gatepost.connector.Answer;
+import dev.gatepost.connector.Connector;
+import dev.gatepost.connector.ConnectorPlugin;
+import dev.gatepost.connector.Delivery;
+import dev.gatepost.intake.Settlement.Recheck;
+import dev.gatepost.store.Dialect;
+import dev.gatepost.workspace.Connection;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import javax.sql.DataSource;
+
+/**
+ * The way of a contact through the product, put together: deliveries come in at {@link #accept}, the drains do the rest.
+ * Safe for any thread.
+ */
+public final class Pipeline implements AutoCloseable {
+    private final PipelineParts parts;
+    private final Map<String, ConnectorPlugin> plugins;
+    private final Map<String, Made> connectors = new ConcurrentHashMap<>();
+    private final Events events;
+    private final Verifications verifications = new Verifications();
+    private final DrainTools drainTools;
+    private final Intake intake;
+    private final HikariDataSource ownJobs;
+    private final Drains drains;
+
+    /** Built, not yet started. */
+    public Pipeline(PipelineParts parts) {
+        this.parts = requireNonNull(parts, "parts");
+        this.plugins = parts.plugins().stream().collect(Collectors.toMap(ConnectorPlugin::id, Function.identity()));
+        this.events = new Events(parts.ids());
+        var claims = new Claims(parts.keyedHash(), parts.freshness());
+        var recheck = new Recheck(parts.recheck());
+        var settlement = new Settlement(parts.ledger(), verifications, claims, recheck, parts.freshness());
+        this.drainTools = new DrainTools(
+                parts.database(),
+                parts.connections(),
+                events,
+                claims,
+                verifications,
+                parts.ledger(),
+                settlement,
+                recheck,
+                parts.verify(),
+                parts.workflows(),
+                parts.freshness(),
+                parts.ids(),
+                parts.clock(),
+                parts.random());
+        this.ownJobs = JobTable.fresh(parts.scratch().resolve("jobs.db"));
+        this.drains = new Drains(jobs(), this::drainOf, this::due);
+        this.intake = new Intake(parts.database(), parts.connections(), events, parts.clock(), drains::wake);
+    }
+
+    /** Starts working off what is due, also what was left by an earlier run. */
+    public void start() {
+        drains.start();
+    }
+
+    /** Takes one delivery in; see {@link Intake#accept}. */
+    public Answer accept(ConnectorPlugin plugin, Delivery delivery) {
+        return intake.accept(plugin, delivery);
+    }
+
+    /** How many events wait for work, a write-back, credits or a person. */
+    public long waiting() {
+        return parts.database().read(events::waiting);
+    }
+
+    /** Lets a mended connection's held events go on. */
+    public void released(String connectionId) {
+        connectors.remove(connectionId);
+        parts.database()
+                .write(handle -> events.release(handle, connectionId, parts.clock().instant()));
+        drains.wake(connectionId);
+    }
+
+    /** The stored verifications. */
+    public Verifications verifications() {
+        return verifications;
+    }
+
+    /** Stops taking deliveries and working; what is under way is taken up again at the next start. */
+    @Override
+    public void close() {
+        intake.close();
+        drains.close();
+        ownJobs.close();
+    }
+
+    private DataSource jobs() {
+        return parts.database().dialect() == Dialect.SQLITE ? ownJobs : parts.database().jobs();
+    }
+
+    private Optional<Drain> drainOf(String connectionId) {
+        return parts.connections()
+                .find(connectionId)
+                .map(connection -> new Drain(drainTools, connection, connector(connection)));
+    }
+
+    /** One connector for each connection for as long as its settings stay the same: it counts the calls made. */
+    private Connector connector(Connection connection) {
+        return connectors.compute(connection.id(), (_, made) -> made != null
+                        && made.connection().account().equals(connection.account())
+                ? made
+                : new Made(
+                        connection,
+                        requireNonNull(plugins.get(connection.plugin()), connection.plugin())
+                                .connect(connection.account(), parts.tools())))
+                .connector();
+    }
+
+    private record Made(Connection connection, Connector connector) {}
+
+    private Set<String> due() {
+        var now = parts.clock().instant();
+        return parts.database().read(handle -> {
+            intake.waiting(events.waiting(handle));
+            var due = new HashSet<>(events.connectionsDue(handle, now));
+            due.removeIf(id -> parts.connections().find(id).isEmpty());
+            return due;
+        });
+    }
+}

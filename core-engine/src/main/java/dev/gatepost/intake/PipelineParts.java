@@ -1,0 +1,50 @@
+package dev.gatepost.intake;
+
+import dev.gatepost.connector.ConnectorPlugin;
+import dev.gatepost.connector.ConnectorTools;
+import dev.gatepost.ledger.Ledger;
+import dev.gatepost.rules.Workflow;
+import dev.gatepost.store.Database;
+import dev.gatepost.store.Ids;
+import dev.gatepost.verify.Verification;
+import dev.gatepost.verify.VerifyRequest;
+import dev.gatepost.workspace.Connection;
+import dev.gatepost.workspace.Connections;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.function.Function;
+import java.util.random.RandomGenerator;
+
+/**
+ * What a {@link Pipeline} is built from.
+ *
+ * @param verify verifies one address, blocking its (virtual) thread
+ * @param workflows the rules that judge a connection's contacts
+ * @param plugins every kind of CRM
+ * @param keyedHash hides addresses in stored keys; the same on every node and after every restart
+ * @param recheck when addresses without a final answer are asked again; empty means never
+ * @param freshness how long a verification answers for the same address without a charge
+ * @param scratch a folder for files that may be deleted while the product is down
+ */
+public record PipelineParts(
+        Database database,
+        Connections connections,
+        Ledger ledger,
+        Function<VerifyRequest, Verification> verify,
+        Function<Connection, Workflow> workflows,
+        List<ConnectorPlugin> plugins,
+        ConnectorTools tools,
+        Function<byte[], byte[]> keyedHash,
+        List<Duration> recheck,
+        Duration freshness,
+        Path scratch,
+        Ids ids,
+        InstantSource clock,
+        RandomGenerator random) {
+    public PipelineParts {
+        plugins = List.copyOf(plugins);
+        recheck = List.copyOf(recheck);
+    }
+}

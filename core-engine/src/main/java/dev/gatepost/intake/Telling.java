@@ -1,0 +1,181 @@
+package dev.gatepost.intake;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.gatepost.connector.Connector;
+import dev.gatepost.connector.Finding;
+import dev.gatepost.connector.Refusal;
+import dev.gatepost.connector.WriteBack;
+import dev.gatepost.intake.Events.Move;
+import dev.gatepost.intake.Settled.Finality;
+import dev.gatepost.verify.Trait;
+import dev.gatepost.workspace.Connection;
+import dev.gatepost.workspace.ConnectionState;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Tells the CRM what was found, for one connection: one call for up to a batch, then one commit of the outcome. */
+final class Telling {
+    private static final Logger LOG = LoggerFactory.getLogger(Telling.class);
+
+    private final DrainTools tools;
+    private final Connection connection;
+    private final Connector connector;
+
+    Telling(DrainTools tools, Connection connection, Connector connector) {
+        this.tools = requireNonNull(tools, "tools");
+        this.connection = requireNonNull(connection, "connection");
+        this.connector = requireNonNull(connector, "connector");
+    }
+
+    /** An event with the verification it is to write. */
+    private record Decided(EventRow event, Verifications.Row row) {}
+
+    /** Writes what these events found. Of several for one contact only the newest is written (reliability W2). */
+    void tell(List<EventRow> events) {
+        if (events.isEmpty()) {
+            return;
+        }
+        var rows = tools.database()
+                .read(handle -> events.stream()
+                        .map(event -> tools.verifications()
+                                .find(handle, event.verificationId())
+                                .map(row -> new Decided(event, row)))
+                        .toList());
+        var moves = new ArrayList<Move>();
+        var perContact = new LinkedHashMap<String, List<Decided>>();
+        for (int i = 0; i < events.size(); i++) {
+            var event = events.get(i);
+            rows.get(i)
+                    .filter(decided -> !decided.row().email().isEmpty())
+                    .ifPresentOrElse(
+                            decided -> perContact
+                                    .computeIfAbsent(event.objectId(), _ -> new ArrayList<>())
+                                    .add(decided),
+                            () -> moves.add(
+                                    Move.end(event, EventState.SKIPPED, "erased", event.verificationId())));
+        }
+        write(perContact, moves);
+    }
+
+    private void write(Map<String, List<Decided>> perContact, List<Move> moves) {
+        var newest = perContact.values().stream().map(Telling::newest).toList();
+        var findings = newest.stream().map(decided -> finding(decided)).toList();
+        var outcomes = findings.isEmpty() ? List.<WriteBack>of() : connector.writeBack(findings);
+        if (outcomes.size() != findings.size()) {
+            throw new IllegalStateException(
+                    outcomes.size() + " outcomes for " + findings.size() + " findings of " + connection.id());
+        }
+        var now = tools.clock().instant();
+        var abandoned = new ArrayList<Verifications.Row>();
+        for (int i = 0; i < newest.size(); i++) {
+            var written = newest.get(i);
+            var outcome = outcomes.get(i);
+            for (var decided : perContact.get(written.event().objectId())) {
+                var same = decided.row().id().equals(written.row().id());
+                var move = same
+                        ? moved(decided, outcome, now)
+                        : Move.end(
+                                decided.event(),
+                                EventState.SKIPPED,
+                                "superseded",
+                                decided.row().id());
+                moves.add(move);
+                if (move.dueAt() == null && move.to() != EventState.HELD) {
+                    abandoned.add(decided.row());
+                }
+            }
+        }
+        tools.database().write(handle -> {
+            tools.events().move(handle, moves, now);
+            abandoned.forEach(row -> tools.settlement().abandon(handle, row, now));
+            return true;
+        });
+        if (LOG.isInfoEnabled()) {
+            moves.forEach(move -> LOG.info(
+                    "write-back event={} connection={} state={} reason=\"{}\"",
+                    move.event().id(),
+                    connection.id(),
+                    move.to().word(),
+                    move.reason()));
+        }
+    }
+
+    private Move moved(Decided decided, WriteBack outcome, Instant now) {
+        var event = decided.event();
+        var id = decided.row().id();
+        return switch (outcome) {
+            case WriteBack.Written _ -> {
+                var next = nextCheck(decided.row());
+                yield next == null
+                        ? Move.end(event, EventState.DONE, "", id)
+                        : Move.due(event, EventState.RECHECK, decided.row().reason(), next, id);
+            }
+            case WriteBack.RetryLater(var after, var why, var counts) ->
+                counts == WriteBack.Attempt.COUNTED
+                        ? again(event, after, why, now)
+                        : Move.again(event, why, now.plus(RetryPlan.free(after)), event.attempts());
+            case WriteBack.Skipped(var reason) -> Move.end(event, EventState.SKIPPED, reason, id);
+            case WriteBack.GaveUp(var why) -> Move.end(event, EventState.DEAD, why, id);
+            case WriteBack.Refused(var refusal, var why) -> {
+                refused(refusal, why);
+                yield new Move(event, EventState.HELD, why, null, event.attempts(), id);
+            }
+        };
+    }
+
+    private static @Nullable Instant nextCheck(Verifications.Row row) {
+        return row.finality() == Finality.OPEN ? row.nextCheckAt() : null;
+    }
+
+    /** Another try later, or the end when it has failed often enough. */
+    Move again(EventRow event, Duration after, String why, Instant now) {
+        var failures = event.attempts() + 1;
+        return RetryPlan.after(failures, after, tools.random())
+                .map(delay -> Move.again(event, why, now.plus(delay), failures))
+                .orElseGet(() -> Move.end(event, EventState.DEAD, why, event.verificationId()));
+    }
+
+    /** The CRM does not let us in: the connection waits for a person. */
+    void refused(Refusal refusal, String why) {
+        var state =
+                switch (refusal) {
+                    case NEEDS_REAUTH -> ConnectionState.NEEDS_REAUTH;
+                    case MISSING_SCOPE -> ConnectionState.MISSING_SCOPE;
+                };
+        LOG.warn("connection refused connection={} state={} why=\"{}\"", connection.id(), state.word(), why);
+        tools.connections().setState(connection.id(), state, why);
+    }
+
+    private static Decided newest(List<Decided> ofOneContact) {
+        return ofOneContact.stream()
+                .max(Comparator.comparing((Decided decided) -> decided.row().verifiedAt())
+                        .thenComparing(decided -> decided.row().id()))
+                .orElseThrow();
+    }
+
+    private static Finding finding(Decided decided) {
+        var row = decided.row();
+        return new Finding(
+                decided.event().objectId(),
+                row.email(),
+                row.label(),
+                row.status(),
+                row.score(),
+                row.reason(),
+                row.decision(),
+                row.has(Trait.DISPOSABLE),
+                row.has(Trait.FREE),
+                row.has(Trait.ROLE),
+                row.suggestion(),
+                row.verifiedAt());
+    }
+}

@@ -1,0 +1,250 @@
+package dev.gatepost.intake;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.gatepost.intake.Settled.Finality;
+import dev.gatepost.verify.EvidenceJson;
+import dev.gatepost.verify.Trait;
+import dev.gatepost.verify.Verdict.ScoreStep;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.jdbi.v3.core.Handle;
+import org.jspecify.annotations.Nullable;
+
+/** The tables {@code verification} and {@code usage_log}. */
+public final class Verifications {
+    /** Who asked, and where the answer goes. */
+    record Origin(String workspaceId, String source, String connectionId, String objectId, String chargeKey) {
+        Origin {
+            requireNonNull(workspaceId, "workspaceId");
+        }
+    }
+
+    /**
+     * A verification as stored, as far as lists and write-backs show it.
+     *
+     * @param checks how often the address was asked so far
+     */
+    public record Row(
+            String id,
+            String workspaceId,
+            String connectionId,
+            String objectId,
+            String email,
+            String normalized,
+            String status,
+            String label,
+            int score,
+            String reason,
+            List<String> traits,
+            String suggestion,
+            String workflowName,
+            String decision,
+            String rule,
+            Finality finality,
+            int checks,
+            @Nullable Instant nextCheckAt,
+            String billing,
+            int credits,
+            String chargeKey,
+            Instant verifiedAt,
+            Duration took) {
+        public boolean has(Trait trait) {
+            return traits.contains(trait.word());
+        }
+    }
+
+    private static final String COLUMNS = """
+            id, workspace_id, connection_id, object_id, email, normalized, status, label, score, reason, traits,
+            suggestion, workflow_name, decision, rule, final, checks, next_check_at, billing, credits, charge_key,
+            verified_at, duration_ms
+            """;
+
+    /** Stores the first answer, or what a later check of the same verification brought. */
+    void store(
+            Handle handle,
+            Origin origin,
+            Settled settled,
+            int checks,
+            @Nullable Instant nextCheckAt,
+            String reusedFrom) {
+        var verification = settled.judged().verification();
+        var verdict = verification.verdict();
+        handle.createUpdate("""
+                        insert into verification (id, workspace_id, connection_id, object_id, source, email, normalized,
+                            domain, status, label, score, reason, traits, suggestion, provider, mx, workflow_id,
+                            workflow_name, decision, rule, evidence, steps, final, checks, next_check_at, billing,
+                            credits, charge_key, reused_from, verified_at, valid_until, duration_ms)
+                        values (:id, :workspace, :connection, :object, :source, :email, :normalized,
+                            :domain, :status, :label, :score, :reason, :traits, :suggestion, :provider, :mx, :workflow,
+                            :workflowName, :decision, :rule, :evidence, :steps, :final, :checks, :nextCheck, :billing,
+                            :credits, :chargeKey, :reusedFrom, :at, :validUntil, :took)
+                        on conflict (id) do update set status = :status, label = :label, score = :score,
+                            reason = :reason, traits = :traits, suggestion = :suggestion, provider = :provider,
+                            mx = :mx, workflow_id = :workflow, workflow_name = :workflowName, decision = :decision,
+                            rule = :rule, evidence = :evidence, steps = :steps, final = :final, checks = :checks,
+                            next_check_at = :nextCheck, billing = :billing, credits = :credits, verified_at = :at,
+                            valid_until = :validUntil, duration_ms = :took
+                        """)
+                .bind("id", verification.id())
+                .bind("workspace", origin.workspaceId())
+                .bind("connection", origin.connectionId())
+                .bind("object", origin.objectId())
+                .bind("source", origin.source())
+                .bind("email", verification.email())
+                .bind("normalized", verification.normalized())
+                .bind("domain", verification.domain())
+                .bind("status", verdict.status().word())
+                .bind("label", verdict.label().word())
+                .bind("score", verdict.score())
+                .bind("reason", verdict.reason().code())
+                .bind(
+                        "traits",
+                        verdict.traits().stream().map(Trait::word).sorted().collect(Collectors.joining(" ")))
+                .bind("suggestion", verification.suggestion())
+                .bind("provider", verification.provider())
+                .bind("mx", String.join(" ", verification.mx()))
+                .bind("workflow", settled.judged().workflow().id())
+                .bind("workflowName", settled.judged().workflow().name())
+                .bind("decision", settled.judged().decision().word())
+                .bind("rule", settled.judged().decision().rule())
+                .bind("evidence", EvidenceJson.write(verification.evidence()))
+                .bind("steps", steps(verdict.steps()))
+                .bind("final", settled.finality() == Finality.FINAL ? 1 : 0)
+                .bind("checks", checks)
+                .bind("nextCheck", nextCheckAt == null ? null : (Long) nextCheckAt.toEpochMilli())
+                .bind("billing", settled.billing().word())
+                .bind("credits", settled.credits())
+                .bind("chargeKey", origin.chargeKey())
+                .bind("reusedFrom", reusedFrom)
+                .bind("at", verification.at().toEpochMilli())
+                .bind("validUntil", settled.validUntil().toEpochMilli())
+                .bind("took", verification.took().toMillis())
+                .execute();
+        handle.createUpdate("""
+                        insert into usage_log (verification_id, workspace_id, at, source, connection_id, workflow_id,
+                            status, label, decision, billing, credits, duration_ms)
+                        values (:id, :workspace, :at, :source, :connection, :workflow,
+                            :status, :label, :decision, :billing, :credits, :took)
+                        on conflict (verification_id) do update set status = :status, label = :label,
+                            decision = :decision, billing = :billing, credits = :credits, duration_ms = :took
+                        """)
+                .bind("id", verification.id())
+                .bind("workspace", origin.workspaceId())
+                .bind("at", verification.at().toEpochMilli())
+                .bind("source", origin.source())
+                .bind("connection", origin.connectionId())
+                .bind("workflow", settled.judged().workflow().id())
+                .bind("status", verdict.status().word())
+                .bind("label", verdict.label().word())
+                .bind("decision", settled.judged().decision().word())
+                .bind("billing", settled.billing().word())
+                .bind("credits", settled.credits())
+                .bind("took", verification.took().toMillis())
+                .execute();
+    }
+
+    /** One verification. */
+    public Optional<Row> find(Handle handle, String id) {
+        return handle.createQuery("select " + COLUMNS + " from verification where id = :id")
+                .bind("id", id)
+                .map((row, _) -> row(row))
+                .findOne();
+    }
+
+    /** The latest verifications of a workspace, newest first. */
+    public List<Row> latest(Handle handle, String workspaceId, int limit) {
+        return handle.createQuery("select " + COLUMNS + """
+                         from verification where workspace_id = :workspace order by verified_at desc, id desc limit :limit
+                        """)
+                .bind("workspace", workspaceId)
+                .bind("limit", limit)
+                .map((row, _) -> row(row))
+                .list();
+    }
+
+    /** A final, known answer for the address in this workspace since {@code since}, with its evidence; the newest. */
+    Optional<Known> known(Handle handle, String workspaceId, String normalized, Instant since) {
+        return handle.createQuery("""
+                        select id, email, domain, evidence, verified_at from verification
+                        where workspace_id = :workspace and normalized = :normalized and verified_at > :since
+                            and final = 1 and status <> 'unknown' and reused_from = ''
+                        order by verified_at desc limit 1
+                        """)
+                .bind("workspace", workspaceId)
+                .bind("normalized", normalized)
+                .bind("since", since.toEpochMilli())
+                .map((row, _) -> new Known(
+                        row.getString("id"),
+                        row.getString("domain"),
+                        row.getString("evidence"),
+                        Instant.ofEpochMilli(row.getLong("verified_at"))))
+                .findOne();
+    }
+
+    /** An earlier verification of the same address. */
+    record Known(String id, String domain, String evidence, Instant verifiedAt) {}
+
+    /** Ends a verification that will not be asked again; what was set aside for it is given back by the caller. */
+    void close(Handle handle, String id) {
+        handle.createUpdate("""
+                        update verification set final = 1, next_check_at = null, billing = 'not_charged_unknown'
+                        where id = :id and final = 0
+                        """).bind("id", id).execute();
+        handle.createUpdate("""
+                        update usage_log set billing = 'not_charged_unknown'
+                        where verification_id = :id and billing = 'reserved'
+                        """).bind("id", id).execute();
+    }
+
+    /** Removes the address, and all that tells of it, from what is stored about a contact (reliability L4). */
+    int erase(Handle handle, String connectionId, String objectId) {
+        return handle.createUpdate("""
+                        update verification set email = '', normalized = '', domain = '', suggestion = '', mx = '',
+                            evidence = '[]', charge_key = ''
+                        where connection_id = :connection and object_id = :object
+                        """)
+                .bind("connection", connectionId)
+                .bind("object", objectId)
+                .execute();
+    }
+
+    private static String steps(List<ScoreStep> steps) {
+        return steps.stream().map(step -> step.reason() + " " + step.delta()).collect(Collectors.joining(","));
+    }
+
+    private static Row row(ResultSet row) throws SQLException {
+        var nextCheck = row.getLong("next_check_at");
+        var none = row.wasNull();
+        var traits = row.getString("traits");
+        return new Row(
+                row.getString("id"),
+                row.getString("workspace_id"),
+                row.getString("connection_id"),
+                row.getString("object_id"),
+                row.getString("email"),
+                row.getString("normalized"),
+                row.getString("status"),
+                row.getString("label"),
+                row.getInt("score"),
+                row.getString("reason"),
+                traits.isEmpty() ? List.of() : List.of(traits.split(" ")),
+                row.getString("suggestion"),
+                row.getString("workflow_name"),
+                row.getString("decision"),
+                row.getString("rule"),
+                row.getInt("final") == 1 ? Finality.FINAL : Finality.OPEN,
+                row.getInt("checks"),
+                none ? null : Instant.ofEpochMilli(nextCheck),
+                row.getString("billing"),
+                row.getInt("credits"),
+                row.getString("charge_key"),
+                Instant.ofEpochMilli(row.getLong("verified_at")),
+                Duration.ofMillis(row.getLong("duration_ms")));
+    }
+}
