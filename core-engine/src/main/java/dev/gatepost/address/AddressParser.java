@@ -40,7 +40,7 @@ public final class AddressParser {
             return new Malformed(withoutAtSign(text));
         }
         if (text.indexOf('@', at + 1) >= 0) {
-            return new Malformed(text.endsWith(">") ? Defect.ANGLE_BRACKETS : severalAtSigns(text));
+            return new Malformed(severalAtSigns(text, dialect));
         }
         return dialect == AddressDialect.HTML5 ? html5(text, at) : smtp(text, at, dialect);
     }
@@ -88,7 +88,11 @@ public final class AddressParser {
         return lookAlike ? Defect.FULL_WIDTH_AT_SIGN : Defect.NO_AT_SIGN;
     }
 
-    private static Defect severalAtSigns(String text) {
-        return text.charAt(0) == '"' ? Defect.QUOTED_LOCAL_PART : Defect.SEVERAL_AT_SIGNS;
+    private static Defect severalAtSigns(String text, AddressDialect dialect) {
+        if (text.endsWith(">")) {
+            return Defect.ANGLE_BRACKETS;
+        }
+        var quoted = text.charAt(0) == '"' && !dialect.allowsQuotesAndLiterals();
+        return quoted ? Defect.QUOTED_LOCAL_PART : Defect.SEVERAL_AT_SIGNS;
     }
 }

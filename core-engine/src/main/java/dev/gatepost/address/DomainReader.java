@@ -44,9 +44,8 @@ final class DomainReader {
                 case Refused refused -> refused;
             };
         }
-        return checked(text) instanceof Name(var name) && hasALabel(name.ascii())
-                ? Idn.toAscii(name.ascii())
-                : checked(text);
+        var reading = checked(text);
+        return reading instanceof Name(var name) && hasALabel(name.ascii()) ? Idn.toAscii(name.ascii()) : reading;
     }
 
     private static Reading checked(String ascii) {

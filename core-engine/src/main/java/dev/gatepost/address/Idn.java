@@ -19,7 +19,7 @@ final class Idn {
             | IDNA.CHECK_CONTEXTO
             | IDNA.USE_STD3_RULES);
 
-    /** In the order of report. Two hyphens in positions 3 and 4 (HYPHEN_3_4) are not among them: such names exist. */
+    /** In ICU's order. Two hyphens in positions 3 and 4 (HYPHEN_3_4) are not among them: such names exist. */
     private static final Map<IDNA.Error, Defect> DEFECTS = new EnumMap<>(Map.ofEntries(
             Map.entry(IDNA.Error.LEADING_COMBINING_MARK, Defect.LABEL_STARTS_WITH_MARK),
             Map.entry(IDNA.Error.LABEL_TOO_LONG, Defect.LABEL_TOO_LONG),
