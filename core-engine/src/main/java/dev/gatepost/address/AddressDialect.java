@@ -9,5 +9,13 @@ public enum AddressDialect {
     /** {@link #SMTP} plus non-ASCII local parts (RFC 6531). */
     SMTPUTF8,
     /** What {@code <input type=email>} accepts (WHATWG HTML, "valid email address"). */
-    HTML5
+    HTML5;
+
+    boolean allowsQuotesAndLiterals() {
+        return this == RFC5321;
+    }
+
+    boolean allowsNonAsciiLocalPart() {
+        return this == SMTPUTF8;
+    }
 }
