@@ -1,11 +1,106 @@
 package dev.gatepost.smtp;
 
-/** Says what a reply means. Pure; linear time in the length of the reply. */
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+
+/**
+ * Says what a reply means. Pure; linear time in the length of the reply, of which the first 2,000 characters count.
+ *
+ * <p>Codes are overloaded, so the order decides: the stage, 2yz, a provider's own marker, words about us, an enhanced
+ * code that is clear, words about the recipient, other enhanced codes, vague words, the basic code. Only a permanent
+ * refusal of the recipient at RCPT can mean that the mailbox is not there or shut.
+ */
 public final class ReplyClassifier {
+    private static final PhraseTable MARKERS = PhraseTable.load("provider-markers.csv");
+    private static final PhraseTable ABOUT_US = PhraseTable.load("phrases-about-us.csv");
+    private static final PhraseTable ABOUT_RECIPIENT = PhraseTable.load("phrases-about-recipient.csv");
+    private static final PhraseTable VAGUE = PhraseTable.load("phrases-vague.csv");
+    private static final PhraseTable EXISTS = PhraseTable.load("mailbox-exists.csv");
+
+    private static final Set<ReplyMeaning> ONLY_ABOUT_RECIPIENTS =
+            Set.of(ReplyMeaning.MAILBOX_NOT_FOUND, ReplyMeaning.MAILBOX_FULL, ReplyMeaning.DISABLED);
+
     private ReplyClassifier() {}
 
     /** The meaning of {@code reply} at {@code stage}. */
     public static ReplyMeaning meaning(Stage stage, Reply reply) {
-        return ReplyMeaning.TEMPORARY;
+        var known = completed(reply);
+        int kind = known.code() / 100;
+        if (kind == 2) {
+            return ReplyMeaning.ACCEPT;
+        }
+        if (kind != 4 && kind != 5) {
+            return kind == 0 ? ReplyMeaning.TEMPORARY : ReplyMeaning.SYNTAX;
+        }
+        return stage == Stage.RCPT ? atRcpt(known) : beforeRcpt(stage, known);
+    }
+
+    /**
+     * Whether the refusal gives away that the mailbox is there: it gets too much mail just now, or is closed to
+     * strangers (Google ReceivingRate; Microsoft 5.2.121-122, 5.7.124-136).
+     */
+    public static boolean saysMailboxExists(Reply reply) {
+        var known = completed(reply);
+        return EXISTS.first(known, ReplyText.of(known.text())).isPresent();
+    }
+
+    private static ReplyMeaning atRcpt(Reply reply) {
+        var text = ReplyText.of(reply.text());
+        return Stream.<Supplier<Optional<ReplyMeaning>>>of(
+                        () -> MARKERS.first(reply, text),
+                        () -> ABOUT_US.first(reply, text),
+                        () -> EnhancedCodes.meaning(reply, EnhancedCodes.Rank.STRONG),
+                        () -> ABOUT_RECIPIENT.first(reply, text),
+                        () -> EnhancedCodes.meaning(reply, EnhancedCodes.Rank.WEAK),
+                        () -> VAGUE.first(reply, text),
+                        () -> EnhancedCodes.meaning(reply, EnhancedCodes.Rank.LAST))
+                .flatMap(source -> source.get().stream())
+                .findFirst()
+                .orElseGet(() -> byBasicCode(reply.code()));
+    }
+
+    /** At the greeting, EHLO, STARTTLS and MAIL nobody has named the recipient yet: whatever it says is about us. */
+    private static ReplyMeaning beforeRcpt(Stage stage, Reply reply) {
+        var text = ReplyText.of(reply.text());
+        return Stream.<Supplier<Optional<ReplyMeaning>>>of(
+                        () -> MARKERS.first(reply, text),
+                        () -> ABOUT_US.first(reply, text),
+                        () -> EnhancedCodes.meaning(reply, EnhancedCodes.Rank.STRONG),
+                        () -> stage == Stage.GREETING
+                                ? Optional.empty()
+                                : EnhancedCodes.meaning(reply, EnhancedCodes.Rank.WEAK))
+                .flatMap(source -> source.get().stream())
+                .filter(meaning -> !ONLY_ABOUT_RECIPIENTS.contains(meaning))
+                .findFirst()
+                .orElseGet(() -> beforeRcptByBasicCode(stage, reply.code()));
+    }
+
+    private static ReplyMeaning beforeRcptByBasicCode(Stage stage, int code) {
+        if (code >= 500 && stage == Stage.GREETING) {
+            return ReplyMeaning.BLOCKED_REPUTATION;
+        }
+        var meaning = byBasicCode(code);
+        return ONLY_ABOUT_RECIPIENTS.contains(meaning) ? ReplyMeaning.POLICY : meaning;
+    }
+
+    private static ReplyMeaning byBasicCode(int code) {
+        return switch (code) {
+            case 523, 538 -> ReplyMeaning.TLS_REQUIRED;
+            case 530, 534, 535 -> ReplyMeaning.AUTH_REQUIRED;
+            case 551 -> ReplyMeaning.RELAY_DENIED;
+            case 552 -> ReplyMeaning.MAILBOX_FULL;
+            case 553 -> ReplyMeaning.SYNTAX;
+            case 556 -> ReplyMeaning.MAILBOX_NOT_FOUND;
+            default -> code < 500 ? ReplyMeaning.TEMPORARY : code < 510 ? ReplyMeaning.SYNTAX : ReplyMeaning.POLICY;
+        };
+    }
+
+    /** Finds an enhanced code inside the text, and a basic code where only an enhanced one was given. */
+    private static Reply completed(Reply reply) {
+        var enhanced = reply.enhancedCode().isEmpty() ? EnhancedCodes.in(reply.text()) : reply.enhancedCode();
+        int code = reply.code() == 0 && !enhanced.isEmpty() ? (enhanced.charAt(0) - '0') * 100 + 50 : reply.code();
+        return new Reply(code, enhanced, reply.text());
     }
 }
