@@ -1,45 +1,135 @@
 package dev.gatepost.store;
 
+import com.zaxxer.hikari.HikariDataSource;
+import java.nio.file.Path;
+import java.sql.SQLTransientConnectionException;
 import java.util.concurrent.Future;
+import java.util.function.Consumer;
+import org.jdbi.v3.core.ConnectionException;
 import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.Jdbi;
 
 /** The product's store. Safe for any thread. */
 public final class Database implements AutoCloseable {
-    private Database() {}
+    private final Dialect dialect;
+    private final Writer writer;
+    private final HikariDataSource readers;
+    private final Jdbi reading;
+
+    private final Consumer<Path> backup;
+
+    private Database(Dialect dialect, Writer writer, HikariDataSource readers, Consumer<Path> backup) {
+        this.dialect = dialect;
+        this.writer = writer;
+        this.readers = readers;
+        this.reading = dialect.jdbi(readers::getConnection);
+        this.backup = backup;
+    }
+
+    /**
+     * Opens the database, bringing its schema up to date first.
+     *
+     * @throws StoreUnusable when it cannot be reached, would not be durable, or is newer than this program
+     */
+    public static Database open(DatabaseSettings settings) {
+        return switch (settings) {
+            case DatabaseSettings.Sqlite sqlite -> open(sqlite);
+            case DatabaseSettings.Postgres postgres -> open(postgres);
+        };
+    }
+
+    private static Database open(DatabaseSettings.Sqlite settings) {
+        var file = new SqliteFile(settings.folder().database());
+        settings.folder().refuseIfDatabaseIsMissing();
+        Migrations.sqlite(file, settings.folder()).bringUpToDate();
+        var writer = new SqliteWriter(file, settings.queueUnitsMax());
+        settings.folder().rememberDatabase();
+        return new Database(Dialect.SQLITE, writer, file.reading(settings.readers()), new SqliteBackup(file)::to);
+    }
+
+    private static Database open(DatabaseSettings.Postgres settings) {
+        var pool = PostgresPools.writing(settings);
+        try {
+            PostgresPools.requireDurable(pool, settings.fsync());
+            Migrations.postgres(pool).bringUpToDate();
+            return new Database(
+                    Dialect.POSTGRESQL,
+                    new PostgresWriter(pool, settings.queueUnitsMax()),
+                    PostgresPools.reading(settings),
+                    Database::refuseBackup);
+        } catch (RuntimeException e) {
+            pool.close();
+            throw e;
+        }
+    }
 
     /** Which database this is; for the few statements that differ. */
     public Dialect dialect() {
-        throw placeholder();
+        return dialect;
     }
 
     /**
      * Runs {@code work} in a writing transaction and returns its result once the commit is durable. On SQLite the one
-     * writer thread runs it, in one commit with whatever else is queued; a unit that throws is rolled back alone.
+     * writer thread runs it, in one commit with whatever else is queued; a unit that throws is rolled back alone, and what
+     * it threw is thrown here. On PostgreSQL the work may run again after a deadlock, so it has no effects but on the
+     * handle.
+     *
+     * @throws StoreBusy when too much work waits; nothing was stored
      */
     public <T> T write(Work<T> work) {
-        throw placeholder();
+        return writer.write(work);
     }
 
     /** As {@link #write}, without waiting; the future completes only after the commit. */
     public <T> Future<T> submit(Work<T> work) {
-        throw placeholder();
+        return writer.submit(work);
     }
 
-    /** Runs {@code work} in a short reading transaction on a read-only connection. */
+    /**
+     * Runs {@code work} in a reading transaction, at most a second long, on a connection that cannot write. It sees one
+     * state of the database, not older than the last {@link #write} that returned.
+     *
+     * @throws StoreBusy when no connection became free in time
+     */
     public <T> T read(Work<T> work) {
-        throw placeholder();
+        try {
+            return reading.inTransaction(work::on);
+        } catch (ConnectionException e) {
+            throw e.getCause() instanceof SQLTransientConnectionException
+                    ? new StoreBusy("no free connection for reading", e)
+                    : e;
+        }
     }
 
+    /** Units of writing work accepted and not yet answered. */
+    public int waiting() {
+        return writer.waiting();
+    }
+
+    /**
+     * Writes a consistent copy of the embedded database to {@code target}, checked and on disk before it gets its name; a
+     * file of that name is replaced. Work goes on meanwhile.
+     *
+     * @throws StoreUnusable on PostgreSQL, which has its own tools for it, or when the copy fails
+     */
+    public void backup(Path target) {
+        backup.accept(target);
+    }
+
+    private static void refuseBackup(Path target) {
+        throw new StoreUnusable("backup_postgresql", "Back up PostgreSQL with its own pg_dump.");
+    }
+
+    /** Finishes what was accepted, then closes. */
     @Override
-    public void close() {}
+    public void close() {
+        writer.close();
+        readers.close();
+    }
 
     /** A piece of work inside one transaction. No network I/O in it. */
     @FunctionalInterface
     public interface Work<T> {
         T on(Handle handle);
-    }
-
-    private static RuntimeException placeholder() {
-        return new IllegalStateException("placeholder");
     }
 }

@@ -1,0 +1,102 @@
+package dev.gatepost.store;
+
+import com.zaxxer.hikari.HikariDataSource;
+import java.sql.SQLException;
+import java.sql.SQLTransientConnectionException;
+import java.util.Set;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.Semaphore;
+import org.jdbi.v3.core.ConnectionException;
+import org.jdbi.v3.core.Jdbi;
+import org.jdbi.v3.core.JdbiException;
+
+/** Each unit of work in a transaction of its own. PostgreSQL itself groups the commits of many connections. */
+final class PostgresWriter implements Writer {
+    /** 5 tries: a deadlock's loser meets the winner gone, so the second try nearly always passes. */
+    static final int TRIES_MAX = 5;
+
+    /** serialization_failure and deadlock_detected: PostgreSQL manual, appendix A, error codes. */
+    private static final Set<String> TRY_AGAIN = Set.of("40001", "40P01");
+
+    private final HikariDataSource pool;
+    private final Jdbi jdbi;
+    private final int unitsMax;
+    private final Semaphore room;
+    private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+
+    PostgresWriter(HikariDataSource pool, int queueUnitsMax) {
+        this.pool = pool;
+        this.jdbi = Dialect.POSTGRESQL.jdbi(pool::getConnection);
+        this.unitsMax = queueUnitsMax;
+        this.room = new Semaphore(queueUnitsMax);
+    }
+
+    @Override
+    public <T> T write(Database.Work<T> work) {
+        enter();
+        try {
+            return tryAgain(work);
+        } finally {
+            room.release();
+        }
+    }
+
+    @Override
+    public <T> Future<T> submit(Database.Work<T> work) {
+        enter();
+        return threads.submit(() -> {
+            try {
+                return tryAgain(work);
+            } finally {
+                room.release();
+            }
+        });
+    }
+
+    @Override
+    public int waiting() {
+        return unitsMax - room.availablePermits();
+    }
+
+    @Override
+    public void close() {
+        threads.close();
+        room.drainPermits();
+        pool.close();
+    }
+
+    private void enter() {
+        if (!room.tryAcquire()) {
+            throw new StoreBusy(pool.isClosed() ? "the store is closing" : unitsMax + " units of work are under way");
+        }
+    }
+
+    private <T> T tryAgain(Database.Work<T> work) {
+        for (int attempt = 1; ; attempt++) {
+            try {
+                return jdbi.inTransaction(work::on);
+            } catch (ConnectionException e) {
+                throw e.getCause() instanceof SQLTransientConnectionException
+                        ? new StoreBusy("no free connection to the database", e)
+                        : e;
+            } catch (JdbiException e) {
+                if (attempt == TRIES_MAX || !isWorthAnother(e)) {
+                    throw e;
+                }
+            }
+        }
+    }
+
+    private static boolean isWorthAnother(Throwable thrown) {
+        for (var cause = thrown; cause != null; cause = cause.getCause()) {
+            if (cause instanceof SQLException sql
+                    && sql.getSQLState() != null
+                    && TRY_AGAIN.contains(sql.getSQLState())) {
+                return true;
+            }
+        }
+        return false;
+    }
+}

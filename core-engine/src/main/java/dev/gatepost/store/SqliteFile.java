@@ -1,0 +1,143 @@
+package dev.gatepost.store;
+
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.List;
+import org.sqlite.SQLiteConfig;
+import org.sqlite.SQLiteDataSource;
+
+/** Opens connections to one SQLite file, each set up as the product needs it. */
+final class SqliteFile {
+    /** How long a statement waits for a lock that another connection holds. */
+    static final Duration BUSY_TIMEOUT = Duration.ofSeconds(5);
+
+    /** How long a reader waits for a free connection before the store counts as busy. */
+    private static final Duration READER_WAIT_MAX = Duration.ofSeconds(5);
+
+    /** Pages in the write-ahead log before they are copied into the file: 16 MiB of 4 KiB pages, to sync it less often. */
+    private static final int CHECKPOINT_PAGES = 4096;
+
+    /** What the log file is cut back to after a checkpoint. */
+    private static final long LOG_BYTES_KEPT = 64L << 20;
+
+    /** What {@code pragma synchronous} answers for FULL: every commit waits for the disk. */
+    private static final int SYNCHRONOUS_FULL = 2;
+
+    private final Path file;
+
+    SqliteFile(Path file) {
+        this.file = file;
+    }
+
+    Path file() {
+        return file;
+    }
+
+    /** The one connection that writes. Refuses to go on when commits would not be durable. */
+    Connection writing() throws SQLException {
+        var connection = DriverManager.getConnection(url());
+        try {
+            set(
+                    connection,
+                    "journal_mode=wal",
+                    "synchronous=full",
+                    "foreign_keys=on",
+                    "busy_timeout=" + BUSY_TIMEOUT.toMillis(),
+                    "trusted_schema=off",
+                    "secure_delete=on",
+                    "wal_autocheckpoint=" + CHECKPOINT_PAGES,
+                    "journal_size_limit=" + LOG_BYTES_KEPT);
+            requireDurable(connection);
+            return connection;
+        } catch (SQLException | RuntimeException e) {
+            connection.close();
+            throw e;
+        }
+    }
+
+    /** Reads the settings back, since SQLite ignores without a word what it cannot do. */
+    static void requireDurable(Connection connection) throws SQLException {
+        var journal = pragma(connection, "journal_mode");
+        if (!journal.equalsIgnoreCase("wal")) {
+            throw new StoreUnusable(
+                    "journal_mode",
+                    "SQLite keeps its journal in mode " + journal
+                            + " instead of wal here; put the data folder on a local disk.");
+        }
+        var synchronous = pragma(connection, "synchronous");
+        if (!synchronous.equals(String.valueOf(SYNCHRONOUS_FULL))) {
+            throw new StoreUnusable(
+                    "synchronous",
+                    "SQLite answers synchronous = " + synchronous + " instead of " + SYNCHRONOUS_FULL
+                            + " (full); commits would not survive a power loss.");
+        }
+    }
+
+    /** A pool of connections that cannot write. Its size bounds how many threads are inside SQLite at once. */
+    HikariDataSource reading(int connections) {
+        var config = new SQLiteConfig();
+        config.setReadOnly(true);
+        config.setBusyTimeout((int) BUSY_TIMEOUT.toMillis());
+        var source = new TrustingNoSchema(config);
+        source.setUrl(url());
+
+        var pool = new HikariConfig();
+        pool.setPoolName("gatepost-readers");
+        pool.setDataSource(source);
+        pool.setReadOnly(true);
+        pool.setMaximumPoolSize(connections);
+        pool.setMinimumIdle(connections);
+        pool.setConnectionTimeout(READER_WAIT_MAX.toMillis());
+        pool.setMaxLifetime(0);
+        return new HikariDataSource(pool);
+    }
+
+    /** A connection for the migrations, before any other is open. */
+    SQLiteDataSource migrating() {
+        var config = new SQLiteConfig();
+        config.setSynchronous(SQLiteConfig.SynchronousMode.FULL);
+        config.setBusyTimeout((int) BUSY_TIMEOUT.toMillis());
+        config.enforceForeignKeys(true);
+        var source = new SQLiteDataSource(config);
+        source.setUrl(url());
+        return source;
+    }
+
+    String url() {
+        return "jdbc:sqlite:" + file;
+    }
+
+    static String pragma(Connection connection, String name) throws SQLException {
+        try (var statement = connection.createStatement();
+                var row = statement.executeQuery("pragma " + name)) {
+            return row.next() ? row.getString(1) : "";
+        }
+    }
+
+    private static void set(Connection connection, String... pragmas) throws SQLException {
+        try (var statement = connection.createStatement()) {
+            for (var pragma : List.of(pragmas)) {
+                statement.execute("pragma " + pragma);
+            }
+        }
+    }
+
+    /** Sets for readers what the driver's own settings have no name for. */
+    private static final class TrustingNoSchema extends SQLiteDataSource {
+        TrustingNoSchema(SQLiteConfig config) {
+            super(config);
+        }
+
+        @Override
+        public Connection getConnection() throws SQLException {
+            var connection = super.getConnection();
+            set(connection, "trusted_schema=off");
+            return connection;
+        }
+    }
+}

@@ -1,0 +1,196 @@
+package dev.gatepost.store;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.Future;
+import org.jdbi.v3.core.ConnectionFactory;
+import org.jdbi.v3.core.Jdbi;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One thread that owns the one writing connection. It takes whatever is queued into one transaction, so that a single
+ * sync of the disk makes many callers' work durable, and never waits for more to come.
+ */
+final class SqliteWriter implements Writer {
+    /** Most units in one commit; bounds how long the first of them waits for the last. */
+    static final int UNITS_PER_COMMIT_MAX = 256;
+
+    private static final Logger log = LoggerFactory.getLogger(SqliteWriter.class);
+
+    private final SqliteFile file;
+    private final BlockingQueue<Unit<?>> queue;
+    private final Unit<Boolean> stop = new Unit<>(handle -> true);
+    private final Thread thread;
+    private volatile boolean closing;
+
+    // Touched by the writer thread alone, after the constructor.
+    private @Nullable Open open;
+
+    SqliteWriter(SqliteFile file, int queueUnitsMax) {
+        this.file = file;
+        this.queue = new ArrayBlockingQueue<>(queueUnitsMax);
+        this.open = open(file);
+        this.thread = Thread.ofPlatform().name("gatepost-writer").daemon().unstarted(this::run);
+        thread.start();
+    }
+
+    @Override
+    public <T> T write(Database.Work<T> work) {
+        return enqueue(work).await();
+    }
+
+    @Override
+    public <T> Future<T> submit(Database.Work<T> work) {
+        return enqueue(work).future();
+    }
+
+    @Override
+    public int waiting() {
+        return queue.size();
+    }
+
+    @Override
+    public void close() {
+        closing = true;
+        try {
+            queue.put(stop);
+            thread.join();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private <T> Unit<T> enqueue(Database.Work<T> work) {
+        if (Thread.currentThread() == thread) {
+            throw new IllegalStateException("a unit of work must not wait for another; use its own handle");
+        }
+        var unit = new Unit<>(work);
+        if (closing) {
+            throw closed();
+        }
+        if (!queue.offer(unit)) {
+            throw new StoreBusy(queue.size() + " units of work wait to be written");
+        }
+        // The writer may have ended between the look at the flag and the offer.
+        if (closing && queue.remove(unit)) {
+            throw closed();
+        }
+        return unit;
+    }
+
+    private static StoreBusy closed() {
+        return new StoreBusy("the store is closing");
+    }
+
+    private void run() {
+        var units = new ArrayList<Unit<?>>(UNITS_PER_COMMIT_MAX);
+        try {
+            while (!units.contains(stop)) {
+                units.clear();
+                units.add(queue.take());
+                queue.drainTo(units, UNITS_PER_COMMIT_MAX - 1);
+                commit(units);
+            }
+        } catch (InterruptedException e) {
+            closing = true;
+        } finally {
+            queue.forEach(unit -> unit.fail(closed()));
+            closeConnection();
+        }
+    }
+
+    /** All units in one transaction, each in its own savepoint. */
+    private void commit(List<Unit<?>> units) {
+        try {
+            var current = open == null ? open(file) : open;
+            open = current;
+            current.execute("begin immediate");
+            for (var unit : units) {
+                runInSavepoint(unit, current);
+            }
+            current.execute("commit");
+        } catch (SQLException | RuntimeException e) {
+            log.error("commit of {} units failed", units.size(), e);
+            rollback();
+            units.forEach(unit -> unit.fail(e));
+            return;
+        }
+        units.forEach(Unit::succeed);
+    }
+
+    /** A unit that throws is undone alone. An SQLException from here says that the whole transaction is gone. */
+    private static void runInSavepoint(Unit<?> unit, Open open) throws SQLException {
+        open.execute("savepoint unit");
+        if (!unit.run(open.jdbi())) {
+            open.execute("rollback to unit");
+        }
+        open.execute("release unit");
+    }
+
+    private void rollback() {
+        var current = open;
+        if (current == null) {
+            return;
+        }
+        try {
+            current.execute("rollback");
+        } catch (SQLException e) {
+            // SQLite rolls back by itself on some errors (disk full, I/O). A new connection is surely outside of it.
+            log.warn("opening the writing connection anew: {}", e.getMessage());
+            closeConnection();
+        }
+    }
+
+    private void closeConnection() {
+        var current = open;
+        open = null;
+        if (current == null) {
+            return;
+        }
+        try {
+            current.connection().close();
+        } catch (SQLException e) {
+            log.warn("closing the writing connection failed", e);
+        }
+    }
+
+    private static Open open(SqliteFile file) {
+        try {
+            var connection = file.writing();
+            var cache = new StatementCache();
+            var jdbi = Dialect.SQLITE.jdbi(new KeepsOpen(connection));
+            jdbi.setTransactionHandler(new WriterTransactions());
+            jdbi.setStatementBuilderFactory(any -> cache);
+            return new Open(connection, jdbi);
+        } catch (SQLException e) {
+            throw new StoreUnusable(
+                    "database_unopened", "The database " + file.file() + " cannot be opened: " + e.getMessage(), e);
+        }
+    }
+
+    /** The writing connection and Jdbi over it. */
+    private record Open(Connection connection, Jdbi jdbi) {
+        void execute(String sql) throws SQLException {
+            try (var statement = connection.createStatement()) {
+                statement.execute(sql);
+            }
+        }
+    }
+
+    /** Hands out the same connection to each unit's handle and leaves it open after. */
+    private record KeepsOpen(Connection connection) implements ConnectionFactory {
+        @Override
+        public Connection openConnection() {
+            return connection;
+        }
+
+        @Override
+        public void closeConnection(Connection same) {}
+    }
+}

@@ -1,0 +1,112 @@
+-- Times are milliseconds since 1970-01-01 UTC. Ids are 26 characters and sort by time.
+
+create table install (
+    name text primary key,
+    value text not null
+) strict, without rowid;
+
+-- What other nodes look at to learn that their copy in memory is old.
+create table change (
+    name text primary key,
+    version integer not null
+) strict, without rowid;
+
+create table workspace (
+    id text primary key,
+    name text not null,
+    created_at integer not null
+) strict, without rowid;
+
+create table connection (
+    id text primary key,
+    workspace_id text not null references workspace (id),
+    plugin text not null,
+    account text not null,
+    hook_key text not null,
+    name text not null,
+    state text not null check (state in ('active', 'paused', 'needs_reauth', 'missing_scope', 'disconnected')),
+    state_since integer not null,
+    state_reason text not null,
+    settings text not null,
+    secrets text not null,
+    created_at integer not null,
+    unique (workspace_id, plugin, account)
+) strict, without rowid;
+
+create table workflow (
+    workspace_id text not null references workspace (id),
+    id text not null,
+    version integer not null check (version > 0),
+    name text not null,
+    rules text not null,
+    created_at integer not null,
+    created_by text not null,
+    primary key (workspace_id, id, version)
+) strict, without rowid;
+
+create table audit (
+    id text primary key,
+    at integer not null,
+    workspace_id text not null,
+    actor text not null,
+    origin text not null,
+    action text not null,
+    subject text not null,
+    detail text not null
+) strict, without rowid;
+
+create index audit_at on audit (at);
+
+create trigger audit_no_update before update on audit
+begin
+    select raise(abort, 'audit rows are never changed');
+end;
+
+-- Retention may remove what is older than 400 days, and nothing younger.
+create trigger audit_no_early_delete before delete on audit
+when old.at > (unixepoch() - 400 * 86400) * 1000
+begin
+    select raise(abort, 'audit rows are kept for 400 days');
+end;
+
+-- Credits. A transfer moves amount from the debit account to the credit account of its workspace.
+-- charge_key is a keyed hash, since what it is made of names an address. step: 0 opens a charge, 1 closes it, 2 corrects it;
+-- the unique key lets each happen once.
+create table transfer (
+    workspace_id text not null references workspace (id),
+    seq integer not null check (seq > 0),
+    kind text not null check (kind in ('grant', 'reserve', 'settle', 'release', 'reverse', 'expire')),
+    debit text not null check (debit in ('issued', 'available', 'reserved', 'spent')),
+    credit text not null check (credit in ('issued', 'available', 'reserved', 'spent') and credit <> debit),
+    amount integer not null check (amount > 0),
+    charge_key blob not null check (length(charge_key) = 32),
+    step integer not null check (step between 0 and 2),
+    ref text not null,
+    note text not null,
+    created_at integer not null,
+    previous_hash blob not null check (length(previous_hash) = 32),
+    hash blob not null check (length(hash) = 32),
+    primary key (workspace_id, seq)
+) strict, without rowid;
+
+create unique index transfer_once on transfer (workspace_id, charge_key, step);
+
+create trigger transfer_no_update before update on transfer
+begin
+    select raise(abort, 'transfers are never changed');
+end;
+
+create trigger transfer_no_delete before delete on transfer
+begin
+    select raise(abort, 'transfers are never deleted');
+end;
+
+-- The fold of a workspace's transfers, and the end of their chain.
+create table balance (
+    workspace_id text primary key references workspace (id),
+    available integer not null check (available >= 0),
+    reserved integer not null check (reserved >= 0),
+    spent integer not null check (spent >= 0),
+    seq integer not null check (seq >= 0),
+    hash blob not null check (length(hash) = 32)
+) strict, without rowid;
