@@ -9,4 +9,13 @@ public interface Resolver {
      * @return never an exception; what could not be asked is {@link Answer.Failed}
      */
     Answer ask(String name, RecordType type);
+
+    /**
+     * Asks one question on a verification's budget.
+     *
+     * @return {@link Answer.FailureCause#BUDGET} when asking would exceed it
+     */
+    default Answer ask(String name, RecordType type, QueryBudget budget) {
+        return budget.take() ? ask(name, type) : new Answer.Failed(Answer.FailureCause.BUDGET);
+    }
 }

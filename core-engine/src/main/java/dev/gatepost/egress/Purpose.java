@@ -1,5 +1,7 @@
 package dev.gatepost.egress;
 
+import java.util.Locale;
+
 /** Why a connection leaves the product; each purpose has its own ports and allowances. */
 public enum Purpose {
     /** A mail host's port 25. */
@@ -9,5 +11,10 @@ public enum Purpose {
     /** A CRM's API, port 443. */
     CRM,
     /** A customer's webhook receiver, port 443. */
-    HOOK
+    HOOK;
+
+    /** The word for it in the configuration. */
+    public String word() {
+        return name().toLowerCase(Locale.ROOT);
+    }
 }
