@@ -1,0 +1,109 @@
+package dev.gatepost.hubspot;
+
+import dev.gatepost.connector.Connector;
+import dev.gatepost.connector.Contacts;
+import dev.gatepost.connector.Contacts.Contact;
+import dev.gatepost.connector.Finding;
+import dev.gatepost.connector.Installed;
+import dev.gatepost.connector.WriteBack;
+import dev.gatepost.connector.WriteBack.Skipped;
+import dev.gatepost.hubspot.HubSpotContacts.Read;
+import dev.gatepost.hubspot.HubSpotUpdate.Write;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** One HubSpot portal. Keep one for each portal: the portal's call limit is counted in it. Safe for any thread. */
+final class HubSpot implements Connector {
+    /** Inputs of one batch call. HubSpot developer documentation, "Contacts guide". */
+    static final int BATCH_MAX = 100;
+
+    private final HubSpotApi api;
+    private final HubSpotPaths paths;
+    private final HubSpotFields fields;
+    private final HubSpotContacts contacts;
+    private final String portal;
+
+    /** @param portal the portal's id, empty while it is not known */
+    HubSpot(HubSpotApi api, HubSpotPaths paths, HubSpotFields fields, String portal) {
+        this.api = api;
+        this.paths = paths;
+        this.fields = fields;
+        this.contacts = new HubSpotContacts(api, paths);
+        this.portal = portal;
+    }
+
+    @Override
+    public int batchMax() {
+        return BATCH_MAX;
+    }
+
+    @Override
+    public Installed install() {
+        return new HubSpotInstall(api, paths, fields, portal).install();
+    }
+
+    @Override
+    public Contacts contacts(List<String> ids) {
+        checkSize(ids.size());
+        return switch (contacts.read(ids)) {
+            case Read.Known(var known) -> new Contacts.Found(known);
+            case Read.Failed(var answer) -> HubSpotOutcomes.unread(answer);
+        };
+    }
+
+    @Override
+    public List<WriteBack> writeBack(List<Finding> findings) {
+        checkSize(findings.size());
+        return switch (contacts.read(findings.stream().map(Finding::objectId).toList())) {
+            case Read.Known(var known) -> writeTo(known, findings);
+            case Read.Failed(var answer) ->
+                findings.stream().map(_ -> HubSpotOutcomes.failed(answer)).toList();
+        };
+    }
+
+    private List<WriteBack> writeTo(List<Contact> known, List<Finding> findings) {
+        Map<String, Contact> byAskedId = new HashMap<>();
+        known.forEach(contact -> byAskedId.put(contact.askedId(), contact));
+        Set<String> targets = new HashSet<>();
+        Map<Finding, Write> writes = new HashMap<>();
+        Map<Finding, WriteBack> skipped = new HashMap<>();
+        for (var finding : findings) {
+            var contact = byAskedId.get(finding.objectId());
+            if (contact == null) {
+                skipped.put(finding, new Skipped(HubSpotOutcomes.TARGET_GONE));
+            } else if (!isSameAddress(contact.email(), finding.email())) {
+                skipped.put(finding, new Skipped(HubSpotOutcomes.ADDRESS_CHANGED));
+            } else if (!targets.add(contact.id())) {
+                // Two contacts of this batch were merged into one, and HubSpot refuses an id twice: one write will do.
+                skipped.put(finding, new Skipped(HubSpotOutcomes.TARGET_GONE));
+            } else {
+                writes.put(finding, new Write(contact.id(), finding));
+            }
+        }
+        var outcomes = new HubSpotUpdate(api, paths, fields, this::install).run(new ArrayList<>(writes.values()));
+        return findings.stream()
+                .map(finding -> writes.containsKey(finding)
+                        ? outcomes.getOrDefault(writes.get(finding), lost(finding))
+                        : skipped.getOrDefault(finding, lost(finding)))
+                .toList();
+    }
+
+    private static WriteBack lost(Finding finding) {
+        return new WriteBack.GaveUp("no outcome for contact " + finding.objectId());
+    }
+
+    /** HubSpot keeps addresses in lower case, whatever was typed. */
+    private static boolean isSameAddress(String one, String other) {
+        return one.strip().equalsIgnoreCase(other.strip());
+    }
+
+    private static void checkSize(int size) {
+        if (size > BATCH_MAX) {
+            throw new IllegalArgumentException(size + " contacts in one call, at most " + BATCH_MAX);
+        }
+    }
+}

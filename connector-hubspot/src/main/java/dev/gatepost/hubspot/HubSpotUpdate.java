@@ -1,0 +1,202 @@
+package dev.gatepost.hubspot;
+
+import static java.util.stream.Collectors.toSet;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.gatepost.connector.Finding;
+import dev.gatepost.connector.Installed;
+import dev.gatepost.connector.Refusal;
+import dev.gatepost.connector.WriteBack;
+import dev.gatepost.connector.WriteBack.Attempt;
+import dev.gatepost.connector.WriteBack.GaveUp;
+import dev.gatepost.connector.WriteBack.Refused;
+import dev.gatepost.connector.WriteBack.RetryLater;
+import dev.gatepost.connector.WriteBack.Skipped;
+import dev.gatepost.connector.WriteBack.Written;
+import dev.gatepost.hubspot.HubSpotAnswer.Bad;
+import dev.gatepost.hubspot.HubSpotAnswer.Good;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Supplier;
+
+/**
+ * One batch update from the first call to an outcome for each record: reads the partial failures, halves a batch that
+ * is refused as a whole to find the record at fault, and installs our fields again when an admin deleted them. Used
+ * once, by one thread.
+ */
+final class HubSpotUpdate {
+    /** Calls for one batch: enough to find several bad records among 100 by halving (seven calls deep). */
+    static final int CALLS_MAX = 40;
+    /** What HubSpot says when one of our fields, or an option of one, is gone. */
+    private static final List<String> FIELD_GONE = List.of("PROPERTY_DOESNT_EXIST", "INVALID_OPTION");
+    /** Refusals that one record of the batch may be the cause of. */
+    private static final Set<Integer> ONE_AT_FAULT = Set.of(400, 404, 409, 413);
+
+    private final HubSpotApi api;
+    private final HubSpotPaths paths;
+    private final HubSpotFields fields;
+    private final Supplier<Installed> install;
+    private final Map<Write, WriteBack> outcomes = new HashMap<>();
+    /** Refused since a field of ours is gone; tried again once it is back. */
+    private final List<Write> withoutField = new ArrayList<>();
+
+    private int callsLeft = CALLS_MAX;
+    private boolean isRepaired;
+
+    /**
+     * A finding for one record.
+     *
+     * @param id the record's id now
+     */
+    record Write(String id, Finding finding) {
+        /** Comes back in errors about this record. */
+        String trace() {
+            return "gatepost-" + id;
+        }
+    }
+
+    HubSpotUpdate(HubSpotApi api, HubSpotPaths paths, HubSpotFields fields, Supplier<Installed> install) {
+        this.api = api;
+        this.paths = paths;
+        this.fields = fields;
+        this.install = install;
+    }
+
+    /**
+     * Writes them all.
+     *
+     * @param writes at most 100, no id twice
+     * @return an outcome for each
+     */
+    Map<Write, WriteBack> run(List<Write> writes) {
+        update(writes);
+        if (!withoutField.isEmpty()) {
+            repair(List.copyOf(withoutField));
+        }
+        return outcomes;
+    }
+
+    private void update(List<Write> writes) {
+        if (writes.isEmpty()) {
+            return;
+        }
+        if (callsLeft == 0) {
+            var why = "not reached in " + CALLS_MAX + " calls: others of its batch had to be singled out first";
+            all(writes, new RetryLater(Duration.ZERO, why, Attempt.FREE));
+            return;
+        }
+        callsLeft--;
+        switch (api.batch(paths.batchUpdate(), question(writes))) {
+            case Good(int status, var body) -> settle(writes, status, body);
+            case Bad bad -> refused(writes, bad);
+            case HubSpotAnswer other -> all(writes, HubSpotOutcomes.failed(other));
+        }
+    }
+
+    /** What is in the results is done; an error counts for the records it names. */
+    private void settle(List<Write> writes, int status, JsonNode body) {
+        var doneIds = body.path("results")
+                .valueStream()
+                .map(result -> result.path("id").asText(""))
+                .collect(toSet());
+        var errors = body.path("errors").valueStream().map(HubSpotError::of).toList();
+        List<Write> rest = new ArrayList<>();
+        for (var write : writes) {
+            if (doneIds.remove(write.id())) {
+                outcomes.put(write, new Written());
+                continue;
+            }
+            var error = errors.stream().filter(e -> names(e, write)).findFirst();
+            if (error.isPresent()) {
+                failed(write, error.get());
+            } else {
+                rest.add(write);
+            }
+        }
+        // Results under ids nobody named are records that were merged in between: theirs is written too.
+        boolean isAllElseDone = errors.isEmpty() && (status != 207 || doneIds.size() >= rest.size());
+        if (isAllElseDone) {
+            all(rest, new Written());
+        } else if (writes.size() == 1 && !rest.isEmpty()) {
+            failed(
+                    writes.getFirst(),
+                    errors.isEmpty() ? HubSpotError.ofText("an answer without result and error") : errors.getFirst());
+        } else if (rest.size() < writes.size()) {
+            update(rest);
+        } else {
+            halve(rest);
+        }
+    }
+
+    private static boolean names(HubSpotError error, Write write) {
+        return error.ids().contains(write.id()) || error.traces().contains(write.trace());
+    }
+
+    private void failed(Write write, HubSpotError error) {
+        if (isFieldGone(error)) {
+            withoutField.add(write);
+            return;
+        }
+        outcomes.put(
+                write,
+                switch (error.category()) {
+                    case "OBJECT_NOT_FOUND" -> new Skipped(HubSpotOutcomes.TARGET_GONE);
+                    case "VALIDATION_ERROR" -> new GaveUp(error.text());
+                    case "MISSING_SCOPES" -> new Refused(Refusal.MISSING_SCOPE, error.text());
+                    case "RATE_LIMITS" -> new RetryLater(HubSpotAnswers.BURST_WAIT, error.text(), Attempt.FREE);
+                    default -> new RetryLater(HubSpotAnswers.LOCKED_WAIT, error.text(), Attempt.COUNTED);
+                });
+    }
+
+    private void refused(List<Write> writes, Bad bad) {
+        if (isFieldGone(bad.error())) {
+            withoutField.addAll(writes);
+        } else if (writes.size() > 1 && ONE_AT_FAULT.contains(bad.status())) {
+            halve(writes);
+        } else if (bad.status() == 404) {
+            all(writes, new Skipped(HubSpotOutcomes.TARGET_GONE));
+        } else {
+            all(writes, new GaveUp(bad.why()));
+        }
+    }
+
+    private boolean isFieldGone(HubSpotError error) {
+        return !isRepaired && FIELD_GONE.stream().anyMatch(error::says);
+    }
+
+    private void repair(List<Write> writes) {
+        isRepaired = true;
+        switch (install.get()) {
+            case Installed.Ready _ -> update(writes);
+            case Installed.Clash(var what, var mend) -> all(writes, new GaveUp(what + ". " + mend));
+            case Installed.Refused(var refusal, var why) -> all(writes, new Refused(refusal, why));
+            case Installed.RetryLater(var after, var why) -> all(writes, new RetryLater(after, why, Attempt.COUNTED));
+        }
+    }
+
+    private void halve(List<Write> writes) {
+        int half = writes.size() / 2;
+        update(writes.subList(0, half));
+        update(writes.subList(half, writes.size()));
+    }
+
+    private void all(List<Write> writes, WriteBack outcome) {
+        writes.forEach(write -> outcomes.put(write, outcome));
+    }
+
+    private JsonNode question(List<Write> writes) {
+        var question = HubSpotJson.object();
+        var inputs = question.putArray("inputs");
+        for (var write : writes) {
+            inputs.addObject()
+                    .put("id", write.id())
+                    .put("objectWriteTraceId", write.trace())
+                    .set("properties", fields.values(write.finding()));
+        }
+        return question;
+    }
+}

@@ -1,0 +1,112 @@
+package dev.gatepost.hubspot;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayDeque;
+import java.util.Optional;
+
+/**
+ * Books calls so that no stretch of time of the window's length ever holds more than the budget. HubSpot counts so; a
+ * bucket that refills would let a burst of twice its size through. Never waits itself. Safe for any thread.
+ */
+final class RollingWindow {
+    private final int budgetMax;
+    private final Duration length;
+    private final InstantSource clock;
+    /** When each of the last calls goes out, oldest first, at most {@link #budgetMax}. Guarded by this. */
+    private final ArrayDeque<Instant> booked = new ArrayDeque<>();
+
+    private int budget;
+
+    /**
+     * @param budget most calls in any stretch of {@code length}, at least 1
+     * @param length for example ten seconds
+     */
+    RollingWindow(int budget, Duration length, InstantSource clock) {
+        this.budgetMax = budget;
+        this.budget = budget;
+        this.length = length;
+        this.clock = clock;
+    }
+
+    /**
+     * Books one call.
+     *
+     * @return how long to wait before it, or empty when that would be longer than {@code waitMax}: then nothing is booked
+     */
+    synchronized Optional<Duration> book(Duration waitMax) {
+        var now = clock.instant();
+        forgetBookingsOfALaterClock(now, waitMax);
+        var earliest = booked.size() < budget ? now : nthNewest(budget).plus(length);
+        var newest = booked.peekLast();
+        if (newest != null && newest.isAfter(earliest)) {
+            earliest = newest;
+        }
+        var at = earliest.isAfter(now) ? earliest : now;
+        var wait = Duration.between(now, at);
+        if (wait.compareTo(waitMax) > 0) {
+            return Optional.empty();
+        }
+        record(at);
+        return Optional.of(wait);
+    }
+
+    /** How long until one more call has room; zero when it has. */
+    synchronized Duration untilFree() {
+        var now = clock.instant();
+        if (booked.size() < budget) {
+            return Duration.ZERO;
+        }
+        var at = nthNewest(budget).plus(length);
+        return at.isAfter(now) ? Duration.between(now, at) : Duration.ZERO;
+    }
+
+    /**
+     * Learns from what HubSpot counted: calls of ours before a restart, or of another node, count against the same
+     * limit.
+     *
+     * @param max calls HubSpot allows in the window
+     * @param remaining calls it still allows now
+     * @param margin calls to leave to others
+     */
+    synchronized void learn(int max, int remaining, int margin) {
+        budget = Math.clamp(max - margin, 1, budgetMax);
+        var now = clock.instant();
+        var start = now.minus(length);
+        long ours = booked.stream().filter(start::isBefore).count();
+        long unseen = Math.min(max - remaining - ours, budget);
+        var newest = booked.peekLast();
+        var at = newest != null && newest.isAfter(now) ? newest : now;
+        for (long i = 0; i < unseen; i++) {
+            record(at);
+        }
+    }
+
+    private void record(Instant at) {
+        if (booked.size() == budgetMax) {
+            booked.removeFirst();
+        }
+        booked.addLast(at);
+    }
+
+    private Instant nthNewest(int n) {
+        var newestFirst = booked.descendingIterator();
+        for (int i = 1; i < n; i++) {
+            newestFirst.next();
+        }
+        return newestFirst.next();
+    }
+
+    /** After the clock was set back, what was booked by the old clock would block for the whole difference. */
+    private void forgetBookingsOfALaterClock(Instant now, Duration waitMax) {
+        var newest = booked.peekLast();
+        if (newest != null && newest.isAfter(now.plus(waitMax))) {
+            int used = booked.size();
+            booked.clear();
+            for (int i = 0; i < used; i++) {
+                booked.addLast(now);
+            }
+        }
+    }
+}

@@ -1,0 +1,5 @@
+/** HubSpot as a CRM: webhooks in, contacts read, our fields written back. */
+@NullMarked
+package dev.gatepost.hubspot;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,82 @@
+package dev.gatepost.hubspot.sandbox;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.Comparator;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+
+/** The search call: groups of filters, one sort, pages. */
+final class ContactSearch {
+    /** Results of one query that can be paged through. HubSpot documentation, "Search the CRM". */
+    static final int RESULTS_MAX = 10_000;
+
+    private static final int PAGE_MAX = 200;
+    private static final int PAGE_DEFAULT = 10;
+
+    private final ContactBook book;
+
+    ContactSearch(ContactBook book) {
+        this.book = book;
+    }
+
+    SandboxReply search(JsonNode body) {
+        int limit = Math.clamp(body.path("limit").asInt(PAGE_DEFAULT), 1, PAGE_MAX);
+        long after = body.path("after").asLong(0);
+        if (after + limit > RESULTS_MAX) {
+            return SandboxReply.error(400, "VALIDATION_ERROR", "a query reaches " + RESULTS_MAX + " results at most");
+        }
+        var found = book.after(0, Integer.MAX_VALUE).stream()
+                .filter(contact -> matches(contact, body.path("filterGroups")))
+                .sorted(order(body.path("sorts").path(0)))
+                .toList();
+        Set<String> names = new LinkedHashSet<>(List.of("email"));
+        body.path("properties").forEach(name -> names.add(name.asText()));
+        var reply = SandboxJson.object().put("total", found.size());
+        var results = reply.putArray("results");
+        found.stream().skip(after).limit(limit).forEach(contact -> results.add(ContactCalls.json(contact, names)));
+        if (found.size() > after + limit) {
+            reply.putObject("paging").putObject("next").put("after", Long.toString(after + limit));
+        }
+        return SandboxReply.json(200, reply);
+    }
+
+    private static boolean matches(SandboxContact contact, JsonNode groups) {
+        return groups.isEmpty()
+                || groups.valueStream()
+                        .anyMatch(group -> group.path("filters").valueStream().allMatch(f -> passes(contact, f)));
+    }
+
+    private static boolean passes(SandboxContact contact, JsonNode filter) {
+        var value = contact.property(filter.path("propertyName").asText(""));
+        var wanted = filter.path("value").asText("");
+        return switch (filter.path("operator").asText("")) {
+            case "HAS_PROPERTY" -> !value.isEmpty();
+            case "NOT_HAS_PROPERTY" -> value.isEmpty();
+            case "EQ" -> value.equalsIgnoreCase(wanted);
+            case "NEQ" -> !value.equalsIgnoreCase(wanted);
+            case "GT" -> compare(value, wanted) > 0;
+            case "GTE" -> compare(value, wanted) >= 0;
+            case "LT" -> compare(value, wanted) < 0;
+            case "LTE" -> compare(value, wanted) <= 0;
+            case "IN" ->
+                filter.path("values").valueStream().anyMatch(v -> v.asText().equalsIgnoreCase(value));
+            case "NOT_IN" ->
+                filter.path("values").valueStream().noneMatch(v -> v.asText().equalsIgnoreCase(value));
+            default -> false;
+        };
+    }
+
+    private static Comparator<SandboxContact> order(JsonNode sort) {
+        var name = sort.path("propertyName").asText("hs_object_id");
+        Comparator<SandboxContact> ascending = (a, b) -> compare(a.property(name), b.property(name));
+        return sort.path("direction").asText("ASCENDING").equals("DESCENDING") ? ascending.reversed() : ascending;
+    }
+
+    /** As numbers where both are. */
+    private static int compare(String a, String b) {
+        long x = ContactCalls.number(a);
+        long y = ContactCalls.number(b);
+        return x >= 0 && y >= 0 ? Long.compare(x, y) : a.compareTo(b);
+    }
+}

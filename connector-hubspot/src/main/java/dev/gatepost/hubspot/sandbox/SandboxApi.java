@@ -1,0 +1,240 @@
+package dev.gatepost.hubspot.sandbox;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpHandler;
+import java.io.IOException;
+import java.net.URLDecoder;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** The HTTP side of the API: token, limit, ordered faults, and which call a path means. */
+final class SandboxApi implements HttpHandler {
+    /** Longest request body read, in octets; a batch of 100 is far below. */
+    private static final int BODY_BYTES_MAX = 4 * 1024 * 1024;
+    /** How late a slow answer is: beyond the 20 seconds a client may wait. */
+    private static final Duration SLOWNESS = Duration.ofSeconds(30);
+
+    /** Dated paths and those of version 3, which HubSpot's own client calls. */
+    private static final Pattern CONTACTS =
+            Pattern.compile("/crm/(?:objects/[0-9]{4}-[0-9]{2}|v3/objects)/(?:contacts|0-1)(?<rest>/.*)?");
+
+    private static final Pattern PROPERTIES = Pattern.compile(
+            "/crm/(?:properties/[0-9]{4}-[0-9]{2}|v3/properties)/(?:contacts|contact|0-1)(?<rest>/.*)?");
+    private static final Pattern DETAILS = Pattern.compile("/account-info/(?:[0-9]{4}-[0-9]{2}|v3)/details");
+
+    private final SandboxApp app;
+    private final ContactCalls contacts;
+    private final ContactSearch search;
+    private final PropertyBook properties;
+    private final CallLimit limit;
+    private final ArrayDeque<Fault> faults = new ArrayDeque<>();
+    private final Map<String, Integer> calls = new ConcurrentHashMap<>();
+
+    SandboxApi(SandboxApp app, ContactCalls contacts, ContactSearch search, PropertyBook properties, CallLimit limit) {
+        this.app = app;
+        this.contacts = contacts;
+        this.search = search;
+        this.properties = properties;
+        this.limit = limit;
+    }
+
+    void order(Fault fault, int times) {
+        synchronized (faults) {
+            for (int i = 0; i < times; i++) {
+                faults.addLast(fault);
+            }
+        }
+    }
+
+    void cancelFaults() {
+        synchronized (faults) {
+            faults.clear();
+        }
+    }
+
+    /** How often each call was made, by method and path without version, host and ids. */
+    Map<String, Integer> calls() {
+        return Map.copyOf(calls);
+    }
+
+    @Override
+    public void handle(HttpExchange exchange) throws IOException {
+        try (exchange) {
+            var body = exchange.getRequestBody().readNBytes(BODY_BYTES_MAX);
+            var reply = reply(exchange, body);
+            reply.headers().forEach(exchange.getResponseHeaders()::set);
+            if (!reply.contentType().isEmpty()) {
+                exchange.getResponseHeaders().set("Content-Type", reply.contentType());
+            }
+            var octets = reply.octets();
+            exchange.sendResponseHeaders(reply.status(), octets.length == 0 ? -1 : octets.length);
+            if (octets.length > 0) {
+                exchange.getResponseBody().write(octets);
+            }
+        }
+    }
+
+    private SandboxReply reply(HttpExchange exchange, byte[] body) {
+        var path = exchange.getRequestURI().getPath();
+        var token = exchange.getRequestHeaders().getFirst("Authorization");
+        if (!("Bearer " + app.token()).equals(token)) {
+            return SandboxReply.error(
+                    401, "INVALID_AUTHENTICATION", "Authentication credentials not found or invalid.");
+        }
+        var fault = nextFault(path.contains("/batch/"));
+        if (fault == Fault.SLOW) {
+            dawdle();
+        } else if (fault != null && fault != Fault.ONE_FAILS) {
+            return faulty(fault).with(limit.headers());
+        }
+        if (path.endsWith("/search")) {
+            return call(exchange, body, -1); // counted by another limit, told in no header
+        }
+        if (!limit.admits()) {
+            return SandboxReply.limited("TEN_SECONDLY_ROLLING").with(limit.headers());
+        }
+        return call(exchange, body, fault == Fault.ONE_FAILS ? 0 : -1).with(limit.headers());
+    }
+
+    private SandboxReply call(HttpExchange exchange, byte[] octets, int spoiled) {
+        var method = exchange.getRequestMethod();
+        var path = exchange.getRequestURI().getPath();
+        var body = SandboxJson.read(octets);
+        var query = query(exchange.getRequestURI().getRawQuery());
+        if (DETAILS.matcher(path).matches()) {
+            count(method + " details");
+            return SandboxReply.json(200, details());
+        }
+        var contact = CONTACTS.matcher(path);
+        if (contact.matches()) {
+            return contactCall(method, rest(contact), body, query, spoiled);
+        }
+        var property = PROPERTIES.matcher(path);
+        return property.matches() ? propertyCall(method, rest(property), body) : unknownPath();
+    }
+
+    private SandboxReply contactCall(
+            String method, String rest, JsonNode body, Map<String, String> query, int spoiled) {
+        boolean isId = rest.matches("[0-9]+");
+        var call = method + " contacts" + (rest.isEmpty() ? "" : isId ? "/{id}" : "/" + rest);
+        count(call);
+        return switch (call) {
+            case "POST contacts" -> contacts.create(body);
+            case "GET contacts" -> contacts.list(query);
+            case "GET contacts/{id}" -> contacts.read(rest, names(query));
+            case "PATCH contacts/{id}" -> contacts.update(rest, body);
+            case "DELETE contacts/{id}" -> contacts.archive(rest);
+            case "POST contacts/batch/read" -> contacts.batchRead(body, spoiled);
+            case "POST contacts/batch/update" -> contacts.batchUpdate(body, spoiled);
+            case "POST contacts/search" -> search.search(body);
+            case "POST contacts/merge" -> contacts.merge(body);
+            case "POST contacts/gdpr-delete" -> contacts.erase(body);
+            default -> unknownPath();
+        };
+    }
+
+    private SandboxReply propertyCall(String method, String rest, JsonNode body) {
+        boolean isName = !rest.isEmpty() && !rest.equals("groups");
+        var call = method + " properties" + (isName ? "/{name}" : rest.isEmpty() ? "" : "/" + rest);
+        count(call);
+        return switch (call) {
+            case "GET properties" -> SandboxReply.json(200, results(properties.properties()));
+            case "POST properties" -> properties.create(body);
+            case "GET properties/groups" -> SandboxReply.json(200, results(properties.groups()));
+            case "POST properties/groups" -> properties.createGroup(body);
+            case "GET properties/{name}" ->
+                properties
+                        .property(rest)
+                        .map(property -> SandboxReply.json(200, property))
+                        .orElseGet(() ->
+                                SandboxReply.error(404, "OBJECT_NOT_FOUND", "Property " + rest + " does not exist"));
+            case "PATCH properties/{name}" -> properties.change(rest, body);
+            case "DELETE properties/{name}" -> {
+                properties.delete(rest);
+                yield SandboxReply.noContent();
+            }
+            default -> unknownPath();
+        };
+    }
+
+    private @Nullable Fault nextFault(boolean isBatch) {
+        synchronized (faults) {
+            boolean isForOthers = faults.peekFirst() == Fault.ONE_FAILS && !isBatch;
+            return isForOthers ? null : faults.pollFirst();
+        }
+    }
+
+    private static SandboxReply faulty(Fault fault) {
+        return switch (fault) {
+            case UNAUTHORIZED -> SandboxReply.error(401, "EXPIRED_AUTHENTICATION", "The token expired.");
+            case BURST -> SandboxReply.limited("TEN_SECONDLY_ROLLING");
+            case DAILY -> SandboxReply.limited("DAILY");
+            case SERVER_ERROR -> SandboxReply.error(500, "INTERNAL_ERROR", "internal error");
+            case BAD_GATEWAY -> SandboxReply.html(502, "<html><body><h1>502 Bad Gateway</h1></body></html>");
+            case ONE_FAILS, SLOW -> throw new IllegalStateException("not an answer of its own: " + fault);
+        };
+    }
+
+    private static void dawdle() {
+        try {
+            Thread.sleep(SLOWNESS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt(); // the sandbox closes
+        }
+    }
+
+    private ObjectNode details() {
+        return SandboxJson.object()
+                .put("portalId", app.portalId())
+                .put("accountType", "STANDARD")
+                .put("timeZone", "Europe/Vienna")
+                .put("companyCurrency", "EUR")
+                .put("dataHostingLocation", "eu1");
+    }
+
+    private void count(String call) {
+        calls.merge(call, 1, Integer::sum);
+    }
+
+    private static ObjectNode results(Collection<ObjectNode> all) {
+        var body = SandboxJson.object();
+        body.putArray("results").addAll(all);
+        return body;
+    }
+
+    private static String rest(Matcher path) {
+        var rest = path.group("rest");
+        return rest == null ? "" : rest.substring(1);
+    }
+
+    private static List<String> names(Map<String, String> query) {
+        return List.of(
+                query.getOrDefault("properties", "email,firstname,lastname").split(","));
+    }
+
+    private static Map<String, String> query(@Nullable String raw) {
+        Map<String, String> query = new HashMap<>();
+        for (var pair : raw == null ? new String[0] : raw.split("&")) {
+            var parts = pair.split("=", 2);
+            var value = parts.length == 2 ? URLDecoder.decode(parts[1], UTF_8) : "";
+            query.merge(URLDecoder.decode(parts[0], UTF_8), value, (a, b) -> a + "," + b);
+        }
+        return query;
+    }
+
+    private static SandboxReply unknownPath() {
+        return SandboxReply.error(404, "OBJECT_NOT_FOUND", "No such call in the sandbox");
+    }
+}

@@ -1,0 +1,178 @@
+package dev.gatepost.hubspot.sandbox;
+
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.function.Consumer;
+
+/**
+ * A small HubSpot on a real socket on loopback: the calls the connector makes (by dated path and by the version 3 that
+ * HubSpot's own client calls), its limits and errors, and webhooks signed, grouped and repeated as HubSpot's are. The
+ * methods here do what a person does in HubSpot's own pages. Safe for any thread.
+ */
+public final class SandboxHubSpot implements AutoCloseable {
+    private static final int ACCEPT_BACKLOG = 256;
+
+    private final SandboxApp app;
+    private final HttpServer server;
+    private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+    private final List<Consumer<SandboxContact>> listeners = new CopyOnWriteArrayList<>();
+    private final WebhookSender webhooks;
+    private final ContactBook book;
+    private final PropertyBook properties = new PropertyBook();
+    private final CallLimit limit;
+    private final SandboxApi api;
+
+    private SandboxHubSpot(SandboxApp app, int port, InstantSource clock) throws IOException {
+        this.app = app;
+        this.webhooks = new WebhookSender(app, clock);
+        this.book = new ContactBook(clock, webhooks::tell);
+        this.limit = new CallLimit(app.callsInTenSecondsMax(), clock);
+        var calls = new ContactCalls(book, properties, clock, contact -> listeners.forEach(l -> l.accept(contact)));
+        this.api = new SandboxApi(app, calls, new ContactSearch(book), properties, limit);
+        var address = new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), port);
+        this.server = HttpServer.create(address, ACCEPT_BACKLOG);
+        server.setExecutor(threads);
+        server.createContext("/", api);
+        server.start();
+    }
+
+    /**
+     * Starts one.
+     *
+     * @param port 0 for any free one
+     * @throws UncheckedIOException when the port is taken
+     */
+    public static SandboxHubSpot start(SandboxApp app, int port, InstantSource clock) {
+        try {
+            return new SandboxHubSpot(app, port, clock);
+        } catch (IOException e) {
+            throw new UncheckedIOException("no sandbox HubSpot on port " + port, e);
+        }
+    }
+
+    /** Starts one with the standard app, any free port and the system's clock. */
+    public static SandboxHubSpot start() {
+        return start(SandboxApp.standard(), 0, InstantSource.system());
+    }
+
+    /** The app it knows: the secrets to connect with. */
+    public SandboxApp app() {
+        return app;
+    }
+
+    /** What the connector's setting {@code api} must be. */
+    public String baseUrl() {
+        return "http://127.0.0.1:" + server.getAddress().getPort();
+    }
+
+    /**
+     * From now on, delivers webhooks there; before, nobody has subscribed and events are not kept.
+     *
+     * @param url http on loopback, just as the receiver's public URL is configured
+     */
+    public void sendWebhooksTo(String url) {
+        webhooks.target(url);
+    }
+
+    /** Calls {@code listener} with each contact an API call wrote to, in that call's thread. */
+    public void onChange(Consumer<SandboxContact> listener) {
+        listeners.add(listener);
+    }
+
+    /** Creates a contact; an empty address means none. Returns its id. */
+    public String createContact(String email, Map<String, String> more) {
+        Map<String, String> all = new HashMap<>(more);
+        all.put("email", email);
+        return book.create(all).id();
+    }
+
+    /** The contact as it is now, also by the id it had before a merge. */
+    public Optional<SandboxContact> contact(String id) {
+        return book.find(ContactCalls.number(id));
+    }
+
+    /** Gives a contact another address. */
+    public void changeEmail(String id, String email) {
+        book.update(ContactCalls.number(id), Map.of("email", email));
+    }
+
+    /** Moves a contact into the recycle bin. */
+    public void deleteContact(String id) {
+        book.delete(ContactCalls.number(id));
+    }
+
+    /** Takes a contact out of the recycle bin. */
+    public void restoreContact(String id) {
+        book.restore(ContactCalls.number(id));
+    }
+
+    /** Deletes a contact for good, by the person's right to be forgotten. */
+    public void privacyDelete(String id) {
+        book.erase(ContactCalls.number(id));
+    }
+
+    /** Merges two contacts; the record that remains has a new id, which is returned, and the winner's properties. */
+    public String mergeContacts(String winner, String loser) {
+        return book.merge(ContactCalls.number(winner), ContactCalls.number(loser))
+                .orElseThrow(() -> new IllegalArgumentException("no two contacts " + winner + " and " + loser))
+                .id();
+    }
+
+    /** Deletes a property, as an admin may at any time. */
+    public void deleteProperty(String name) {
+        properties.delete(name);
+    }
+
+    /** The next {@code times} calls of the API fail so; orders are served one after the other. */
+    public void fail(Fault fault, int times) {
+        api.order(fault, times);
+    }
+
+    /** Takes back what of {@link #fail} has not happened yet. */
+    public void healthy() {
+        api.cancelFaults();
+    }
+
+    /** How often each call was made, for example {@code POST contacts/batch/read}. */
+    public Map<String, Integer> calls() {
+        return api.calls();
+    }
+
+    /** Most calls admitted within any ten seconds so far. */
+    public int callsInTenSecondsPeak() {
+        return limit.peak();
+    }
+
+    /** The last tries to deliver webhooks, oldest first. */
+    public List<SandboxDelivery> deliveries() {
+        return webhooks.history();
+    }
+
+    /** Delivers a body once more, newly signed. */
+    public void deliverAgain(SandboxDelivery delivery) {
+        webhooks.resend(delivery);
+    }
+
+    /** The headers HubSpot would send with this body to this URL now. */
+    public Map<String, String> sign(String url, String body, InstantSource clock) {
+        return webhooks.signer().headers(url, body, clock.instant());
+    }
+
+    @Override
+    public void close() {
+        webhooks.close();
+        server.stop(0);
+        threads.shutdownNow();
+    }
+}
