@@ -7,7 +7,7 @@ create table delivery (
     state text not null,
     why text not null,
     body blob not null
-);
+) strict;
 
 -- One thing that happened to one contact. due_at is null once the event has reached its end or waits for a person.
 create table event (
@@ -28,7 +28,7 @@ create table event (
     verification_id text,
     updated_at integer not null,
     unique (connection_id, dedupe_key)
-);
+) strict, without rowid;
 
 create index event_due on event (connection_id, due_at) where due_at is not null;
 create index event_state on event (workspace_id, state, due_at) where state in ('waiting_credits', 'held');
@@ -44,7 +44,7 @@ create table claim (
     state text not null,
     claimed_at integer not null,
     primary key (workspace_id, claim_key, generation)
-);
+) strict, without rowid;
 
 create index claim_verification on claim (verification_id);
 
@@ -82,7 +82,7 @@ create table verification (
     verified_at integer not null,
     valid_until integer not null,
     duration_ms integer not null
-);
+) strict;
 
 create index verification_fresh on verification (workspace_id, normalized, verified_at);
 create index verification_latest on verification (workspace_id, verified_at);
@@ -102,6 +102,6 @@ create table usage_log (
     billing text not null,
     credits integer not null,
     duration_ms integer not null
-);
+) strict, without rowid;
 
 create index usage_log_at on usage_log (workspace_id, at);

@@ -39,16 +39,19 @@ class ImportOrderTest {
     /** The sandbox is a world beside the product: it may use anything, and nothing may use it. */
     @TestFactory
     Stream<DynamicTest> importsOnlyWhatStandsAboveIt() {
-        return sources().map(source -> DynamicTest.dynamicTest(SOURCES.relativize(source).toString(), () -> {
-            var own = FROM_TOP_TO_BOTTOM.indexOf(SOURCES.relativize(source).getName(0).toString());
-            assertThat(own).as("a package the order knows").isNotNegative();
-            OWN.matcher(Files.readString(source))
-                    .results()
-                    .map(match -> match.group(1))
-                    .forEach(used -> assertThat(FROM_TOP_TO_BOTTOM.indexOf(used))
-                            .as("%s uses %s", FROM_TOP_TO_BOTTOM.get(own), used)
-                            .isBetween(0, own));
-        }));
+        return sources()
+                .map(source ->
+                        DynamicTest.dynamicTest(SOURCES.relativize(source).toString(), () -> {
+                            var own = FROM_TOP_TO_BOTTOM.indexOf(
+                                    SOURCES.relativize(source).getName(0).toString());
+                            assertThat(own).as("a package the order knows").isNotNegative();
+                            OWN.matcher(Files.readString(source))
+                                    .results()
+                                    .map(match -> match.group(1))
+                                    .forEach(used -> assertThat(FROM_TOP_TO_BOTTOM.indexOf(used))
+                                            .as("%s uses %s", FROM_TOP_TO_BOTTOM.get(own), used)
+                                            .isBetween(0, own));
+                        }));
     }
 
     @Test

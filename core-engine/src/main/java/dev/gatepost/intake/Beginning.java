@@ -6,7 +6,6 @@ import dev.gatepost.intake.Claims.Claim;
 import dev.gatepost.intake.Events.Move;
 import dev.gatepost.intake.Settled.Finality;
 import dev.gatepost.ledger.Ledger;
-import dev.gatepost.store.Ids;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -139,7 +138,12 @@ final class Beginning {
             } else if (stored.filter(row -> row.finality() == Finality.FINAL).isPresent()) {
                 moves.add(Move.due(event, EventState.DECIDED, "known", now, id));
             } else {
-                reserve(candidate, id, key, stored.map(Verifications.Row::checks).orElse(0), posting);
+                reserve(
+                        candidate,
+                        id,
+                        key,
+                        stored.map(Verifications.Row::checks).orElse(0),
+                        posting);
             }
         }
 

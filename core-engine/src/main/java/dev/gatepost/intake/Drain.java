@@ -17,6 +17,7 @@ import dev.gatepost.verify.Verification;
 import dev.gatepost.verify.VerifyRequest;
 import dev.gatepost.verify.VerifyRequest.Depth;
 import dev.gatepost.workspace.Connection;
+import dev.gatepost.workspace.ConnectionState;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -24,6 +25,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
@@ -95,13 +97,17 @@ final class Drain {
     void run() throws InterruptedException {
         while (!stopping) {
             var due = due();
-            if (!connection.isActive()) {
-                hold(due, "connection_" + connection.state().word());
+            var state = tools.connections().byId(connection.id()).map(Connection::state);
+            if (!state.equals(Optional.of(ConnectionState.ACTIVE))) {
+                hold(due, "connection_" + state.map(ConnectionState::word).orElse("gone"));
                 return;
             }
-            begin(due.stream().filter(event -> event.state() != EventState.DECIDED).toList());
-            telling.tell(
-                    due.stream().filter(event -> event.state() == EventState.DECIDED).toList());
+            begin(due.stream()
+                    .filter(event -> event.state() != EventState.DECIDED)
+                    .toList());
+            telling.tell(due.stream()
+                    .filter(event -> event.state() == EventState.DECIDED)
+                    .toList());
             var idle = due.isEmpty();
             if (idle && running.isEmpty() && signals.isEmpty()) {
                 return;
@@ -117,7 +123,8 @@ final class Drain {
         var busy = running.values().stream()
                 .map(start -> start.candidate().event().id())
                 .collect(Collectors.toSet());
-        return tools.database()
+        return tools
+                .database()
                 .read(handle -> tools.events()
                         .due(handle, connection.id(), tools.clock().instant(), connector.batchMax() + busy.size()))
                 .stream()
@@ -144,13 +151,13 @@ final class Drain {
         var starts = tools.database().write(handle -> {
             for (var move : moves) {
                 if (move.event().kind() == Kind.ERASED) {
-                    tools.verifications().erase(handle, connection.id(), move.event().objectId());
+                    tools.verifications()
+                            .erase(handle, connection.id(), move.event().objectId());
                 }
                 endOpenVerification(handle, move, now);
             }
             tools.events().move(handle, moves, now);
-            return beginning.begin(
-                    handle, connection.workspaceId(), candidates, new HashSet<>(running.keySet()), now);
+            return beginning.begin(handle, connection.workspaceId(), candidates, new HashSet<>(running.keySet()), now);
         });
         starts.forEach(this::start);
     }
@@ -159,8 +166,9 @@ final class Drain {
     private void endOpenVerification(Handle handle, Move move, Instant now) {
         var open = move.event().verificationId();
         if (move.dueAt() == null && !open.isEmpty() && move.to() != EventState.HELD) {
-            tools.verifications().find(handle, open).ifPresent(row -> tools.settlement()
-                    .abandon(handle, row, now));
+            tools.verifications()
+                    .find(handle, open)
+                    .ifPresent(row -> tools.settlement().abandon(handle, row, now));
         }
     }
 
@@ -334,7 +342,10 @@ final class Drain {
         tools.database().write(handle -> {
             if (attempts <= FAULTS_MAX) {
                 tools.events()
-                        .move(handle, List.of(Move.again(event, "internal_error", now.plus(FAULT_WAIT), attempts)), now);
+                        .move(
+                                handle,
+                                List.of(Move.again(event, "internal_error", now.plus(FAULT_WAIT), attempts)),
+                                now);
                 return true;
             }
             tools.settlement().giveUp(handle, connection.workspaceId(), start.verificationId(), start.chargeKey(), now);

@@ -188,7 +188,10 @@ final class Events {
         return handle.createQuery("""
                         select count(*) from event
                         where verification_id = :verification and state in ('recheck', 'decided', 'held')
-                        """).bind("verification", verificationId).mapTo(Long.class).one()
+                        """)
+                        .bind("verification", verificationId)
+                        .mapTo(Long.class)
+                        .one()
                 > 0;
     }
 

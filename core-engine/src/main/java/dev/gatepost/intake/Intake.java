@@ -72,8 +72,8 @@ public final class Intake {
                     yield Answer.of(401);
                 }
                 case Reading.Unusable(var why) -> {
-                    database.write(handle ->
-                            events.store(handle, delivery, plugin.id(), Events.Intake.QUARANTINED, why));
+                    database.write(
+                            handle -> events.store(handle, delivery, plugin.id(), Events.Intake.QUARANTINED, why));
                     LOG.warn("delivery quarantined plugin={} key={} why=\"{}\"", plugin.id(), delivery.key(), why);
                     yield Answer.of(200);
                 }
@@ -125,8 +125,7 @@ public final class Intake {
                         ? new Arrival(
                                 event, connection.workspaceId(), connection.id(), EventState.IGNORED, "unwanted_type")
                         : new Arrival(event, connection.workspaceId(), connection.id(), EventState.RECEIVED, ""))
-                .orElseGet(
-                        () -> new Arrival(event, "", Events.NO_CONNECTION, EventState.IGNORED, "unknown_account"));
+                .orElseGet(() -> new Arrival(event, "", Events.NO_CONNECTION, EventState.IGNORED, "unknown_account"));
     }
 
     private static Answer unavailable() {

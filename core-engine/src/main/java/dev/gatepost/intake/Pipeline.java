@@ -81,7 +81,8 @@ public final class Pipeline implements AutoCloseable {
     public void released(String connectionId) {
         connectors.remove(connectionId);
         parts.database()
-                .write(handle -> events.release(handle, connectionId, parts.clock().instant()));
+                .write(handle ->
+                        events.release(handle, connectionId, parts.clock().instant()));
         drains.wake(connectionId);
     }
 
@@ -99,24 +100,28 @@ public final class Pipeline implements AutoCloseable {
     }
 
     private DataSource jobs() {
-        return parts.database().dialect() == Dialect.SQLITE ? ownJobs : parts.database().jobs();
+        return parts.database().dialect() == Dialect.SQLITE
+                ? ownJobs
+                : parts.database().jobs();
     }
 
     private Optional<Drain> drainOf(String connectionId) {
         return parts.connections()
-                .find(connectionId)
+                .byId(connectionId)
                 .map(connection -> new Drain(drainTools, connection, connector(connection)));
     }
 
     /** One connector for each connection for as long as its settings stay the same: it counts the calls made. */
     private Connector connector(Connection connection) {
-        return connectors.compute(connection.id(), (_, made) -> made != null
-                        && made.connection().account().equals(connection.account())
-                ? made
-                : new Made(
-                        connection,
-                        requireNonNull(plugins.get(connection.plugin()), connection.plugin())
-                                .connect(connection.account(), parts.tools())))
+        return connectors
+                .compute(
+                        connection.id(),
+                        (_, made) -> made != null && made.connection().account().equals(connection.account())
+                                ? made
+                                : new Made(
+                                        connection,
+                                        requireNonNull(plugins.get(connection.plugin()), connection.plugin())
+                                                .connect(connection.account(), parts.tools())))
                 .connector();
     }
 
@@ -127,7 +132,7 @@ public final class Pipeline implements AutoCloseable {
         return parts.database().read(handle -> {
             intake.waiting(events.waiting(handle));
             var due = new HashSet<>(events.connectionsDue(handle, now));
-            due.removeIf(id -> parts.connections().find(id).isEmpty());
+            due.removeIf(id -> parts.connections().byId(id).isEmpty());
             return due;
         });
     }

@@ -42,9 +42,12 @@ final class Settlement {
 
     /** Settles verifications of one workspace; returns how each came out, in order. */
     List<Settled> settle(Handle handle, String workspaceId, List<Item> items, Instant now) {
-        return ledger.post(handle, workspaceId, posting -> items.stream()
-                .map(item -> settle(handle, posting, item, now))
-                .toList());
+        return ledger.post(
+                handle,
+                workspaceId,
+                posting -> items.stream()
+                        .map(item -> settle(handle, posting, item, now))
+                        .toList());
     }
 
     private Settled settle(Handle handle, Ledger.Posting posting, Item item, Instant now) {
@@ -121,7 +124,8 @@ final class Settlement {
         }
 
         /** When to ask again after {@code checks} checks, or null when it has been asked often enough. */
-        @Nullable Instant after(int checks, Instant now) {
+        @Nullable
+        Instant after(int checks, Instant now) {
             return checks > delays.size() ? null : now.plus(delays.get(checks - 1));
         }
     }

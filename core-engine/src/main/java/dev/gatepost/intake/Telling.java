@@ -17,7 +17,6 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -60,14 +59,13 @@ final class Telling {
                             decided -> perContact
                                     .computeIfAbsent(event.objectId(), _ -> new ArrayList<>())
                                     .add(decided),
-                            () -> moves.add(
-                                    Move.end(event, EventState.SKIPPED, "erased", event.verificationId())));
+                            () -> moves.add(Move.end(event, EventState.SKIPPED, "erased", event.verificationId())));
         }
-        write(perContact, moves);
+        write(List.copyOf(perContact.values()), moves);
     }
 
-    private void write(Map<String, List<Decided>> perContact, List<Move> moves) {
-        var newest = perContact.values().stream().map(Telling::newest).toList();
+    private void write(List<List<Decided>> contacts, List<Move> moves) {
+        var newest = contacts.stream().map(Telling::newest).toList();
         var findings = newest.stream().map(decided -> finding(decided)).toList();
         var outcomes = findings.isEmpty() ? List.<WriteBack>of() : connector.writeBack(findings);
         if (outcomes.size() != findings.size()) {
@@ -79,7 +77,7 @@ final class Telling {
         for (int i = 0; i < newest.size(); i++) {
             var written = newest.get(i);
             var outcome = outcomes.get(i);
-            for (var decided : perContact.get(written.event().objectId())) {
+            for (var decided : contacts.get(i)) {
                 var same = decided.row().id().equals(written.row().id());
                 var move = same
                         ? moved(decided, outcome, now)
@@ -146,11 +144,10 @@ final class Telling {
 
     /** The CRM does not let us in: the connection waits for a person. */
     void refused(Refusal refusal, String why) {
-        var state =
-                switch (refusal) {
-                    case NEEDS_REAUTH -> ConnectionState.NEEDS_REAUTH;
-                    case MISSING_SCOPE -> ConnectionState.MISSING_SCOPE;
-                };
+        var state = switch (refusal) {
+            case NEEDS_REAUTH -> ConnectionState.NEEDS_REAUTH;
+            case MISSING_SCOPE -> ConnectionState.MISSING_SCOPE;
+        };
         LOG.warn("connection refused connection={} state={} why=\"{}\"", connection.id(), state.word(), why);
         tools.connections().setState(connection.id(), state, why);
     }

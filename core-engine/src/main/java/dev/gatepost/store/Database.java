@@ -5,9 +5,11 @@ import java.nio.file.Path;
 import java.sql.SQLTransientConnectionException;
 import java.util.concurrent.Future;
 import java.util.function.Consumer;
+import javax.sql.DataSource;
 import org.jdbi.v3.core.ConnectionException;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
+import org.jspecify.annotations.Nullable;
 
 /** The product's store. Safe for any thread. */
 public final class Database implements AutoCloseable {
@@ -17,13 +19,20 @@ public final class Database implements AutoCloseable {
     private final Jdbi reading;
 
     private final Consumer<Path> backup;
+    private final @Nullable DataSource shared;
 
-    private Database(Dialect dialect, Writer writer, HikariDataSource readers, Consumer<Path> backup) {
+    private Database(
+            Dialect dialect,
+            Writer writer,
+            HikariDataSource readers,
+            Consumer<Path> backup,
+            @Nullable DataSource shared) {
         this.dialect = dialect;
         this.writer = writer;
         this.readers = readers;
         this.reading = dialect.jdbi(readers::getConnection);
         this.backup = backup;
+        this.shared = shared;
     }
 
     /**
@@ -44,7 +53,7 @@ public final class Database implements AutoCloseable {
         Migrations.sqlite(file, settings.folder()).bringUpToDate();
         var writer = new SqliteWriter(file, settings.queueUnitsMax());
         settings.folder().rememberDatabase();
-        return new Database(Dialect.SQLITE, writer, file.reading(settings.readers()), new SqliteBackup(file)::to);
+        return new Database(Dialect.SQLITE, writer, file.reading(settings.readers()), new SqliteBackup(file)::to, null);
     }
 
     private static Database open(DatabaseSettings.Postgres settings) {
@@ -56,7 +65,8 @@ public final class Database implements AutoCloseable {
                     Dialect.POSTGRESQL,
                     new PostgresWriter(pool, settings.queueUnitsMax()),
                     PostgresPools.reading(settings),
-                    Database::refuseBackup);
+                    Database::refuseBackup,
+                    pool);
         } catch (RuntimeException e) {
             pool.close();
             throw e;
@@ -99,6 +109,18 @@ public final class Database implements AutoCloseable {
                     ? new StoreBusy("no free connection for reading", e)
                     : e;
         }
+    }
+
+    /**
+     * Connections that db-scheduler may keep its table with, where all nodes see it: PostgreSQL only.
+     *
+     * @throws IllegalStateException on SQLite, whose one writing connection is not to be shared
+     */
+    public DataSource jobs() {
+        if (shared == null) {
+            throw new IllegalStateException("jobs of a SQLite store lie in a file of their own");
+        }
+        return shared;
     }
 
     /** Units of writing work accepted and not yet answered. */

@@ -82,6 +82,10 @@ public final class Verifier {
         addForm(address, evidence);
         lists.hits(address).forEach(hit -> evidence.add(new Evidence.Listed(hit)));
         lists.suggestion(address).ifPresent(meant -> evidence.add(new Evidence.Suggested(meant.toString())));
+        if (address.domain().isSpecialUse()) {
+            evidence.add(new Evidence.SpecialUse(address.domain().ascii()));
+            return;
+        }
         if (request.depth() == Depth.OFFLINE) {
             evidence.add(new Evidence.Offline());
             return;
@@ -125,7 +129,7 @@ public final class Verifier {
     }
 
     private static void addForm(EmailAddress address, List<Evidence> evidence) {
-        evidence.add(new Evidence.Form(address.localPart().contains("+"), address.needsSmtputf8(), false));
+        evidence.add(new Evidence.Form(address.isSubaddressed(), address.needsSmtputf8(), false));
     }
 
     private static Evidence mailHosts(List<MailHost> hosts, HostsFrom from, List<String> notes) {

@@ -17,9 +17,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class WorkflowTest {
     @ParameterizedTest
-    @CsvSource(
-            delimiter = ';',
-            textBlock = """
+    @CsvSource(delimiter = ';', textBlock = """
             MAILBOX_NOT_FOUND ;                 ; reject ; reject invalid
             ACCEPTED          ; DISPOSABLE      ; reject ; reject disposable
             ACCEPT_ALL        ; ACCEPT_ALL      ; flag   ; flag risky or unknown
@@ -41,9 +39,12 @@ class WorkflowTest {
     void matchesADomainAndWhatIsBelowItAtLabelBoundariesOnly() {
         var listed = new Condition.DomainIn(Set.of("example.org"));
 
-        assertThat(listed.holds(subject(Reason.ACCEPTED, Set.of(), 95, "ann@example.org"))).isTrue();
-        assertThat(listed.holds(subject(Reason.ACCEPTED, Set.of(), 95, "ann@mail.example.org"))).isTrue();
-        assertThat(listed.holds(subject(Reason.ACCEPTED, Set.of(), 95, "ann@notexample.org"))).isFalse();
+        assertThat(listed.holds(subject(Reason.ACCEPTED, Set.of(), 95, "ann@example.org")))
+                .isTrue();
+        assertThat(listed.holds(subject(Reason.ACCEPTED, Set.of(), 95, "ann@mail.example.org")))
+                .isTrue();
+        assertThat(listed.holds(subject(Reason.ACCEPTED, Set.of(), 95, "ann@notexample.org")))
+                .isFalse();
     }
 
     @Test
@@ -90,16 +91,18 @@ class WorkflowTest {
 
     private static boolean applies(Condition condition, Subject subject) {
         return switch (condition) {
-            case Condition.StatusIn c -> c.statuses().contains(subject.verdict().reason().status());
+            case Condition.StatusIn c ->
+                c.statuses().contains(subject.verdict().reason().status());
             case Condition.HasTrait c -> subject.verdict().traits().contains(c.trait());
             case Condition.ScoreBelow c -> subject.verdict().score() < c.score();
             case Condition.ReasonIn c -> c.reasons().contains(subject.verdict().reason());
-            case Condition.DomainIn c ->
-                c.domains().stream().anyMatch(d -> ("." + subject.domain()).endsWith("." + d));
+            case Condition.DomainIn c -> c.domains().stream().anyMatch(d -> ("." + subject.domain()).endsWith("." + d));
             case Condition.AddressIn c -> c.addresses().contains(subject.normalized());
             case Condition.ProviderIn c -> c.providers().contains(subject.provider());
-            case Condition.All c -> c.conditions().stream().filter(x -> !applies(x, subject)).count() == 0;
-            case Condition.Any c -> c.conditions().stream().filter(x -> applies(x, subject)).count() > 0;
+            case Condition.All c ->
+                c.conditions().stream().filter(x -> !applies(x, subject)).count() == 0;
+            case Condition.Any c ->
+                c.conditions().stream().filter(x -> applies(x, subject)).count() > 0;
             case Condition.Not c -> !applies(c.condition(), subject);
         };
     }

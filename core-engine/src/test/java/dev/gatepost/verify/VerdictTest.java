@@ -27,9 +27,7 @@ class VerdictTest {
             new Evidence.MailHosts(List.of("mx.example.org"), false, "", Trust.MEDIUM, List.of());
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = ';',
-            textBlock = """
+    @CsvSource(delimiter = ';', textBlock = """
             250 ; ACCEPT             ; NO        ; ACCEPTED            ; refuses others, takes this one
             250 ; ACCEPT             ; NOT_ASKED ; ACCEPTED            ; known not to be accept-all
             250 ; ACCEPT             ; YES       ; ACCEPT_ALL          ; takes a name nobody has
