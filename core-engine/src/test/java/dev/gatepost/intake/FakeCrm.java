@@ -1,0 +1,141 @@
+package dev.gatepost.intake;
+
+import dev.gatepost.connector.Account;
+import dev.gatepost.connector.Connector;
+import dev.gatepost.connector.ConnectorPlugin;
+import dev.gatepost.connector.ConnectorTools;
+import dev.gatepost.connector.Contacts;
+import dev.gatepost.connector.Delivery;
+import dev.gatepost.connector.Finding;
+import dev.gatepost.connector.IncomingEvent;
+import dev.gatepost.connector.IncomingEvent.Kind;
+import dev.gatepost.connector.Installed;
+import dev.gatepost.connector.Reading;
+import dev.gatepost.connector.Setting;
+import dev.gatepost.connector.WriteBack;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
+import okio.ByteString;
+
+/**
+ * A CRM in memory: contacts by id, and what was written to them. A delivery is lines of {@code account kind object
+ * dedupe-key}; the body {@code bad signature} is not authentic, {@code ???} is unusable.
+ */
+final class FakeCrm implements ConnectorPlugin, Connector {
+    final Map<String, String> emails = new ConcurrentHashMap<>();
+    final Map<String, List<Finding>> written = new ConcurrentHashMap<>();
+    final List<Integer> writeCalls = new CopyOnWriteArrayList<>();
+
+    /** What the next calls answer instead of working, one each. */
+    final ConcurrentLinkedQueue<Contacts> nextReads = new ConcurrentLinkedQueue<>();
+
+    final ConcurrentLinkedQueue<WriteBack> nextWrites = new ConcurrentLinkedQueue<>();
+
+    Delivery delivery(String... lines) {
+        return new Delivery(
+                "POST",
+                "https://verify.example.com/hooks/fake/app",
+                "app",
+                Map.of(),
+                ByteString.of(String.join("\n", lines).getBytes(StandardCharsets.UTF_8)),
+                Instant.now());
+    }
+
+    Finding last(String objectId) {
+        return written.getOrDefault(objectId, List.of()).getLast();
+    }
+
+    @Override
+    public String id() {
+        return "fake";
+    }
+
+    @Override
+    public String label() {
+        return "Fake";
+    }
+
+    @Override
+    public List<Setting> settings() {
+        return List.of();
+    }
+
+    @Override
+    public String hookKey(Account account) {
+        return "app";
+    }
+
+    @Override
+    public Connector connect(Account account, ConnectorTools tools) {
+        return this;
+    }
+
+    @Override
+    public Reading read(Delivery delivery, List<Account> accounts, Instant now) {
+        var body = delivery.body().utf8();
+        if (body.equals("bad signature")) {
+            return new Reading.Unauthentic("wrong");
+        }
+        if (body.equals("???")) {
+            return new Reading.Unusable("no lines");
+        }
+        var events = new ArrayList<IncomingEvent>();
+        for (var line : body.lines().toList()) {
+            var words = List.of(line.split(" ", -1));
+            events.add(new IncomingEvent(
+                    words.get(0), Kind.valueOf(words.get(1)), words.get(2), words.get(3), Instant.EPOCH));
+        }
+        return new Reading.Authentic(events);
+    }
+
+    @Override
+    public int batchMax() {
+        return 100;
+    }
+
+    @Override
+    public Installed install() {
+        return new Installed.Ready("1", List.of());
+    }
+
+    @Override
+    public Contacts contacts(List<String> ids) {
+        var planned = nextReads.poll();
+        if (planned != null) {
+            return planned;
+        }
+        return new Contacts.Found(ids.stream()
+                .filter(emails::containsKey)
+                .map(id -> new Contacts.Contact(id, id, emails.getOrDefault(id, "")))
+                .toList());
+    }
+
+    @Override
+    public List<WriteBack> writeBack(List<Finding> findings) {
+        writeCalls.add(findings.size());
+        return findings.stream().map(this::write).toList();
+    }
+
+    private WriteBack write(Finding finding) {
+        var planned = nextWrites.poll();
+        if (planned != null) {
+            return planned;
+        }
+        var email = emails.get(finding.objectId());
+        if (email == null) {
+            return new WriteBack.Skipped("target_gone");
+        }
+        if (!email.equalsIgnoreCase(finding.email())) {
+            return new WriteBack.Skipped("address_changed");
+        }
+        written.computeIfAbsent(finding.objectId(), _ -> new CopyOnWriteArrayList<>())
+                .add(finding);
+        return new WriteBack.Written();
+    }
+}

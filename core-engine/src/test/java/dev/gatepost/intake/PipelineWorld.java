@@ -1,0 +1,241 @@
+package dev.gatepost.intake;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.gatepost.address.AddressParser;
+import dev.gatepost.address.Syntax;
+import dev.gatepost.connector.ConnectorTools;
+import dev.gatepost.connector.Delivery;
+import dev.gatepost.ledger.Ledger;
+import dev.gatepost.rules.Workflow;
+import dev.gatepost.smtp.ProbeResult.AcceptAll;
+import dev.gatepost.smtp.Reply;
+import dev.gatepost.smtp.ReplyMeaning;
+import dev.gatepost.smtp.Stage;
+import dev.gatepost.store.Dialect;
+import dev.gatepost.store.Ids;
+import dev.gatepost.store.Stores;
+import dev.gatepost.verify.Evidence;
+import dev.gatepost.verify.Verdict;
+import dev.gatepost.verify.Verification;
+import dev.gatepost.verify.VerifyRequest;
+import dev.gatepost.workspace.Connection;
+import dev.gatepost.workspace.ConnectionDraft;
+import dev.gatepost.workspace.ConnectionState;
+import dev.gatepost.workspace.Connections;
+import dev.gatepost.workspace.MasterKey;
+import dev.gatepost.workspace.Secrets;
+import dev.gatepost.workspace.Workspaces;
+import java.nio.charset.StandardCharsets;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicReference;
+import okhttp3.OkHttpClient;
+
+/** A pipeline on a real store, with a CRM in memory and mail hosts that answer as told. */
+final class PipelineWorld implements AutoCloseable {
+    private static final Duration SOON = Duration.ofSeconds(10);
+
+    final FakeCrm crm = new FakeCrm();
+    final List<String> verified = new CopyOnWriteArrayList<>();
+
+    /** What is seen of an address at its first, second, ... check; the last one stays. */
+    final Map<String, List<Evidence>> answers = new ConcurrentHashMap<>();
+
+    final Ledger ledger;
+    private final Map<String, CountDownLatch> gates = new ConcurrentHashMap<>();
+    private final AtomicReference<Duration> passed = new AtomicReference<>(Duration.ZERO);
+    private final InstantSource clock = () -> Instant.now().plus(passed.get());
+    private final Stores store;
+    private final Ids ids = new Ids(clock, new Random(1));
+    private final Connections connections;
+    private final Credits credits;
+    private Pipeline pipeline;
+
+    PipelineWorld(Dialect dialect) {
+        store = Stores.fresh(dialect);
+        new Workspaces(store.database(), clock).ensureMain();
+        var key = MasterKey.parse(Base64.getEncoder()
+                .encodeToString("a key for tests, 32 bytes long..".getBytes(StandardCharsets.UTF_8)));
+        connections =
+                new Connections(store.database(), Secrets.open(store.database(), key, new SecureRandom()), ids, clock);
+        ledger = new Ledger(store.database(), key.derive("charge keys"), clock);
+        credits = new Credits(store.database(), ledger, clock);
+        connections.save(crm, new ConnectionDraft(Workspaces.MAIN, "1", "Fake", Map.of()));
+        pipeline = pipeline();
+    }
+
+    private Pipeline pipeline() {
+        return new Pipeline(new PipelineParts(
+                store.database(),
+                connections,
+                ledger,
+                this::verify,
+                _ -> Workflow.STANDARD,
+                List.of(crm),
+                new ConnectorTools(new OkHttpClient(), clock, new Random(1), "gatepost_"),
+                bytes -> Arrays.copyOf(bytes, Math.max(bytes.length, 32)),
+                List.of(Duration.ofMinutes(1), Duration.ofMinutes(5)),
+                Duration.ofHours(24),
+                store.folder(),
+                ids,
+                clock,
+                new Random(1)));
+    }
+
+    void start() {
+        pipeline.start();
+    }
+
+    /** As after a stop that cut off everything under way. */
+    void restart() {
+        pipeline.close();
+        pipeline = pipeline();
+        pipeline.start();
+    }
+
+    int deliver(String... lines) {
+        return pipeline.accept(crm, crm.delivery(lines)).status();
+    }
+
+    int deliverTo(String key) {
+        var delivery = crm.delivery("1 CREATED 7 x");
+        return pipeline.accept(
+                        crm,
+                        new Delivery("POST", delivery.url(), key, Map.of(), delivery.body(), delivery.receivedAt()))
+                .status();
+    }
+
+    void storeWithoutWaking(String line) {
+        new Intake(store.database(), connections, new Events(ids), clock, _ -> {}).accept(crm, crm.delivery(line));
+    }
+
+    void hold(String email, CountDownLatch gate) {
+        gates.put(email, gate);
+    }
+
+    void pass(Duration time) {
+        passed.updateAndGet(time::plus);
+    }
+
+    void grant(long amount) {
+        credits.grant(Workspaces.MAIN, ids.next(), amount, "test");
+    }
+
+    void spendAll() {
+        store.database()
+                .write(handle -> ledger.post(handle, Workspaces.MAIN, posting -> {
+                    for (int i = 0; i < 100; i++) {
+                        posting.reserve("spent " + i, "test");
+                        posting.settle("spent " + i);
+                    }
+                    return true;
+                }));
+    }
+
+    Connection connection() {
+        return connections.all().getFirst();
+    }
+
+    void mend() {
+        connections.setState(connection().id(), ConnectionState.ACTIVE, "");
+        pipeline.released(connection().id());
+    }
+
+    void awaitWritten(String objectId) {
+        await().atMost(SOON).until(() -> crm.written.containsKey(objectId));
+    }
+
+    /** Waits until the events, in the order of their arrival, are in these states, each with its reason behind it. */
+    void awaitStates(String... states) {
+        await().atMost(SOON).untilAsserted(() -> assertThat(column("""
+                        select state || case when reason in ('', 'joined', 'known') then '' else ' ' || reason end
+                        from event order by id
+                        """)).containsExactly(states));
+    }
+
+    List<String> billings() {
+        return column("select billing from usage_log order by verification_id");
+    }
+
+    List<String> storedEmails() {
+        return column("select email from verification");
+    }
+
+    int quarantined() {
+        return column("select id from delivery where state = 'quarantined'").size();
+    }
+
+    /** Available, reserved, spent. */
+    String balance() {
+        var balance = ledger.balance(Workspaces.MAIN);
+        return balance.available() + " " + balance.reserved() + " " + balance.spent();
+    }
+
+    Evidence accepted() {
+        return answered(250, ReplyMeaning.ACCEPT, AcceptAll.NO);
+    }
+
+    Evidence greylisted() {
+        return answered(451, ReplyMeaning.GREYLISTED, AcceptAll.NOT_ASKED);
+    }
+
+    Evidence blocked() {
+        return new Evidence.SenderRefused(
+                "mx", Stage.GREETING, new Reply(554, "", "blocked"), ReplyMeaning.BLOCKED_REPUTATION);
+    }
+
+    @Override
+    public void close() {
+        pipeline.close();
+        store.close();
+    }
+
+    private Verification verify(VerifyRequest request) {
+        var seen = answers.getOrDefault(request.text(), List.of(accepted()));
+        var before = (int) verified.stream().filter(request.text()::equals).count();
+        verified.add(request.text());
+        var gate = gates.get(request.text());
+        if (gate != null) {
+            try {
+                gate.await();
+            } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
+        }
+        List<Evidence> evidence = List.of(seen.get(Math.min(before, seen.size() - 1)));
+        var normalized =
+                AddressParser.parse(request.text(), request.dialect()) instanceof Syntax.Wellformed(var address)
+                        ? address.normalized()
+                        : "";
+        return new Verification(
+                request.id(),
+                request.text(),
+                normalized,
+                normalized.substring(normalized.indexOf('@') + 1),
+                evidence,
+                Verdict.of(evidence),
+                clock.instant(),
+                Duration.ofMillis(1));
+    }
+
+    private static Evidence answered(int code, ReplyMeaning meaning, AcceptAll acceptAll) {
+        return new Evidence.RecipientAnswered("mx", new Reply(code, "", "text"), meaning, acceptAll, false);
+    }
+
+    private List<String> column(String sql) {
+        return store.database()
+                .read(handle -> handle.createQuery(sql).mapTo(String.class).list());
+    }
+}
