@@ -34,7 +34,10 @@ final class ChainCheck {
     /** Up to the end as it stood at the beginning; what is posted meanwhile is left to the next check. */
     private Optional<LedgerCheck.Broken> walk(ChainFold fold) {
         var stored = database.<Optional<Transfers.End>>read(handle -> Transfers.end(handle, fold.workspaceId()));
-        var end = stored.orElse(new Transfers.End(Balance.EMPTY, Long.MAX_VALUE, ""));
+        if (stored.isEmpty()) {
+            return Optional.of(new LedgerCheck.Broken(fold.workspaceId(), 0, "The balance is missing."));
+        }
+        var end = stored.get();
         while (fold.seq() < end.seq()) {
             var page = database.<List<Entry>>read(
                     handle -> Transfers.entries(handle, fold.workspaceId(), fold.seq(), PAGE_ENTRIES));

@@ -58,10 +58,13 @@ final class Transfers {
                 .findOne();
     }
 
+    /** Every workspace that has, or once had, a credit. */
     static List<String> workspaces(Handle handle) {
         return handle.createQuery("""
-                        select workspace_id from balance union select distinct workspace_id from transfer
-                        order by workspace_id""").mapTo(String.class).list();
+                        select id from workspace
+                        where exists (select 1 from balance where workspace_id = workspace.id)
+                            or exists (select 1 from transfer where workspace_id = workspace.id)
+                        order by id""").mapTo(String.class).list();
     }
 
     static Map<String, Known> known(Handle handle, String workspaceId, Collection<String> chargeKeys) {

@@ -1,0 +1,140 @@
+package dev.gatepost.workspace;
+
+import dev.gatepost.connector.Account;
+import dev.gatepost.connector.ConnectorPlugin;
+import dev.gatepost.connector.Setting;
+import dev.gatepost.store.StoreUnusable;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.statement.StatementContext;
+
+/** The statements on the table of connections. */
+final class ConnectionRows {
+    private static final String CHANGE = "connection";
+
+    private final Secrets secrets;
+
+    ConnectionRows(Secrets secrets) {
+        this.secrets = secrets;
+    }
+
+    /** Grows with every change of the table. */
+    static long version(Handle handle) {
+        return handle.createQuery("select version from change where name = :name")
+                .bind("name", CHANGE)
+                .mapTo(Long.class)
+                .findOne()
+                .orElse(0L);
+    }
+
+    /**
+     * Tells other nodes that the table changes with this transaction. To be called first: it holds back other changes of
+     * connections until this one is through.
+     */
+    static void announceChange(Handle handle) {
+        handle.createUpdate("""
+                        insert into change (name, version) values (:name, 1)
+                        on conflict (name) do update set version = change.version + 1""").bind("name", CHANGE).execute();
+    }
+
+    List<Connection> all(Handle handle) {
+        return handle.createQuery("select * from connection order by id")
+                .map(this::connection)
+                .list();
+    }
+
+    static Optional<String> idOf(Handle handle, String plugin, ConnectionDraft draft) {
+        return handle.createQuery("""
+                        select id from connection
+                        where workspace_id = :workspace and plugin = :plugin and account = :account""")
+                .bind("workspace", draft.workspaceId())
+                .bind("plugin", plugin)
+                .bind("account", draft.account())
+                .mapTo(String.class)
+                .findOne();
+    }
+
+    /** Writes a new connection, or all of an old one but its id and its beginning. */
+    void save(Handle handle, ConnectorPlugin plugin, ConnectionDraft draft, String id, Instant now) {
+        var account = new Account(id, draft.account(), "", draft.settings());
+        var open = openSettings(plugin);
+        var inClear = draft.settings().entrySet().stream()
+                .collect(Collectors.partitioningBy(
+                        setting -> open.contains(setting.getKey()),
+                        Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue)));
+        handle.createUpdate("""
+                        insert into connection (id, workspace_id, plugin, account, hook_key, name, state, state_since,
+                            state_reason, settings, secrets, created_at)
+                        values (:id, :workspace, :plugin, :account, :hookKey, :name, 'active', :now, '', :settings,
+                            :secrets, :now)
+                        on conflict (id) do update set hook_key = excluded.hook_key, name = excluded.name,
+                            state = excluded.state, state_since = excluded.state_since,
+                            state_reason = excluded.state_reason, settings = excluded.settings,
+                            secrets = excluded.secrets""")
+                .bind("id", id)
+                .bind("workspace", draft.workspaceId())
+                .bind("plugin", plugin.id())
+                .bind("account", draft.account())
+                .bind("hookKey", plugin.hookKey(account))
+                .bind("name", draft.name())
+                .bind("settings", SettingsJson.write(inClear.getOrDefault(true, Map.of())))
+                .bind("secrets", secrets.encrypt(place(id), SettingsJson.write(inClear.getOrDefault(false, Map.of()))))
+                .bind("now", now)
+                .execute();
+    }
+
+    /** False when there is no such connection, or it is in this state already. */
+    static boolean setState(Handle handle, String id, ConnectionState state, String reason, Instant now) {
+        return handle.createUpdate("""
+                                update connection set state = :state, state_since = :now, state_reason = :reason
+                                where id = :id and state <> :state""")
+                        .bind("state", state.word())
+                        .bind("now", now)
+                        .bind("reason", reason)
+                        .bind("id", id)
+                        .execute()
+                == 1;
+    }
+
+    /** Settings a plug-in declares as no secret. Whatever it does not declare is kept as one. */
+    private static List<String> openSettings(ConnectorPlugin plugin) {
+        return plugin.settings().stream()
+                .filter(setting -> setting.kind() != Setting.Kind.SECRET)
+                .map(Setting::name)
+                .toList();
+    }
+
+    private Connection connection(ResultSet row, StatementContext context) throws SQLException {
+        var id = row.getString("id");
+        var settings = new HashMap<>(SettingsJson.read(row.getString("settings")));
+        var state = ConnectionState.of(row.getString("state"));
+        var reason = row.getString("state_reason");
+        try {
+            settings.putAll(SettingsJson.read(secrets.decrypt(place(id), row.getString("secrets"))));
+        } catch (StoreUnusable e) {
+            // One damaged row must not stop the other connections.
+            state = ConnectionState.NEEDS_REAUTH;
+            reason = e.getMessage();
+        }
+        return new Connection(
+                row.getString("workspace_id"),
+                row.getString("plugin"),
+                row.getString("name"),
+                new Account(id, row.getString("account"), row.getString("hook_key"), settings),
+                state,
+                Instant.ofEpochMilli(row.getLong("state_since")),
+                reason == null ? "" : reason,
+                Instant.ofEpochMilli(row.getLong("created_at")));
+    }
+
+    private static Secrets.Place place(String id) {
+        return new Secrets.Place("connection", id, "secrets");
+    }
+}

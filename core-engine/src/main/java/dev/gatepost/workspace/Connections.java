@@ -1,0 +1,135 @@
+package dev.gatepost.workspace;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.gatepost.connector.ConnectorPlugin;
+import dev.gatepost.store.Database;
+import dev.gatepost.store.Ids;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * All workspaces' connections. Looking one up is a look into memory: what this node changed is seen at once, what another
+ * node changed at most {@link #AGE_MAX} later, since the copy in memory is compared with a version number in the database
+ * before it is used when it is older. Safe for any thread.
+ */
+public final class Connections {
+    /** Half of the second within which a change must be known on all nodes. */
+    static final Duration AGE_MAX = Duration.ofMillis(500);
+
+    private final Database database;
+    private final ConnectionRows rows;
+    private final Ids ids;
+    private final InstantSource clock;
+    private final ReentrantLock refreshing = new ReentrantLock();
+    private volatile Checked checked = new Checked(Instant.MIN, new ConnectionSnapshot(-1, List.of()));
+
+    public Connections(Database database, Secrets secrets, Ids ids, InstantSource clock) {
+        this.database = requireNonNull(database, "database");
+        this.rows = new ConnectionRows(secrets);
+        this.ids = requireNonNull(ids, "ids");
+        this.clock = requireNonNull(clock, "clock");
+    }
+
+    /** The connection with our id. */
+    public Optional<Connection> byId(String id) {
+        return current().byId(id);
+    }
+
+    /** Every connection whose webhooks come with this path parameter, in any state. */
+    public List<Connection> byHook(String plugin, String hookKey) {
+        return current().byHook(plugin, hookKey);
+    }
+
+    /** Every workspace's connection to this CRM account, in any state. */
+    public List<Connection> byAccount(String plugin, String account) {
+        return current().byAccount(plugin, account);
+    }
+
+    /** All, by id, which is by age. */
+    public List<Connection> all() {
+        return current().all();
+    }
+
+    /**
+     * Makes a connection, or gives the one to the same account new settings; its id and what hangs on it stay. It is active
+     * afterwards. Settings that the plug-in declares as secret, or does not declare at all, are encrypted.
+     */
+    public Connection save(ConnectorPlugin plugin, ConnectionDraft draft) {
+        var fresh = ids.next();
+        var now = clock.instant();
+        String id = database.write(handle -> {
+            ConnectionRows.announceChange(handle);
+            var known = ConnectionRows.idOf(handle, plugin.id(), draft).orElse(fresh);
+            rows.save(handle, plugin, draft, known, now);
+            return known;
+        });
+        reload();
+        return byId(id).orElseThrow(() -> new IllegalStateException("connection vanished: " + id));
+    }
+
+    /**
+     * Puts a connection into a state.
+     *
+     * @param reason for people; may be empty
+     * @return false when there is no such connection, or it is in this state already, and then since and reason stay
+     */
+    public boolean setState(String id, ConnectionState state, String reason) {
+        var now = clock.instant();
+        boolean changed = database.write(handle -> {
+            ConnectionRows.announceChange(handle);
+            return ConnectionRows.setState(handle, id, state, reason, now);
+        });
+        reload();
+        return changed;
+    }
+
+    private ConnectionSnapshot current() {
+        var seen = checked;
+        return isFresh(seen) ? seen.snapshot() : refresh();
+    }
+
+    /** One thread looks; the others wait for it, since what they have may be too old. */
+    private ConnectionSnapshot refresh() {
+        refreshing.lock();
+        try {
+            if (isFresh(checked)) {
+                return checked.snapshot();
+            }
+            var now = clock.instant();
+            var known = checked.snapshot();
+            ConnectionSnapshot latest = database.read(handle -> {
+                var version = ConnectionRows.version(handle);
+                return version == known.version() ? known : new ConnectionSnapshot(version, rows.all(handle));
+            });
+            checked = new Checked(now, latest);
+            return latest;
+        } finally {
+            refreshing.unlock();
+        }
+    }
+
+    private void reload() {
+        refreshing.lock();
+        try {
+            checked = new Checked(Instant.MIN, checked.snapshot());
+        } finally {
+            refreshing.unlock();
+        }
+    }
+
+    /** A clock that was set back makes nothing fresh. */
+    private boolean isFresh(Checked seen) {
+        var now = clock.instant();
+        return !seen.at().equals(Instant.MIN)
+                && !now.isBefore(seen.at())
+                && now.isBefore(seen.at().plus(AGE_MAX));
+    }
+
+    /** A copy, and when it was last known to be the latest. */
+    private record Checked(Instant at, ConnectionSnapshot snapshot) {}
+}
