@@ -1,0 +1,172 @@
+package dev.gatepost.ledger;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.gatepost.store.Dialect;
+import dev.gatepost.store.Stores;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Random sequences, some of them lost to a crash, against the simplest model of a ledger one can think of. */
+class LedgerModelTest {
+    private static final int TRANSACTIONS = 150;
+    private static final int STEPS_MAX = 8;
+    private static final int KEYS = 25;
+
+    @ParameterizedTest(name = "{0}, seed {1}")
+    @CsvSource({"SQLITE, 1", "SQLITE, 2", "SQLITE, 3", "POSTGRESQL, 1", "POSTGRESQL, 2", "POSTGRESQL, 3"})
+    @DisplayName("T2, C2: agrees with a simple model, also when transactions are lost")
+    void agreesWithASimpleModel(Dialect dialect, long seed) {
+        var random = new Random(seed);
+        try (var store = Stores.fresh(dialect)) {
+            store.database()
+                    .write(handle ->
+                            handle.execute("insert into workspace (id, name, created_at) values ('main', 'main', 0)"));
+            var ledger = new Ledger(store.database(), LedgerTest.KEY, InstantSource.fixed(Instant.EPOCH));
+            var model = new Model();
+            for (int i = 0; i < TRANSACTIONS; i++) {
+                var steps = steps(random);
+                if (random.nextInt(4) == 0) {
+                    crashDuring(store, ledger, steps);
+                } else {
+                    var seen = store.database()
+                            .<List<Object>>write(handle -> ledger.post(
+                                    handle,
+                                    "main",
+                                    posting -> steps.stream()
+                                            .map(step -> step.on(posting))
+                                            .toList()));
+                    assertThat(seen)
+                            .isEqualTo(
+                                    steps.stream().map(step -> step.on(model)).toList());
+                }
+                assertThat(ledger.balance("main")).isEqualTo(model.balance());
+            }
+            assertThat(ledger.check()).isEqualTo(new LedgerCheck.Sound(model.entries, Map.of("main", model.balance())));
+        }
+    }
+
+    private static void crashDuring(Stores store, Ledger ledger, List<Step> steps) {
+        try {
+            store.database().write(handle -> {
+                ledger.post(
+                        handle,
+                        "main",
+                        posting -> steps.stream().map(step -> step.on(posting)).toList());
+                throw new Crash();
+            });
+        } catch (Crash expected) {
+            assertThat(expected).isNotNull();
+        }
+    }
+
+    private static List<Step> steps(Random random) {
+        var steps = new ArrayList<Step>();
+        for (int i = random.nextInt(STEPS_MAX) + 1; i > 0; i--) {
+            var key = "k" + random.nextInt(KEYS);
+            steps.add(
+                    switch (random.nextInt(7)) {
+                        case 0 -> grant("g" + random.nextInt(KEYS), random.nextInt(3) + 1);
+                        case 1, 2, 3 -> posting -> posting.reserve(key, key);
+                        case 4, 5 -> posting -> posting.settle(key);
+                        default -> posting -> posting.release(key);
+                    });
+        }
+        return steps;
+    }
+
+    private static Step grant(String key, long amount) {
+        return posting -> {
+            posting.grant(key, amount, "");
+            return amount;
+        };
+    }
+
+    private interface Step {
+        Object on(Ledger.Posting posting);
+    }
+
+    private static final class Crash extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+    }
+
+    /** The ledger as a few numbers and a map. */
+    private static final class Model implements Ledger.Posting {
+        private final Set<String> grants = new HashSet<>();
+        private final Map<String, Kind> charges = new HashMap<>();
+        private long available;
+        private long reserved;
+        private long spent;
+        private long entries;
+
+        Balance balance() {
+            return new Balance(available, reserved, spent);
+        }
+
+        @Override
+        public void expect(Collection<String> chargeKeys) {}
+
+        @Override
+        public void grant(String grantKey, long amount, String note) {
+            if (grants.add(grantKey)) {
+                available += amount;
+                entries++;
+            }
+        }
+
+        @Override
+        public Reservation reserve(String chargeKey, String ref) {
+            var last = charges.get(chargeKey);
+            if (last != null) {
+                return last == Kind.RESERVE ? Reservation.ALREADY_RESERVED : Reservation.ALREADY_CLOSED;
+            }
+            if (available == 0) {
+                return Reservation.INSUFFICIENT;
+            }
+            available--;
+            reserved++;
+            entries++;
+            charges.put(chargeKey, Kind.RESERVE);
+            return Reservation.RESERVED;
+        }
+
+        @Override
+        public Charge settle(String chargeKey) {
+            var last = charges.get(chargeKey);
+            if (last == Kind.SETTLE) {
+                return new Charge.AlreadyCharged();
+            }
+            if (last != Kind.RESERVE) {
+                return new Charge.NotReserved();
+            }
+            reserved--;
+            spent++;
+            entries++;
+            charges.put(chargeKey, Kind.SETTLE);
+            return new Charge.Charged(1);
+        }
+
+        @Override
+        public boolean release(String chargeKey) {
+            if (charges.get(chargeKey) != Kind.RESERVE) {
+                return false;
+            }
+            reserved--;
+            available++;
+            entries++;
+            charges.put(chargeKey, Kind.RELEASE);
+            return true;
+        }
+    }
+}
