@@ -1,0 +1,166 @@
+package dev.gatepost.sandbox;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * A mail host on a real loopback socket that follows a {@link MailScript} and writes down what it was told. Safe for
+ * any thread.
+ */
+public final class ScriptedMailHost implements AutoCloseable {
+    /** Connections the system may hold before they are accepted. */
+    private static final int BACKLOG = 200;
+
+    private final ServerSocket server;
+    private final MailScript script;
+    private final InstantSource clock;
+    private final Set<Socket> open = ConcurrentHashMap.newKeySet();
+    private final Map<String, Instant> firstNamed = new ConcurrentHashMap<>();
+    private final List<String> commands = new CopyOnWriteArrayList<>();
+    private final AtomicInteger sessions = new AtomicInteger();
+    private final AtomicInteger waits = new AtomicInteger();
+    private final AtomicInteger openMax = new AtomicInteger();
+
+    private ScriptedMailHost(ServerSocket server, MailScript script, InstantSource clock) {
+        this.server = server;
+        this.script = script;
+        this.clock = clock;
+    }
+
+    /**
+     * Starts a host.
+     *
+     * @param port 0 for any free one
+     * @throws IOException when the address or port cannot be had
+     */
+    public static ScriptedMailHost start(InetAddress address, int port, MailScript script, InstantSource clock)
+            throws IOException {
+        var host = new ScriptedMailHost(new ServerSocket(port, BACKLOG, address), script, clock);
+        Thread.ofVirtual().name("sandbox-mail-host").start(host::acceptAll);
+        return host;
+    }
+
+    /** Starts a host on some loopback port, with the system's clock. */
+    public static ScriptedMailHost start(MailScript script) {
+        try {
+            return start(InetAddress.ofLiteral("127.0.0.1"), 0, script, InstantSource.system());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Where it listens. */
+    public InetAddress address() {
+        return server.getInetAddress();
+    }
+
+    /** Where it listens. */
+    public int port() {
+        return server.getLocalPort();
+    }
+
+    /** Connections made to it so far. */
+    public int sessions() {
+        return sessions.get();
+    }
+
+    /** Most connections open at one time. */
+    public int sessionsAtOnceMax() {
+        return openMax.get();
+    }
+
+    /**
+     * How often clients had to wait for it: the connection, the greeting, each flight of commands, a TLS handshake.
+     * QUIT does not count where nobody waits for its answer.
+     */
+    public int waits() {
+        return waits.get();
+    }
+
+    /** All command lines, in order of arrival. */
+    public List<String> commands() {
+        return List.copyOf(commands);
+    }
+
+    /** Recipients named, in order, with repetitions. */
+    public List<String> recipients() {
+        return commands.stream()
+                .filter(line -> line.startsWith("RCPT TO:<"))
+                .map(line -> line.substring("RCPT TO:<".length(), line.indexOf('>')))
+                .toList();
+    }
+
+    /** Whether a client ever said more than the verifier may: DATA, VRFY, EXPN, BDAT, AUTH. */
+    public boolean wasAskedForMoreThanRcpt() {
+        return commands.stream()
+                .anyMatch(line -> Set.of("DATA", "VRFY", "EXPN", "BDAT", "AUTH").contains(ScriptedSession.verb(line)));
+    }
+
+    private void acceptAll() {
+        while (!server.isClosed()) {
+            try {
+                var socket = server.accept();
+                open.add(socket);
+                sessions.incrementAndGet();
+                openMax.accumulateAndGet(open.size(), Math::max);
+                Thread.ofVirtual().name("sandbox-mail-session").start(() -> serve(socket));
+            } catch (IOException _) {
+                return; // closed
+            }
+        }
+    }
+
+    private void serve(Socket socket) {
+        try (socket) {
+            new ScriptedSession(socket, script, this).run();
+        } catch (IOException _) {
+            // The client has gone; what it said before is written down.
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        } finally {
+            open.remove(socket);
+        }
+    }
+
+    void heard(String command) {
+        commands.add(command);
+    }
+
+    void waited() {
+        waits.incrementAndGet();
+    }
+
+    /** Whether the recipient is still put off. */
+    boolean isGreylisted(String recipient) {
+        if (script.greylistedFor().isZero()) {
+            return false;
+        }
+        var now = clock.instant();
+        var first = firstNamed.putIfAbsent(recipient, now);
+        return first == null || now.isBefore(first.plus(script.greylistedFor()));
+    }
+
+    /** Stops listening and closes all connections. */
+    @Override
+    public void close() {
+        try {
+            server.close();
+            for (var socket : open) {
+                socket.close();
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

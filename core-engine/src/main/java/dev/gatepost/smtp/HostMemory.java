@@ -1,0 +1,54 @@
+package dev.gatepost.smtp;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import java.net.InetAddress;
+import java.time.Duration;
+import java.time.InstantSource;
+
+/** Habits of single mail hosts, remembered for a while. Safe for any thread. */
+final class HostMemory {
+    /** A host that answers a pipelined group badly is spoken to one command at a time for so long. */
+    private static final Duration HABIT_KEPT = Duration.ofDays(1);
+
+    /** A host that could not be reached comes last for so long. */
+    private static final Duration DEAD_KEPT = Duration.ofMinutes(5);
+
+    private static final int HOSTS_MAX = 50_000;
+
+    private final Cache<InetAddress, Boolean> badPipeliners;
+    private final Cache<InetAddress, Boolean> dead;
+
+    HostMemory(InstantSource clock) {
+        badPipeliners = kept(HABIT_KEPT, clock);
+        dead = kept(DEAD_KEPT, clock);
+    }
+
+    private static Cache<InetAddress, Boolean> kept(Duration time, InstantSource clock) {
+        return Caffeine.newBuilder()
+                .expireAfterWrite(time)
+                .maximumSize(HOSTS_MAX)
+                .ticker(() -> clock.millis() * 1_000_000)
+                .build();
+    }
+
+    void pipelinesBadly(InetAddress host) {
+        badPipeliners.put(host, true);
+    }
+
+    boolean mayPipeline(InetAddress host) {
+        return badPipeliners.getIfPresent(host) == null;
+    }
+
+    void unreachable(InetAddress host) {
+        dead.put(host, true);
+    }
+
+    void reachable(InetAddress host) {
+        dead.invalidate(host);
+    }
+
+    boolean isDead(InetAddress host) {
+        return dead.getIfPresent(host) != null;
+    }
+}

@@ -1,0 +1,30 @@
+package dev.gatepost.smtp;
+
+import static java.util.Objects.requireNonNull;
+
+/**
+ * What is known about whoever runs a mail host.
+ *
+ * @param name for people and rules, for example {@code Gmail}; empty for an unknown one
+ * @param group hosts with the same group share our limits towards them
+ * @param rejectTrust how far a refusal of the recipient may be believed
+ * @param acceptTrust how far an acceptance may be believed
+ * @param probeRandom whether asking for a random local part tells anything
+ * @param rcptMax most recipients in one session, at least 1
+ */
+public record Provider(
+        String name, String group, Trust rejectTrust, Trust acceptTrust, boolean probeRandom, int rcptMax) {
+    public Provider {
+        requireNonNull(name, "name");
+        requireNonNull(group, "group");
+        requireNonNull(rejectTrust, "rejectTrust");
+        requireNonNull(acceptTrust, "acceptTrust");
+    }
+
+    /** How far an answer may be believed. */
+    public enum Trust {
+        LOW,
+        MEDIUM,
+        HIGH
+    }
+}

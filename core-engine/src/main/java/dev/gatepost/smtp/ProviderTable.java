@@ -1,0 +1,77 @@
+package dev.gatepost.smtp;
+
+import com.github.benmanes.caffeine.cache.Caffeine;
+import com.github.benmanes.caffeine.cache.LoadingCache;
+import java.util.List;
+import java.util.Locale;
+import okhttp3.HttpUrl;
+
+/** Who runs a mail host, by its name; from the table {@code providers.csv}. Safe for any thread. */
+public final class ProviderTable {
+    /** Recipients in one session at a host nobody described; RFC 5321, section 4.5.3.1.8 asks hosts to take 100. */
+    private static final int RCPT_MAX_UNKNOWN = 100;
+
+    /** Names whose provider is remembered; a bulk list meets few thousand distinct mail hosts at a time. */
+    private static final int NAMES_MAX = 50_000;
+
+    private static final List<Row> ROWS = ResourceTable.rows("providers.csv", 8).stream()
+            .map(ProviderTable::row)
+            .toList();
+
+    private static final LoadingCache<String, Provider> BY_NAME =
+            Caffeine.newBuilder().maximumSize(NAMES_MAX).build(ProviderTable::find);
+
+    /** {@code suffix} begins with a dot where any host below counts; {@code prefix} is what its first label begins with. */
+    private record Row(String prefix, String suffix, Provider provider) {
+        boolean covers(String host) {
+            return host.startsWith(prefix)
+                    && host.endsWith(suffix)
+                    && host.length() >= prefix.length() + suffix.length();
+        }
+    }
+
+    private ProviderTable() {}
+
+    private static Row row(List<String> fields) {
+        var pattern = fields.getFirst();
+        int star = pattern.indexOf('*');
+        var provider = new Provider(
+                fields.get(1),
+                fields.get(2),
+                Provider.Trust.valueOf(fields.get(3).toUpperCase(Locale.ROOT)),
+                Provider.Trust.valueOf(fields.get(4).toUpperCase(Locale.ROOT)),
+                fields.get(5).equals("yes"),
+                Integer.parseInt(fields.get(6)));
+        return star < 0
+                ? new Row(pattern, "", provider)
+                : new Row(pattern.substring(0, star), pattern.substring(star + 1), provider);
+    }
+
+    /**
+     * The provider of a mail host; for an unknown one a nameless entry whose group is the name's registrable domain.
+     *
+     * @param mxHostName host name, lower case, without trailing dot
+     */
+    public static Provider of(String mxHostName) {
+        return BY_NAME.get(mxHostName);
+    }
+
+    private static Provider find(String host) {
+        return ROWS.stream()
+                .filter(row -> row.suffix().isEmpty() ? host.equals(row.prefix()) : row.covers(host))
+                .findFirst()
+                .map(Row::provider)
+                .orElseGet(() -> new Provider(
+                        "", registrable(host), Provider.Trust.MEDIUM, Provider.Trust.MEDIUM, true, RCPT_MAX_UNKNOWN));
+    }
+
+    /** One organisation's name by the public suffix list; the host itself where it is no public name. */
+    private static String registrable(String host) {
+        try {
+            var domain = new HttpUrl.Builder().scheme("http").host(host).build().topPrivateDomain();
+            return domain == null ? host : domain;
+        } catch (IllegalArgumentException _) {
+            return host;
+        }
+    }
+}
