@@ -83,8 +83,8 @@ final class ProviderSlips {
                 continue;
             }
             var nameCost = nameCost(name, provider.name());
-            var mayBeMeantSo = slip != null && slip.isReal() && endingCost > 0 && nameCost > TypingSlip.SLIP;
-            if (nameCost == UNLIKE || mayBeMeantSo) {
+            var isRealEnding = endingCost > 0 && slip != null && slip.isReal();
+            if (nameCost > (isRealEnding ? TypingSlip.SLIP : UNLIKE - 1)) {
                 continue;
             }
             var cost = nameCost + endingCost;
