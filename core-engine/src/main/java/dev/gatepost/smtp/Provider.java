@@ -20,11 +20,4 @@ public record Provider(
         requireNonNull(rejectTrust, "rejectTrust");
         requireNonNull(acceptTrust, "acceptTrust");
     }
-
-    /** How far an answer may be believed. */
-    public enum Trust {
-        LOW,
-        MEDIUM,
-        HIGH
-    }
 }

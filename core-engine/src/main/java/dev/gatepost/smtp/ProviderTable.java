@@ -38,8 +38,8 @@ public final class ProviderTable {
         var provider = new Provider(
                 fields.get(1),
                 fields.get(2),
-                Provider.Trust.valueOf(fields.get(3).toUpperCase(Locale.ROOT)),
-                Provider.Trust.valueOf(fields.get(4).toUpperCase(Locale.ROOT)),
+                Trust.valueOf(fields.get(3).toUpperCase(Locale.ROOT)),
+                Trust.valueOf(fields.get(4).toUpperCase(Locale.ROOT)),
                 fields.get(5).equals("yes"),
                 Integer.parseInt(fields.get(6)));
         return star < 0
@@ -62,7 +62,7 @@ public final class ProviderTable {
                 .findFirst()
                 .map(Row::provider)
                 .orElseGet(() -> new Provider(
-                        "", registrable(host), Provider.Trust.MEDIUM, Provider.Trust.MEDIUM, true, RCPT_MAX_UNKNOWN));
+                        "", registrable(host), Trust.MEDIUM, Trust.MEDIUM, true, RCPT_MAX_UNKNOWN));
     }
 
     /** One organisation's name by the public suffix list; the host itself where it is no public name. */

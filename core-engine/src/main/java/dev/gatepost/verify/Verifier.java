@@ -10,6 +10,8 @@ import dev.gatepost.dns.MailRoute;
 import dev.gatepost.dns.MailRouter;
 import dev.gatepost.lists.ReferenceLists;
 import dev.gatepost.smtp.ProbeResult;
+import dev.gatepost.smtp.ProviderTable;
+import dev.gatepost.smtp.ReplyClassifier;
 import dev.gatepost.smtp.SmtpProbe;
 import dev.gatepost.verify.VerifyRequest.Depth;
 import java.time.Duration;
@@ -120,7 +122,8 @@ public final class Verifier {
         evidence.add(
                 switch (result.outcome()) {
                     case ProbeResult.Answered(var host, var reply, var meaning, var acceptAll) ->
-                        new Evidence.RecipientAnswered(host, reply, meaning, acceptAll, false);
+                        new Evidence.RecipientAnswered(
+                                host, reply, meaning, acceptAll, ReplyClassifier.saysMailboxExists(reply));
                     case ProbeResult.SenderRefused(var host, var stage, var reply, var meaning) ->
                         new Evidence.SenderRefused(host, stage, reply, meaning);
                     case ProbeResult.NoAnswer(var host, var trouble) -> new Evidence.NoAnswer(host, trouble);
@@ -128,16 +131,18 @@ public final class Verifier {
                 });
     }
 
-    private static void addForm(EmailAddress address, List<Evidence> evidence) {
-        evidence.add(new Evidence.Form(address.isSubaddressed(), address.needsSmtputf8(), false));
+    private void addForm(EmailAddress address, List<Evidence> evidence) {
+        evidence.add(new Evidence.Form(
+                address.isSubaddressed(), address.needsSmtputf8(), lists.isHomograph(address.domain())));
     }
 
     private static Evidence mailHosts(List<MailHost> hosts, HostsFrom from, List<String> notes) {
+        var provider = ProviderTable.of(hosts.getFirst().name());
         return new Evidence.MailHosts(
                 hosts.stream().map(MailHost::name).toList(),
                 from == HostsFrom.ADDRESS_RECORD,
-                "",
-                dev.gatepost.smtp.Trust.MEDIUM,
+                provider.name(),
+                provider.acceptTrust(),
                 notes);
     }
 
