@@ -61,8 +61,8 @@ public final class ProviderTable {
                 .filter(row -> row.suffix().isEmpty() ? host.equals(row.prefix()) : row.covers(host))
                 .findFirst()
                 .map(Row::provider)
-                .orElseGet(() -> new Provider(
-                        "", registrable(host), Trust.MEDIUM, Trust.MEDIUM, true, RCPT_MAX_UNKNOWN));
+                .orElseGet(
+                        () -> new Provider("", registrable(host), Trust.MEDIUM, Trust.MEDIUM, true, RCPT_MAX_UNKNOWN));
     }
 
     /** One organisation's name by the public suffix list; the host itself where it is no public name. */

@@ -3,6 +3,7 @@ package dev.gatepost.intake;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.gatepost.address.Defect;
 import dev.gatepost.connector.Contacts;
 import dev.gatepost.connector.Refusal;
 import dev.gatepost.connector.WriteBack;
@@ -117,7 +118,7 @@ class PipelineTest {
         crm.emails.put("7", "ann@example.org");
 
         world.deliver("1 CREATED 7 e1");
-        world.awaitStates("waiting_credits");
+        world.awaitStates("waiting_credits no_credits");
         assertThat(world.verified).isEmpty();
 
         world.grant(1);
@@ -344,7 +345,7 @@ class PipelineTest {
 
     @Test
     void chargesForAnAddressThatIsMalformed() {
-        world.answers.put("not an address", List.of(new Evidence.Malformed(dev.gatepost.address.Defect.EMPTY)));
+        world.answers.put("not an address", List.of(new Evidence.Malformed(Defect.EMPTY)));
         crm.emails.put("7", "not an address");
 
         world.deliver("1 CREATED 7 e1");
