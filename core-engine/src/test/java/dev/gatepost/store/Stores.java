@@ -88,15 +88,7 @@ public final class Stores implements AutoCloseable {
         return database;
     }
 
-    /** A second node on the same data, to be closed by the caller; PostgreSQL only. */
-    public Database secondNode() {
-        if (dialect == Dialect.SQLITE) {
-            throw new IllegalStateException("SQLite has one node");
-        }
-        return Database.open(settings());
-    }
-
-    /** What the database is opened with. */
+    /** What the database is opened with; on PostgreSQL good for a second node. */
     public DatabaseSettings settings() {
         return switch (dialect) {
             case SQLITE -> new DatabaseSettings.Sqlite(held, 2, DatabaseSettings.QUEUE_UNITS_MAX);
