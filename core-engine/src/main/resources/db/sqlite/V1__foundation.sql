@@ -70,8 +70,8 @@ begin
 end;
 
 -- Credits. A transfer moves amount from the debit account to the credit account of its workspace.
--- charge_key is a keyed hash, since what it is made of names an address. step: 0 opens a charge, 1 closes it, 2 corrects it;
--- the unique key lets each happen once.
+-- charge_key is a keyed hash over workspace and charge key, since what it is made of names an address.
+-- step: 0 opens a charge, 1 closes it, 2 corrects it; the unique index lets each happen once.
 create table transfer (
     workspace_id text not null references workspace (id),
     seq integer not null check (seq > 0),
@@ -89,7 +89,7 @@ create table transfer (
     primary key (workspace_id, seq)
 ) strict, without rowid;
 
-create unique index transfer_once on transfer (workspace_id, charge_key, step);
+create unique index transfer_once on transfer (charge_key, step);
 
 create trigger transfer_no_update before update on transfer
 begin

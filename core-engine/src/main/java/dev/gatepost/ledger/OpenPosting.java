@@ -115,7 +115,7 @@ final class OpenPosting implements Ledger.Posting {
     }
 
     private void look(List<String> hashes) {
-        var stored = Transfers.known(handle, workspaceId, hashes);
+        var stored = Transfers.known(handle, hashes);
         hashes.forEach(hash -> known.put(hash, Optional.ofNullable(stored.get(hash))));
     }
 

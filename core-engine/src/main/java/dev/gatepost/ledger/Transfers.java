@@ -67,12 +67,12 @@ final class Transfers {
                         order by id""").mapTo(String.class).list();
     }
 
-    static Map<String, Known> known(Handle handle, String workspaceId, Collection<String> chargeKeys) {
+    /** What is known of some charge keys, whose hashes are of one workspace each. */
+    static Map<String, Known> known(Handle handle, Collection<String> chargeKeys) {
         var found = new HashMap<String, Known>();
         handle.createQuery("""
                         select charge_key, kind, amount, ref from transfer
-                        where workspace_id = :workspace and charge_key in (<keys>) order by step""")
-                .bind("workspace", workspaceId)
+                        where charge_key in (<keys>) order by charge_key, step""")
                 .bindList("keys", chargeKeys.stream().map(Transfers::bytes).toList())
                 .map((row, context) -> Map.entry(
                         hex(row.getBytes("charge_key")),

@@ -3,6 +3,7 @@ package dev.gatepost.store;
 import com.zaxxer.hikari.HikariDataSource;
 import java.sql.SQLException;
 import java.sql.SQLTransientConnectionException;
+import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -16,6 +17,12 @@ import org.jdbi.v3.core.JdbiException;
 final class PostgresWriter implements Writer {
     /** 5 tries: a deadlock's loser meets the winner gone, so the second try nearly always passes. */
     static final int TRIES_MAX = 5;
+
+    /**
+     * Before the second try, doubled before each further one. Without a pause the loser may take the row it just gave up
+     * before the winner, which waits for it, has woken up.
+     */
+    private static final Duration FIRST_PAUSE = Duration.ofMillis(10);
 
     /** serialization_failure and deadlock_detected: PostgreSQL manual, appendix A, error codes. */
     private static final Set<String> TRY_AGAIN = Set.of("40001", "40P01");
@@ -85,7 +92,17 @@ final class PostgresWriter implements Writer {
                 if (attempt == TRIES_MAX || !isWorthAnother(e)) {
                     throw e;
                 }
+                pause(attempt, e);
             }
+        }
+    }
+
+    private static void pause(int attempt, JdbiException failure) {
+        try {
+            Thread.sleep(FIRST_PAUSE.multipliedBy(1L << (attempt - 1)));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw failure;
         }
     }
 

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.gatepost.store.Dialect;
 import dev.gatepost.workspace.AuditLog.AuditRow;
 import dev.gatepost.workspace.AuditLog.Deed;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
@@ -70,7 +71,7 @@ class AuditLogTest {
     @Test
     @DisplayName("L3: retention removes what is older than 400 days")
     void letsOldRowsGo() {
-        world.pass(java.time.Duration.ofDays(-10_000));
+        world.pass(Duration.ofDays(-10_000));
         add(GRANT);
 
         execute("delete from audit");

@@ -3,7 +3,9 @@ package dev.gatepost.workspace;
 import dev.gatepost.store.Dialect;
 import dev.gatepost.store.Ids;
 import dev.gatepost.store.Stores;
+import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Base64;
@@ -11,8 +13,8 @@ import java.util.Random;
 
 /** A store with the main workspace in it, a clock that stands until it is moved, and a key. */
 final class WorkspaceStore implements AutoCloseable {
-    static final MasterKey KEY = MasterKey.parse(Base64.getEncoder()
-            .encodeToString("a key for tests, 32 bytes long..".getBytes(java.nio.charset.StandardCharsets.UTF_8)));
+    static final MasterKey KEY = MasterKey.parse(
+            Base64.getEncoder().encodeToString("a key for tests, 32 bytes long..".getBytes(StandardCharsets.UTF_8)));
 
     private Instant now = Instant.parse("2026-11-23T21:00:00.123Z");
     final Stores store;
@@ -26,7 +28,7 @@ final class WorkspaceStore implements AutoCloseable {
         secrets = Secrets.open(store.database(), KEY, new SecureRandom());
     }
 
-    void pass(java.time.Duration time) {
+    void pass(Duration time) {
         now = now.plus(time);
     }
 
