@@ -113,6 +113,20 @@ class DnsjavaResolverTest {
     }
 
     @Test
+    void asksASilentServerLastForHalfAMinute() throws IOException {
+        try (var silent = HostileNameServer.byDatagram(_ -> List.of())) {
+            var resolver = resolver(silent.address(), server.address());
+            resolver.ask("one.com", RecordType.MX);
+            resolver.ask("two.com", RecordType.MX);
+            assertThat(silent.datagramQueries).hasValue(1);
+
+            pass(Duration.ofSeconds(30));
+            resolver.ask("three.com", RecordType.MX);
+            assertThat(silent.datagramQueries).hasValue(2);
+        }
+    }
+
+    @Test
     void saysUnreachableWhenNobodyListensAndRemembersNothingOfIt() {
         var gone = SandboxNameServer.start(new FakeZone());
         gone.close();
@@ -146,6 +160,9 @@ class DnsjavaResolverTest {
         assertThat(found(resolver(server.address()).ask("many.com", RecordType.MX)))
                 .hasSize(60);
         assertThat(server.asked("many.com", RecordType.MX)).isEqualTo(2);
+        assertThat(resolver(server.address()).ask("many.com", RecordType.MX, new QueryBudget(1, Duration.ofSeconds(5))))
+                .as("the second query, over TCP, counts too")
+                .isEqualTo(new Answer.Failed(FailureCause.BUDGET));
     }
 
     @Test
@@ -263,7 +280,7 @@ class DnsjavaResolverTest {
     }
 
     @Test
-    void drawsItsIdsFromTheGeneratorAndItsPortsFromTheSystem() throws IOException {
+    void drawsANewIdForEachQuery() throws IOException {
         var ids = new ConcurrentLinkedQueue<Integer>();
         try (var server = HostileNameServer.byDatagram(query -> {
             ids.add(query.getHeader().getID());

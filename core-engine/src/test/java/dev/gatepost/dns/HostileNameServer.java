@@ -3,6 +3,7 @@ package dev.gatepost.dns;
 import java.io.DataInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.BindException;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
@@ -30,14 +31,26 @@ final class HostileNameServer implements AutoCloseable {
         void to(Message query, Socket client) throws IOException;
     }
 
+    private static final InetAddress LOOPBACK = InetAddress.ofLiteral("127.0.0.1");
+
     final AtomicInteger datagramQueries = new AtomicInteger();
     final AtomicInteger streamQueries = new AtomicInteger();
     private final DatagramSocket datagrams;
     private final ServerSocket connections;
 
     HostileNameServer(Datagrams byDatagram, Stream byStream) throws IOException {
-        datagrams = new DatagramSocket(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 0));
-        connections = new ServerSocket(datagrams.getLocalPort(), 0, InetAddress.ofLiteral("127.0.0.1"));
+        ServerSocket tcp = new ServerSocket(0, 0, LOOPBACK);
+        DatagramSocket udp = null;
+        while (udp == null) {
+            try {
+                udp = new DatagramSocket(tcp.getLocalSocketAddress());
+            } catch (BindException e) {
+                tcp.close(); // somebody's UDP port; another one then
+                tcp = new ServerSocket(0, 0, LOOPBACK);
+            }
+        }
+        connections = tcp;
+        datagrams = udp;
         Thread.ofVirtual().start(() -> untilClosed(() -> answerDatagram(byDatagram)));
         Thread.ofVirtual().start(() -> untilClosed(() -> answerStream(byStream)));
     }

@@ -2,10 +2,12 @@ package dev.gatepost.egress;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.List;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -60,6 +62,8 @@ class EgressRulesTest {
                 "smtp=lab.internal; \"lab.internal\" is not an address",
                 "smtp=10.0.0.0/x; \"x\" is not a prefix length",
                 "smtp=; \"\" is not an address",
+                "smtp=10.[0].0.0/8; \"10.[0].0.0\" is not an address",
+                "smtp=[::1; \"[::1\" is not an address",
             })
     void namesTheWrongPartAndWhatIsWrongWithIt(String part, String expected) {
         assertThatThrownBy(() -> EgressRules.parse("dns=127.0.0.0/8," + part))
@@ -74,6 +78,27 @@ class EgressRulesTest {
         assertThatThrownBy(() -> EgressRules.parse("one,smtp=127.0.0.0/8,two"))
                 .hasMessageContaining("\"one\"")
                 .hasMessageContaining("\"two\"");
+    }
+
+    @Test
+    void saysOneSentenceForWhateverTextThereIs() {
+        var seed = 20_260_801L;
+        var random = new Random(seed);
+        var parts =
+                List.of("smtp", "hook", "=", "10.0.0.0", "fd00::", "/", "8", ":", "25", "[", "]", ",", " ", "%", "-");
+        for (int i = 0; i < 20_000; i++) {
+            var text = new StringBuilder();
+            for (int length = random.nextInt(9); length >= 0; length--) {
+                text.append(parts.get(random.nextInt(parts.size())));
+            }
+            var thrown = catchThrowable(() -> EgressRules.parse(text.toString()));
+            if (thrown != null) {
+                assertThat(thrown)
+                        .as("seed %d: %s", seed, text)
+                        .isExactlyInstanceOf(IllegalArgumentException.class)
+                        .hasMessageContaining(": ");
+            }
+        }
     }
 
     @Test

@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import okhttp3.OkHttpClient;
 import okhttp3.Request;
@@ -144,6 +145,15 @@ class GuardedHttpTest {
         });
 
         assertThatThrownBy(() -> get(client, "https://crm.customer.com/")).isInstanceOf(UnknownHostException.class);
+    }
+
+    @Test
+    void callsOnlyHostsBelowTheSuffixesGiven() {
+        var client = new Egress(EgressRules.strict(), _ -> false)
+                .http(Purpose.CRM, lookup("192.0.1.1"), Set.of("hubapi.com"));
+
+        assertThatThrownBy(() -> get(client, "https://evilhubapi.com/")).isInstanceOf(EgressRefused.class);
+        assertThat(lookedUp).isEmpty();
     }
 
     @Test

@@ -3,13 +3,14 @@ package dev.gatepost.egress;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Random;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvFileSource;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class UrlRulesTest {
-    private final UrlRules strict = new UrlRules(EgressRules.strict(), Purpose.HOOK);
+    private final UrlRules strict = new UrlRules(EgressRules.strict(), Purpose.HOOK, Set.of());
 
     @ParameterizedTest(name = "E4: {0}: {2}")
     @CsvFileSource(resources = "urls.csv", delimiter = ';', numLinesToSkip = 1)
@@ -49,7 +50,23 @@ class UrlRulesTest {
         "https://hooks.customer.com/, https://hooks.customer.com/",
     })
     void takesWhatTheOperatorOpened(String url, String expected) {
-        assertThat(said(new UrlRules(EgressRules.parse("hook=127.0.0.0/8:9000"), Purpose.HOOK), url))
+        assertThat(said(new UrlRules(EgressRules.parse("hook=127.0.0.0/8:9000"), Purpose.HOOK, Set.of()), url))
+                .isEqualTo(expected);
+    }
+
+    @ParameterizedTest(name = "E3: {0}: {1}")
+    @CsvSource({
+        "https://zapier.com/, https://zapier.com/",
+        "https://hooks.Zapier.com/in, https://hooks.zapier.com/in",
+        "https://evilzapier.com/, url_host",
+        "https://zapier.com.evil.com/, url_host",
+        "https://zapier.com./, url_host",
+        "http://127.0.0.1:9000/in, http://127.0.0.1:9000/in",
+    })
+    void takesOnlyHostsBelowTheSuffixesGiven(String url, String expected) {
+        var lab = EgressRules.parse("hook=127.0.0.0/8:9000");
+
+        assertThat(said(new UrlRules(lab, Purpose.HOOK, Set.of("zapier.com")), url))
                 .isEqualTo(expected);
     }
 
