@@ -9,6 +9,8 @@ import java.util.regex.Pattern;
 final class EnhancedCodes {
     /** When in the order of precedence a code has its say. */
     enum Rank {
+        /** Before all words: only one provider gives it, or it has one meaning. */
+        FIRST,
         /** Before words about the recipient. */
         STRONG,
         /** After them. */

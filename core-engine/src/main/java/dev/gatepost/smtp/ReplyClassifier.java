@@ -22,6 +22,9 @@ public final class ReplyClassifier {
     private static final Set<ReplyMeaning> ONLY_ABOUT_RECIPIENTS =
             Set.of(ReplyMeaning.MAILBOX_NOT_FOUND, ReplyMeaning.MAILBOX_FULL, ReplyMeaning.DISABLED);
 
+    /** What only a permanent refusal may mean, whatever the words: the basic code decides permanence. */
+    private static final Set<ReplyMeaning> INVALIDATING = Set.of(ReplyMeaning.MAILBOX_NOT_FOUND, ReplyMeaning.DISABLED);
+
     private ReplyClassifier() {}
 
     /** The meaning of {@code reply} at {@code stage}. */
@@ -50,6 +53,7 @@ public final class ReplyClassifier {
         var text = ReplyText.of(reply.text());
         return Stream.<Supplier<Optional<ReplyMeaning>>>of(
                         () -> MARKERS.first(reply, text),
+                        () -> EnhancedCodes.meaning(reply, EnhancedCodes.Rank.FIRST),
                         () -> ABOUT_US.first(reply, text),
                         () -> EnhancedCodes.meaning(reply, EnhancedCodes.Rank.STRONG),
                         () -> ABOUT_RECIPIENT.first(reply, text),
@@ -58,6 +62,7 @@ public final class ReplyClassifier {
                         () -> EnhancedCodes.meaning(reply, EnhancedCodes.Rank.LAST))
                 .flatMap(source -> source.get().stream())
                 .findFirst()
+                .map(meaning -> reply.code() < 500 && INVALIDATING.contains(meaning) ? ReplyMeaning.TEMPORARY : meaning)
                 .orElseGet(() -> byBasicCode(reply.code()));
     }
 
@@ -66,6 +71,7 @@ public final class ReplyClassifier {
         var text = ReplyText.of(reply.text());
         return Stream.<Supplier<Optional<ReplyMeaning>>>of(
                         () -> MARKERS.first(reply, text),
+                        () -> EnhancedCodes.meaning(reply, EnhancedCodes.Rank.FIRST),
                         () -> ABOUT_US.first(reply, text),
                         () -> EnhancedCodes.meaning(reply, EnhancedCodes.Rank.STRONG),
                         () -> stage == Stage.GREETING
