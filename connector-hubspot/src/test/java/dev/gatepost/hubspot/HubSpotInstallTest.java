@@ -174,7 +174,8 @@ class HubSpotInstallTest {
                 .willReturn(okJson(listing.toString()))
                 .willSetStateTo("theirs"));
         CRM.stubFor(post(PROPERTIES)
-                .willReturn(status(409).withBody("{\"status\":\"error\",\"message\":\"A property already exists\"}")));
+                .willReturn(status(409)
+                        .withBody("{\"status\":\"error\",\"category\":\"CONFLICT\",\"message\":\"exists\"}")));
         portalListingInState("theirs");
         assertThat(connector(CRM.baseUrl()).install()).isInstanceOf(Ready.class);
     }

@@ -11,13 +11,14 @@ import dev.gatepost.connector.Contacts;
 import dev.gatepost.connector.Contacts.Contact;
 import dev.gatepost.connector.Refusal;
 import dev.gatepost.connector.WriteBack;
+import dev.gatepost.connector.WriteBack.GaveUp;
 import dev.gatepost.connector.WriteBack.RetryLater;
 import dev.gatepost.connector.WriteBack.Skipped;
 import dev.gatepost.connector.WriteBack.Written;
 import dev.gatepost.hubspot.sandbox.Fault;
 import dev.gatepost.hubspot.sandbox.SandboxHubSpot;
+import java.time.Duration;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
@@ -159,13 +160,25 @@ class HubSpotSandboxTest {
         connector.install();
         var first = create("a@example.com");
         var second = create("b@example.com");
-        List<WriteBack> outcomes = new ArrayList<>();
-        sandbox.fail(Fault.ONE_FAILS, 2); // the read before the write, then the write
-        outcomes.add(
-                connector.writeBack(List.of(finding(first, "a@example.com"))).getFirst());
-        sandbox.healthy();
-        assertThat(outcomes).singleElement().isInstanceOf(RetryLater.class);
-        assertThat(write(second, "b@example.com")).isEqualTo(new Written());
+        sandbox.fail(Fault.ONE_FAILS, 1);
+        var outcomes = connector.writeBack(List.of(finding(first, "a@example.com"), finding(second, "b@example.com")));
+        assertThat(outcomes).hasAtLeastOneElementOfType(GaveUp.class).contains(new Written());
+        assertThat(sandbox.contact(first).orElseThrow().property("gatepost_label"))
+                .isNotEqualTo(sandbox.contact(second).orElseThrow().property("gatepost_label"));
+    }
+
+    @Test
+    void doesNotWaitForASlowPortal() {
+        var id = create("a@example.com");
+        var settings = Map.of(
+                HubSpotPlugin.API, sandbox.baseUrl(),
+                HubSpotPlugin.TOKEN, sandbox.app().token());
+        var impatient = new HubSpotPlugin()
+                .connect(
+                        new Account("con_1", "", "1160452", settings),
+                        HubSpotTestbed.tools(HubSpotTestbed.impatient(Duration.ofMillis(300))));
+        sandbox.fail(Fault.SLOW, 1);
+        assertThat(impatient.contacts(List.of(id))).isInstanceOf(Contacts.RetryLater.class);
     }
 
     @Test

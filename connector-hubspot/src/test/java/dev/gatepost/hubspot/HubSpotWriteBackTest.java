@@ -216,6 +216,30 @@ class HubSpotWriteBackTest {
     }
 
     @Test
+    void triesAgainWhatSomebodyElseWroteToAtTheSameMoment() {
+        reading(complete(result("1", EMAIL), result("2", EMAIL)));
+        updating(409, "{\"category\":\"CONFLICT\",\"message\":\"so\"}");
+        assertThat(writeBack(finding("1", EMAIL), finding("2", EMAIL))).allMatch(RetryLater.class::isInstance);
+        CRM.verify(1, postRequestedFor(urlEqualTo(UPDATE)));
+    }
+
+    @Test
+    void singlesOutARecordThatIsGoneSinceItWasRead() {
+        reading(complete(result("1", EMAIL), result("2", EMAIL)));
+        updating(404, "{\"category\":\"OBJECT_NOT_FOUND\"}");
+        assertThat(writeBack(finding("1", EMAIL), finding("2", EMAIL))).containsOnly(new Skipped("target_gone"));
+    }
+
+    @Test
+    void concludesNothingFromAGoodStatusWithoutResults() {
+        reading("{\"welcome\":\"to the hotel's wireless network\"}");
+        assertThat(connector(CRM.baseUrl()).contacts(List.of("1"))).isInstanceOf(Contacts.RetryLater.class);
+        reading(complete(result("1", EMAIL)));
+        updating(200, "{}");
+        assertThat(writeBack(finding("1", EMAIL))).singleElement().isInstanceOf(RetryLater.class);
+    }
+
+    @Test
     void boundsTheCallsForABatchInWhichAllAreBad() {
         var ids = IntStream.rangeClosed(1, 100).mapToObj(Integer::toString).toList();
         reading(complete(ids.stream().map(id -> result(id, EMAIL)).toArray(String[]::new)));

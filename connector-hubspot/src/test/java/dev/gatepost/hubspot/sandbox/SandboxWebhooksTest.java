@@ -136,9 +136,8 @@ class SandboxWebhooksTest {
         sandbox.createContact("", Map.of());
         await().until(() -> sandbox.deliveries().stream().anyMatch(SandboxDelivery::isTaken));
         assertThat(sandbox.deliveries()).extracting(SandboxDelivery::attempt).containsExactly(0, 1);
-        assertThat(received())
-                .extracting(IncomingEvent::dedupeKey)
-                .doesNotHaveDuplicates()
+        assertThat(received().stream().map(IncomingEvent::dedupeKey).distinct())
+                .as("both tries carry the same event")
                 .hasSize(1);
     }
 
