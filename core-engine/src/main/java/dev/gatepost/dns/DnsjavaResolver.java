@@ -6,6 +6,7 @@ import dev.gatepost.dns.Answer.FailureCause;
 import dev.gatepost.egress.Egress;
 import java.net.InetSocketAddress;
 import java.time.InstantSource;
+import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.FutureTask;
@@ -31,7 +32,7 @@ public final class DnsjavaResolver implements Resolver {
 
     /**
      * @param servers asked in this order; at least one
-     * @param clock for how long answers are kept
+     * @param clock for how long answers are kept, and silent servers avoided
      * @param random draws query ids; must not be guessable, so a {@link java.security.SecureRandom} outside tests
      */
     public DnsjavaResolver(
@@ -40,7 +41,8 @@ public final class DnsjavaResolver implements Resolver {
         if (servers.isEmpty()) {
             throw new IllegalArgumentException("no name server");
         }
-        this.servers = servers.stream().map(s -> new NameServer(egress, s)).toList();
+        this.servers =
+                servers.stream().map(s -> new NameServer(egress, s, clock)).toList();
         this.random = requireNonNull(random, "random");
         this.cache = new AnswerCache(clock);
     }
@@ -113,17 +115,18 @@ public final class DnsjavaResolver implements Resolver {
     }
 
     private Reading tryServers(Question question, QueryBudget budget) {
+        // A stable sort: the order given, but those that lately were silent come last.
+        var order = servers.stream()
+                .sorted(Comparator.comparing(NameServer::isAvoided))
+                .toList();
+        int tries = Math.clamp(order.size(), TRIES_ALONE, TRIES_MAX);
         Reading last = new Reading.Complete(new Answer.Failed(FailureCause.BUDGET));
-        int tries = Math.clamp(servers.size(), TRIES_ALONE, TRIES_MAX);
         for (int i = 0; i < tries; i++) {
-            if (!budget.take()) {
-                return new Reading.Complete(new Answer.Failed(FailureCause.BUDGET));
-            }
-            last = servers.get(i % servers.size()).ask(question, random.nextInt(ID_BOUND));
-            if (!(last instanceof Reading.Complete(Answer.Failed(var cause)))) {
+            last = order.get(i % order.size()).ask(question, random.nextInt(ID_BOUND), budget);
+            if (!(last instanceof Reading.Complete(Answer.Failed(var cause))) || cause == FailureCause.BUDGET) {
                 return last;
             }
-            if (servers.size() == 1 && cause != FailureCause.TIMEOUT) {
+            if (order.size() == 1 && cause != FailureCause.TIMEOUT) {
                 return last;
             }
         }

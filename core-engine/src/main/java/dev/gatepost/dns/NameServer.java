@@ -14,6 +14,8 @@ import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /** Asks one name server: a datagram first, TCP when the answer is truncated. Safe for any thread. */
@@ -21,22 +23,43 @@ final class NameServer {
     /** Longest wait for one try, UDP or TCP: resolvers answer in well under a second or have lost the query. */
     static final Duration TRY_TIMEOUT = Duration.ofMillis(1_500);
 
+    /** How long a server that did not answer is asked after the others: each try at it costs the whole time-out. */
+    private static final Duration AVOIDED_FOR = Duration.ofSeconds(30);
+
     private final Egress egress;
     private final InetSocketAddress address;
+    private final InstantSource clock;
+    private volatile Instant avoidedUntil = Instant.MIN;
 
-    NameServer(Egress egress, InetSocketAddress address) {
+    NameServer(Egress egress, InetSocketAddress address, InstantSource clock) {
         this.egress = egress;
         this.address = address;
+        this.clock = clock;
     }
 
-    /** Asks; never an exception. */
-    Reading ask(Question question, int id) {
+    /** Whether it lately left a question unanswered, so that others should be asked first. */
+    boolean isAvoided() {
+        return clock.instant().isBefore(avoidedUntil);
+    }
+
+    /** Asks; takes from the budget what it sends, up to two queries. Never an exception. */
+    Reading ask(Question question, int id, QueryBudget budget) {
         var query = DnsMessages.query(question, id);
         if (query.isEmpty()) {
             return failed(FailureCause.MALFORMED);
         }
+        if (!budget.take()) {
+            return failed(FailureCause.BUDGET);
+        }
         var reading = askByDatagram(query.get(), question, id);
-        return reading instanceof Reading.Truncated ? askByTcp(query.get(), question, id) : reading;
+        if (reading instanceof Reading.Complete(Answer.Failed(var cause))
+                && (cause == FailureCause.TIMEOUT || cause == FailureCause.UNREACHABLE)) {
+            avoidedUntil = clock.instant().plus(AVOIDED_FOR);
+        }
+        if (!(reading instanceof Reading.Truncated)) {
+            return reading;
+        }
+        return budget.take() ? askByTcp(query.get(), question, id) : failed(FailureCause.BUDGET);
     }
 
     private Reading askByDatagram(byte[] query, Question question, int id) {

@@ -41,7 +41,7 @@ public record Allowance(Purpose purpose, AddressRange range, int port) {
         int colon = portColon(destination);
         var range = colon < 0 ? destination : destination.substring(0, colon);
         var port = colon < 0 ? ANY_PORT : port(destination.substring(colon + 1));
-        return new Allowance(purpose, AddressRange.parse(range.replace("[", "").replace("]", "")), port);
+        return new Allowance(purpose, AddressRange.parse(withoutBrackets(range)), port);
     }
 
     boolean covers(Purpose asked, InetAddress address, int askedPort) {
@@ -62,6 +62,10 @@ public record Allowance(Purpose purpose, AddressRange range, int port) {
         int from = Math.max(destination.indexOf('/'), destination.lastIndexOf(']'));
         int colon = destination.indexOf(':', Math.max(from, 0));
         return from < 0 && colon != destination.lastIndexOf(':') ? -1 : colon;
+    }
+
+    private static String withoutBrackets(String range) {
+        return range.startsWith("[") && range.endsWith("]") ? range.substring(1, range.length() - 1) : range;
     }
 
     private static Purpose purpose(String word) {

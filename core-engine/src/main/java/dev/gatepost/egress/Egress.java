@@ -12,6 +12,7 @@ import java.net.Socket;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Arrays;
+import java.util.Set;
 import java.util.function.Predicate;
 import okhttp3.OkHttpClient;
 import org.slf4j.Logger;
@@ -73,12 +74,27 @@ public final class Egress implements Dialer {
      * @param lookup answers names; the Java platform's own resolver is never asked
      */
     public OkHttpClient http(Purpose purpose, HostLookup lookup) {
-        return GuardedHttp.client(this, purpose, lookup);
+        return http(purpose, lookup, Set.of());
+    }
+
+    /**
+     * The same, for named hosts at or below {@code hostSuffixes} only (reliability: E3). Addresses that the operator opened
+     * may be called all the same.
+     *
+     * @param hostSuffixes lower-case A-label names, as in {@code hubapi.com}; empty for any host
+     */
+    public OkHttpClient http(Purpose purpose, HostLookup lookup, Set<String> hostSuffixes) {
+        return GuardedHttp.client(this, purpose, lookup, urlRules(purpose, hostSuffixes));
     }
 
     /** The checks for URLs that users supply, under the same rules. */
     public UrlRules urlRules(Purpose purpose) {
-        return new UrlRules(rules, purpose);
+        return urlRules(purpose, Set.of());
+    }
+
+    /** The same, for named hosts at or below {@code hostSuffixes} only. */
+    public UrlRules urlRules(Purpose purpose, Set<String> hostSuffixes) {
+        return new UrlRules(rules, purpose, hostSuffixes);
     }
 
     @Override

@@ -36,14 +36,16 @@ final class GuardedHttp {
 
     private final Egress egress;
     private final Purpose purpose;
+    private final UrlRules urls;
 
-    private GuardedHttp(Egress egress, Purpose purpose) {
+    private GuardedHttp(Egress egress, Purpose purpose, UrlRules urls) {
         this.egress = egress;
         this.purpose = purpose;
+        this.urls = urls;
     }
 
-    static OkHttpClient client(Egress egress, Purpose purpose, HostLookup lookup) {
-        var guard = new GuardedHttp(egress, purpose);
+    static OkHttpClient client(Egress egress, Purpose purpose, HostLookup lookup, UrlRules urls) {
+        var guard = new GuardedHttp(egress, purpose, urls);
         return new OkHttpClient.Builder()
                 .proxy(Proxy.NO_PROXY)
                 .followRedirects(false)
@@ -60,7 +62,7 @@ final class GuardedHttp {
     }
 
     private Response checkUrl(Interceptor.Chain chain) throws IOException {
-        var objection = egress.urlRules(purpose).objectionTo(chain.request().url());
+        var objection = urls.objectionTo(chain.request().url());
         if (objection.isPresent()) {
             throw new EgressRefused(objection.get());
         }

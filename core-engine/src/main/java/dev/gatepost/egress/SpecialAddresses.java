@@ -14,7 +14,7 @@ import java.util.Optional;
  * predicates ({@code isSiteLocalAddress} and the like) know only a part of them.
  */
 final class SpecialAddresses {
-    private static final List<AddressRange> RANGES = ranges(
+    private static final List<String> RANGE_TEXTS = List.of(
             "0.0.0.0/8", // this network, RFC 791
             "10.0.0.0/8", // private, RFC 1918
             "100.64.0.0/10", // shared by carriers' NAT, RFC 6598
@@ -44,6 +44,9 @@ final class SpecialAddresses {
             "fec0::/10", // site-local, RFC 3879
             "ff00::/8"); // multicast, RFC 4291
 
+    private static final List<AddressRange> RANGES =
+            RANGE_TEXTS.stream().map(AddressRange::parse).toList();
+
     /** The only block global IPv6 unicast addresses are given out from (IANA IPv6 Address Space; RFC 4291, 2.4). */
     private static final AddressRange GLOBAL_UNICAST = AddressRange.parse("2000::/3");
 
@@ -60,13 +63,13 @@ final class SpecialAddresses {
     /** The special block an address lies in; empty when a public host may have it. Unwraps IPv4-mapped addresses. */
     static Optional<String> rangeOf(InetAddress address) {
         var plain = unwrap(address);
-        for (var range : RANGES) {
-            if (range.contains(plain)) {
-                return Optional.of(range.toString());
+        for (int i = 0; i < RANGES.size(); i++) {
+            if (RANGES.get(i).contains(plain)) {
+                return Optional.of(RANGE_TEXTS.get(i));
             }
         }
         return plain instanceof Inet6Address && !GLOBAL_UNICAST.contains(plain)
-                ? Optional.of("outside " + GLOBAL_UNICAST)
+                ? Optional.of("outside 2000::/3")
                 : Optional.empty();
     }
 
@@ -101,9 +104,5 @@ final class SpecialAddresses {
         } catch (UnknownHostException e) {
             throw new IllegalStateException("an address of " + octets.length + " octets", e);
         }
-    }
-
-    private static List<AddressRange> ranges(String... texts) {
-        return Arrays.stream(texts).map(AddressRange::parse).toList();
     }
 }

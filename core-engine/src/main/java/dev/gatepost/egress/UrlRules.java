@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import java.net.InetAddress;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import okhttp3.HttpUrl;
 
 /**
@@ -28,7 +29,8 @@ public final class UrlRules {
     /**
      * The URL may not be used.
      *
-     * @param code stable: url_too_long, url_malformed, url_user_info, url_fragment, url_address, url_not_https, url_port
+     * @param code stable: url_too_long, url_malformed, url_user_info, url_fragment, url_address, url_not_https, url_port,
+     *     url_host
      * @param sentence for the user
      */
     public record Objectionable(String code, String sentence) implements Outcome {
@@ -40,10 +42,13 @@ public final class UrlRules {
 
     private final EgressRules rules;
     private final Purpose purpose;
+    private final Set<String> hostSuffixes;
 
-    UrlRules(EgressRules rules, Purpose purpose) {
+    /** @param hostSuffixes names at and below which a host must be; empty for any host */
+    UrlRules(EgressRules rules, Purpose purpose, Set<String> hostSuffixes) {
         this.rules = rules;
         this.purpose = purpose;
+        this.hostSuffixes = Set.copyOf(hostSuffixes);
     }
 
     /** Checks a URL as a user typed it. */
@@ -88,7 +93,17 @@ public final class UrlRules {
         if (url.port() != 443 && !openedPort) {
             return objection("url_port", "The URL must use port 443.");
         }
-        return Optional.empty();
+        return isWithinSuffixes(url.host())
+                ? Optional.empty()
+                : objection(
+                        "url_host",
+                        "The URL's host must be one of, or below: " + String.join(", ", hostSuffixes) + ".");
+    }
+
+    /** Label-wise: {@code hubapi.com} takes {@code api.hubapi.com} and not {@code evilhubapi.com}. Reliability: E3. */
+    private boolean isWithinSuffixes(String host) {
+        return hostSuffixes.isEmpty()
+                || hostSuffixes.stream().anyMatch(suffix -> host.equals(suffix) || host.endsWith("." + suffix));
     }
 
     private boolean isOpened(HttpUrl url) {

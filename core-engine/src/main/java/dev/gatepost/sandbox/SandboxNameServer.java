@@ -18,6 +18,7 @@ import java.net.SocketException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -38,17 +39,24 @@ public final class SandboxNameServer implements AutoCloseable {
     /** A TCP client that says nothing for so long is hung up on. */
     private static final Duration IDLE_MAX = Duration.ofSeconds(10);
 
+    /** Longest wait for the listeners to end. */
+    private static final Duration CLOSE_MAX = Duration.ofSeconds(2);
+
     private static final Logger LOG = LoggerFactory.getLogger(SandboxNameServer.class);
 
     private final ZoneAnswers answers;
     private final DatagramSocket datagrams;
     private final ServerSocket connections;
+    private final List<Thread> listeners;
     private final Map<ZoneAnswers.Asked, AtomicInteger> asked = new ConcurrentHashMap<>();
 
     private SandboxNameServer(FakeZone zone, DatagramSocket datagrams, ServerSocket connections) {
         this.answers = new ZoneAnswers(zone);
         this.datagrams = datagrams;
         this.connections = connections;
+        this.listeners = List.of(
+                Thread.ofVirtual().name("sandbox-dns-udp").unstarted(this::serveDatagrams),
+                Thread.ofVirtual().name("sandbox-dns-tcp").unstarted(this::serveConnections));
     }
 
     /** Starts on a free port of 127.0.0.1. */
@@ -65,8 +73,7 @@ public final class SandboxNameServer implements AutoCloseable {
         requireNonNull(zone, "zone");
         try {
             var server = listen(zone, address);
-            Thread.ofVirtual().name("sandbox-dns-udp").start(server::serveDatagrams);
-            Thread.ofVirtual().name("sandbox-dns-tcp").start(server::serveConnections);
+            server.listeners.forEach(Thread::start);
             return server;
         } catch (IOException e) {
             throw new UncheckedIOException("the sandbox name server cannot listen on " + address, e);
@@ -89,13 +96,20 @@ public final class SandboxNameServer implements AutoCloseable {
         return asked.values().stream().mapToInt(AtomicInteger::get).sum();
     }
 
+    /** Stops listening; the port is free again afterwards. */
     @Override
     public void close() {
         datagrams.close();
         try {
             connections.close();
+            for (var listener : listeners) {
+                // The system gives a port back only when nobody reads from it any more.
+                listener.join(CLOSE_MAX);
+            }
         } catch (IOException e) {
             LOG.debug("closing the sandbox name server", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 

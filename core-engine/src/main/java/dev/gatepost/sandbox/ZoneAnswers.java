@@ -5,11 +5,14 @@ import dev.gatepost.dns.RecordType;
 import java.io.IOException;
 import java.net.Inet4Address;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.xbill.DNS.AAAARecord;
 import org.xbill.DNS.ARecord;
 import org.xbill.DNS.CNAMERecord;
@@ -45,6 +48,8 @@ final class ZoneAnswers {
         TCP
     }
 
+    private static final Logger LOG = LoggerFactory.getLogger(ZoneAnswers.class);
+
     private final FakeZone zone;
 
     ZoneAnswers(FakeZone zone) {
@@ -53,21 +58,34 @@ final class ZoneAnswers {
 
     /** The answer, or empty for silence: a name made to time out, or octets that are no query. */
     Optional<byte[]> to(byte[] octets, Transport transport, Consumer<Asked> count) {
-        try {
-            var query = new Message(octets);
-            var question = query.getQuestion();
-            if (question == null || query.getHeader().getFlag(Flags.QR)) {
-                return Optional.empty();
-            }
-            var type = typeOf(question.getType());
-            if (type.isEmpty()) {
-                return Optional.of(answerTo(query, Rcode.NOTIMP).toWire(sizeFor(query, transport)));
-            }
-            var name = textOf(question.getName());
-            count.accept(new Asked(name, type.get()));
-            return answer(query, name, type.get(), sizeFor(query, transport));
-        } catch (IOException e) {
+        var parsed = parse(octets);
+        if (parsed.isEmpty()) {
             return Optional.empty(); // not DNS; real servers are silent too
+        }
+        var query = parsed.get();
+        int size = sizeFor(query, transport);
+        var type = typeOf(query.getQuestion().getType());
+        if (type.isEmpty()) {
+            return Optional.of(answerTo(query, Rcode.NOTIMP).toWire(size));
+        }
+        var name = textOf(query.getQuestion().getName());
+        count.accept(new Asked(name, type.get()));
+        try {
+            return answer(query, name, type.get(), size);
+        } catch (IOException | IllegalArgumentException e) {
+            LOG.warn("the sandbox zone holds something for {} {} that DNS cannot say", name, type.get(), e);
+            return Optional.of(answerTo(query, Rcode.SERVFAIL).toWire(size));
+        }
+    }
+
+    private static Optional<Message> parse(byte[] octets) {
+        try {
+            return Optional.of(new Message(octets))
+                    .filter(query ->
+                            query.getQuestion() != null && !query.getHeader().getFlag(Flags.QR));
+        } catch (IOException | RuntimeException e) {
+            LOG.debug("not a DNS message", e);
+            return Optional.empty();
         }
     }
 
@@ -105,7 +123,7 @@ final class ZoneAnswers {
     private Name addAliases(Message answer, Name from, long ttl) throws IOException {
         var owner = from;
         for (var target : zone.aliases(textOf(from))) {
-            var next = Name.fromString(target, Name.root);
+            var next = nameOf(target);
             answer.addRecord(new CNAMERecord(owner, DClass.IN, ttl, next), Section.ANSWER);
             owner = next;
         }
@@ -134,20 +152,20 @@ final class ZoneAnswers {
     private static Record recordOf(Name owner, long ttl, Answer.Data data) throws IOException {
         return switch (data) {
             case Answer.MxData(var preference, var host) ->
-                new MXRecord(owner, DClass.IN, ttl, preference, Name.fromString(host, Name.root));
+                new MXRecord(owner, DClass.IN, ttl, preference, nameOf(host));
             case Answer.AddressData(var address) ->
                 address instanceof Inet4Address
                         ? new ARecord(owner, DClass.IN, ttl, address)
                         : new AAAARecord(owner, DClass.IN, ttl, address);
             case Answer.TextData(var text) -> new TXTRecord(owner, DClass.IN, ttl, strings(text));
-            case Answer.NameData(var name) -> new PTRRecord(owner, DClass.IN, ttl, Name.fromString(name, Name.root));
+            case Answer.NameData(var name) -> new PTRRecord(owner, DClass.IN, ttl, nameOf(name));
         };
     }
 
     /** A TXT record holds strings of at most 255 octets (RFC 1035, section 3.3). */
     private static List<String> strings(String text) {
         var octets = text.getBytes(StandardCharsets.UTF_8);
-        var strings = new java.util.ArrayList<String>();
+        var strings = new ArrayList<String>();
         for (int from = 0; from == 0 || from < octets.length; from += 255) {
             strings.add(escaped(Arrays.copyOfRange(octets, from, Math.min(from + 255, octets.length))));
         }
@@ -174,6 +192,10 @@ final class ZoneAnswers {
         }
         var options = query.getOPT();
         return options == null ? PLAIN_UDP_OCTETS : Math.max(PLAIN_UDP_OCTETS, options.getPayloadSize());
+    }
+
+    private static Name nameOf(String text) throws IOException {
+        return text.isEmpty() ? Name.root : Name.fromString(text, Name.root);
     }
 
     private static String textOf(Name name) {
