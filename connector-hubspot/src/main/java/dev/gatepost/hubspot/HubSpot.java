@@ -12,6 +12,7 @@ import dev.gatepost.hubspot.HubSpotUpdate.Write;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -69,7 +70,7 @@ final class HubSpot implements Connector {
         Map<String, Contact> byAskedId = new HashMap<>();
         known.forEach(contact -> byAskedId.put(contact.askedId(), contact));
         Set<String> targets = new HashSet<>();
-        Map<Finding, Write> writes = new HashMap<>();
+        Map<Finding, Write> writes = new LinkedHashMap<>();
         Map<Finding, WriteBack> skipped = new HashMap<>();
         for (var finding : findings) {
             var contact = byAskedId.get(finding.objectId());

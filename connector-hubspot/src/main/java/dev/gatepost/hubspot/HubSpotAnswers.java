@@ -57,7 +57,6 @@ final class HubSpotAnswers {
             case 401 -> new Denied(Refusal.NEEDS_REAUTH, why);
             case 403 -> new Denied(Refusal.MISSING_SCOPE, why + scopes(error));
             case 408, 425 -> new Later(asked(headers, now).orElse(Duration.ZERO), why, Attempt.COUNTED);
-            case 409 -> error.says("CONFLICT") ? new Later(LOCKED_WAIT, why, Attempt.COUNTED) : new Bad(status, error);
             case 423 -> new Later(longer(LOCKED_WAIT, asked(headers, now)), why, Attempt.COUNTED);
             case 429 -> new Later(limited(error, headers, now, portalZone), why, Attempt.FREE);
             case 477 -> new Later(asked(headers, now).orElse(MIGRATION_WAIT), why, Attempt.FREE);
@@ -68,15 +67,16 @@ final class HubSpotAnswers {
         };
     }
 
+    /** For a good status whose body is not what HubSpot answers: somebody else stands in between. */
+    static Later notHubSpots() {
+        return new Later(Duration.ZERO, "a good answer, but not in HubSpot's form", Attempt.COUNTED);
+    }
+
     private static HubSpotAnswer good(int status, byte[] body, Optional<JsonNode> json) {
         if (body.length == 0) {
             return new Good(status, HubSpotJson.object());
         }
-        return json.<HubSpotAnswer>map(tree -> new Good(status, tree))
-                .orElseGet(() -> new Later(
-                        Duration.ZERO,
-                        "HubSpot answered " + status + " with something that is not JSON",
-                        Attempt.COUNTED));
+        return json.<HubSpotAnswer>map(tree -> new Good(status, tree)).orElseGet(HubSpotAnswers::notHubSpots);
     }
 
     private static String scopes(HubSpotError error) {

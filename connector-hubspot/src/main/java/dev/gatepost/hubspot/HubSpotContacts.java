@@ -42,6 +42,9 @@ final class HubSpotContacts {
         if (!(answer instanceof Good(var _, var body))) {
             return new Read.Failed(answer);
         }
+        if (!body.path("results").isArray()) {
+            return new Read.Failed(HubSpotAnswers.notHubSpots()); // or all of them would pass for deleted
+        }
         var results = body.path("results").valueStream().toList();
         List<Contact> contacts = new ArrayList<>();
         Set<String> missing = new LinkedHashSet<>(ids);

@@ -33,7 +33,7 @@ final class HubSpotEvents {
     /**
      * All events of one delivery, or why it cannot be used.
      *
-     * @param appId the app the connection was made for; events of another app are of no interest
+     * @param appId the app the connection was made for: events of another app are of no interest; empty for any app
      */
     static Reading read(ByteString body, String appId) {
         var payload = HubSpotJson.read(body.toByteArray()).orElse(null);
@@ -64,7 +64,8 @@ final class HubSpotEvents {
         if (type.isEmpty() || portal.isEmpty() || object.isEmpty() || occurredAt.isEmpty()) {
             return Optional.empty();
         }
-        boolean isOurs = id(entry, "appId").map(appId::equals).orElse(true);
+        boolean isOurs =
+                appId.isEmpty() || id(entry, "appId").map(appId::equals).orElse(true);
         var kind = isOurs ? kind(type, entry) : Kind.OTHER;
         return Optional.of(new IncomingEvent(
                 portal.get(),

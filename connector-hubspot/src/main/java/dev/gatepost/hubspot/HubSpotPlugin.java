@@ -56,7 +56,12 @@ public final class HubSpotPlugin implements ConnectorPlugin {
     @Override
     public List<Setting> settings() {
         return List.of(
-                new Setting(APP_ID, "App id", "The number of your HubSpot app.", Kind.TEXT, Need.OPTIONAL),
+                new Setting(
+                        APP_ID,
+                        "App id",
+                        "The number of your HubSpot app; with it, events of other apps are ignored.",
+                        Kind.TEXT,
+                        Need.OPTIONAL),
                 new Setting(
                         CLIENT_SECRET,
                         "Client secret",
@@ -84,9 +89,10 @@ public final class HubSpotPlugin implements ConnectorPlugin {
                         Need.OPTIONAL));
     }
 
+    /** The app's id; where it was not given, the portal's, since then the app has just this one. */
     @Override
     public String hookKey(Account account) {
-        return account.setting(APP_ID);
+        return orElse(account.setting(APP_ID), account.account());
     }
 
     /**
@@ -127,10 +133,17 @@ public final class HubSpotPlugin implements ConnectorPlugin {
                 .map(Account::account)
                 .filter(not(signers::contains))
                 .collect(Collectors.toSet());
-        return switch (HubSpotEvents.read(delivery.body(), delivery.key())) {
+        return switch (HubSpotEvents.read(delivery.body(), appId(delivery, accounts))) {
             case Reading.Authentic(var events) -> new Reading.Authentic(without(others, events));
             case Reading other -> other;
         };
+    }
+
+    /** The app all events must come from, or empty when none was given. */
+    private static String appId(Delivery delivery, List<Account> accounts) {
+        boolean isAppId = accounts.stream()
+                .anyMatch(account -> account.setting(APP_ID).strip().equals(delivery.key()));
+        return isAppId ? delivery.key() : "";
     }
 
     /** A secret speaks only for the accounts that have it: nobody may plant events in another one's portal. */

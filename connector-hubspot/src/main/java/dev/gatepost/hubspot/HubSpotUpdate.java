@@ -91,7 +91,8 @@ final class HubSpotUpdate {
         }
         callsLeft--;
         switch (api.batch(paths.batchUpdate(), question(writes))) {
-            case Good(int status, var body) -> settle(writes, status, body);
+            case Good(int status, var body) when body.path("results").isArray() -> settle(writes, status, body);
+            case Good _ -> all(writes, HubSpotOutcomes.failed(HubSpotAnswers.notHubSpots()));
             case Bad bad -> refused(writes, bad);
             case HubSpotAnswer other -> all(writes, HubSpotOutcomes.failed(other));
         }
@@ -155,6 +156,9 @@ final class HubSpotUpdate {
     private void refused(List<Write> writes, Bad bad) {
         if (isFieldGone(bad.error())) {
             withoutField.addAll(writes);
+        } else if (bad.status() == 409 && bad.error().says("CONFLICT")) {
+            // Somebody wrote to one of them at the same moment; soon nobody does.
+            all(writes, new RetryLater(HubSpotAnswers.LOCKED_WAIT, bad.why(), Attempt.COUNTED));
         } else if (writes.size() > 1 && ONE_AT_FAULT.contains(bad.status())) {
             halve(writes);
         } else if (bad.status() == 404) {

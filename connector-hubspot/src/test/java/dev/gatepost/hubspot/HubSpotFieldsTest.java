@@ -1,10 +1,12 @@
 package dev.gatepost.hubspot;
 
+import static java.util.stream.Collectors.toCollection;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.gatepost.hubspot.HubSpotFields.Field;
 import dev.gatepost.hubspot.HubSpotFields.Option;
+import java.util.LinkedHashSet;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
@@ -82,6 +84,6 @@ class HubSpotFieldsTest {
                 .filter(field -> field.name().equals(name))
                 .flatMap(field -> field.options().stream())
                 .map(Option::value)
-                .collect(java.util.stream.Collectors.toCollection(java.util.LinkedHashSet::new));
+                .collect(toCollection(LinkedHashSet::new));
     }
 }

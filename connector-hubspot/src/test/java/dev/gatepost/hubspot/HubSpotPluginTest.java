@@ -73,6 +73,17 @@ class HubSpotPluginTest {
         assertThat(plugin.hookKey(account(Map.of()))).isEqualTo(APP_ID);
     }
 
+    @Test
+    void takesWebhooksUnderThePortalsIdWhenNoAppIdWasGiven() {
+        var account = account(Map.of("app-id", ""));
+        assertThat(plugin.hookKey(account)).isEqualTo(PORTAL);
+        assertThat(events(signed(SECRET, payload("classic.json")), account)
+                        .get(6)
+                        .kind())
+                .as("the app 999 is as good as any")
+                .isEqualTo(IncomingEvent.Kind.CREATED);
+    }
+
     /** Reliability G4. */
     @Test
     void acceptsThePreviousSecretDuringRotation() {

@@ -1,5 +1,7 @@
 package dev.gatepost.hubspot;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import dev.gatepost.connector.Account;
 import dev.gatepost.connector.Connector;
 import dev.gatepost.connector.ConnectorTools;
@@ -95,7 +97,7 @@ final class HubSpotTestbed {
 
     static String payload(String name) {
         try (var in = HubSpotTestbed.class.getResourceAsStream("/payloads/" + name)) {
-            return new String(Objects.requireNonNull(in, name).readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
+            return new String(Objects.requireNonNull(in, name).readAllBytes(), UTF_8);
         } catch (IOException e) {
             throw new IllegalStateException(name, e);
         }

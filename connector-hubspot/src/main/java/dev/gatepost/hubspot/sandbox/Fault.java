@@ -12,7 +12,7 @@ public enum Fault {
     SERVER_ERROR,
     /** 502 with the HTML page of a proxy. */
     BAD_GATEWAY,
-    /** A batch call answers 207: its first input fails. Other calls are not affected. */
+    /** A batch update answers 207: its first input fails. Other calls are not affected and do not use it up. */
     ONE_FAILS,
     /** The answer comes later than any client should wait. */
     SLOW

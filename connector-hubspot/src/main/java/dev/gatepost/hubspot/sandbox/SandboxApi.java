@@ -93,7 +93,7 @@ final class SandboxApi implements HttpHandler {
             return SandboxReply.error(
                     401, "INVALID_AUTHENTICATION", "Authentication credentials not found or invalid.");
         }
-        var fault = nextFault(path.contains("/batch/"));
+        var fault = nextFault(path.endsWith("/batch/update"));
         if (fault == Fault.SLOW) {
             dawdle();
         } else if (fault != null && fault != Fault.ONE_FAILS) {
@@ -136,7 +136,7 @@ final class SandboxApi implements HttpHandler {
             case "GET contacts/{id}" -> contacts.read(rest, names(query));
             case "PATCH contacts/{id}" -> contacts.update(rest, body);
             case "DELETE contacts/{id}" -> contacts.archive(rest);
-            case "POST contacts/batch/read" -> contacts.batchRead(body, spoiled);
+            case "POST contacts/batch/read" -> contacts.batchRead(body);
             case "POST contacts/batch/update" -> contacts.batchUpdate(body, spoiled);
             case "POST contacts/search" -> search.search(body);
             case "POST contacts/merge" -> contacts.merge(body);
@@ -169,9 +169,9 @@ final class SandboxApi implements HttpHandler {
         };
     }
 
-    private @Nullable Fault nextFault(boolean isBatch) {
+    private @Nullable Fault nextFault(boolean isUpdate) {
         synchronized (faults) {
-            boolean isForOthers = faults.peekFirst() == Fault.ONE_FAILS && !isBatch;
+            boolean isForOthers = faults.peekFirst() == Fault.ONE_FAILS && !isUpdate;
             return isForOthers ? null : faults.pollFirst();
         }
     }

@@ -127,25 +127,35 @@ final class WebhookSender implements AutoCloseable {
         }
     }
 
+    /** Called with a permit; waits for the next try without one, so that others get on. */
     private void deliver(List<ObjectNode> group) {
+        boolean holdsPermit = true;
         try {
             var wait = FIRST_RETRY;
             for (int attempt = 0; attempt <= RETRIES_MAX; attempt++) {
-                for (var event : group) {
-                    event.put("attemptNumber", attempt);
+                if (!holdsPermit) {
+                    Thread.sleep(wait);
+                    wait = wait.multipliedBy(2).compareTo(LONGEST_RETRY) > 0 ? LONGEST_RETRY : wait.multipliedBy(2);
+                    concurrent.acquire();
+                    holdsPermit = true;
                 }
-                var body = SandboxJson.write(SandboxJson.array().addAll(group));
-                if (post(body, group.size(), attempt).isTaken()) {
+                boolean isTaken = post(group, attempt).isTaken();
+                concurrent.release();
+                holdsPermit = false;
+                if (isTaken) {
                     return;
                 }
-                Thread.sleep(wait);
-                wait = wait.multipliedBy(2).compareTo(LONGEST_RETRY) > 0 ? LONGEST_RETRY : wait.multipliedBy(2);
             }
         } catch (InterruptedException e) {
-            Thread.currentThread().interrupt(); // the sandbox closes
-        } finally {
-            concurrent.release();
+            Thread.currentThread().interrupt(); // the sandbox closes, and nobody needs a permit any more
         }
+    }
+
+    private SandboxDelivery post(List<ObjectNode> group, int attempt) {
+        for (var event : group) {
+            event.put("attemptNumber", attempt);
+        }
+        return post(SandboxJson.write(SandboxJson.array().addAll(group)), group.size(), attempt);
     }
 
     private SandboxDelivery post(String body, int events, int attempt) {
