@@ -4,11 +4,15 @@ import dev.gatepost.address.Domain;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /** Which list a domain stands in: itself, or the nearest parent of it that strangers cannot register below. */
 final class DomainLists {
     private final Map<String, ListHit> hits;
+
+    /** Which entries asked for as parents are public suffixes; at most one answer for each entry. */
+    private final Map<String, Boolean> suffixes = new ConcurrentHashMap<>();
 
     private DomainLists(Map<String, ListHit> hits) {
         this.hits = hits;
@@ -52,6 +56,6 @@ final class DomainLists {
 
     private @Nullable ListHit parentHit(String parent) {
         var hit = hits.get(parent);
-        return hit == null || PublicSuffix.isOne(parent) ? null : hit;
+        return hit == null || suffixes.computeIfAbsent(parent, PublicSuffix::isOne) ? null : hit;
     }
 }
