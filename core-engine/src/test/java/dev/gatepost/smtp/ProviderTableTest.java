@@ -24,7 +24,7 @@ final class ProviderTableTest {
         "eu-smtp-inbound-1.mimecast.com, Mimecast, mimecast, LOW",
         "mxa-00.gslb.pphosted.com, Proofpoint, proofpoint, LOW"
     })
-    void knowsTheLargeProviders(String host, String name, String group, Provider.Trust accept) {
+    void knowsTheLargeProviders(String host, String name, String group, Trust accept) {
         var provider = ProviderTable.of(host);
         assertThat(provider.name()).isEqualTo(name);
         assertThat(provider.group()).isEqualTo(group);
