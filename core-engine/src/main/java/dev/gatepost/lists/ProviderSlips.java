@@ -1,13 +1,13 @@
 package dev.gatepost.lists;
 
 import dev.gatepost.address.Domain;
+import java.util.Collections;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Function;
 import java.util.function.Predicate;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Finds the provider's domain somebody meant who typed another; never leads away from a domain that is known itself. */
@@ -36,9 +36,9 @@ final class ProviderSlips {
 
     /** Takes {@code isListed} to tell whether a name stands in a list that makes it a mail domain of its own. */
     ProviderSlips(Snapshot providers, Snapshot slips, Snapshot realDomains, Predicate<String> isListed) {
-        this.byDomain = providers.entries().stream()
-                .map(Provider::parse)
-                .collect(Collectors.toUnmodifiableMap(Provider::domain, Function.identity()));
+        var byDomain = new LinkedHashMap<String, Provider>();
+        providers.entries().stream().map(Provider::parse).forEach(p -> byDomain.put(p.domain(), p));
+        this.byDomain = Collections.unmodifiableMap(byDomain);
         this.slips = endings(slips);
         this.realDomains = Set.copyOf(realDomains.entries());
         this.isListed = isListed;
@@ -66,51 +66,51 @@ final class ProviderSlips {
         if (dot < 0) {
             return Optional.empty();
         }
-        var nearest = nearest(readable.substring(0, dot), readable.substring(dot + 1));
+        var name = readable.substring(0, dot);
+        var ending = readable.substring(dot + 1);
+        var nearest = nearest(new Typed(name, ending, slips.get(ending), letters(name)));
         return nearest.isPresent() ? nearest : withEndingMended(typed.ascii());
     }
 
-    /** Of equally near providers the one with the most addresses. */
-    private Optional<String> nearest(String name, String ending) {
-        var slip = slips.get(ending);
-        var letters = letters(name);
-        var best = "";
+    /** Of equally near providers the one with the most addresses, then the one listed first. */
+    private Optional<String> nearest(Typed typed) {
+        var best = Optional.<Provider>empty();
         var bestCost = UNLIKE;
-        var bestWeight = 0;
         for (var provider : byDomain.values()) {
-            var endingCost = endingCost(ending, slip, provider);
-            if (endingCost == UNLIKE || differTooMuch(letters, provider)) {
-                continue;
-            }
-            var nameCost = nameCost(name, provider.name());
-            var isRealEnding = endingCost > 0 && slip != null && slip.isReal();
-            if (nameCost > (isRealEnding ? TypingSlip.SLIP : UNLIKE - 1)) {
-                continue;
-            }
-            var cost = nameCost + endingCost;
-            if (cost < bestCost || (cost == bestCost && provider.weight() > bestWeight)) {
-                best = provider.domain();
+            var cost = cost(typed, provider);
+            var isHeavier = best.isPresent() && provider.weight() > best.get().weight();
+            if (cost < bestCost || (cost == bestCost && isHeavier)) {
+                best = Optional.of(provider);
                 bestCost = cost;
-                bestWeight = provider.weight();
             }
         }
-        return bestCost == UNLIKE ? Optional.empty() : Optional.of(best);
+        return best.map(Provider::domain);
     }
 
-    private static int endingCost(String ending, @Nullable Ending slip, Provider provider) {
-        if (ending.equals(provider.ending())) {
-            return 0;
+    private static int cost(Typed typed, Provider provider) {
+        if (differTooMuch(typed, provider)) {
+            return UNLIKE;
         }
+        if (typed.ending().equals(provider.ending())) {
+            return nameCost(typed.name(), provider.name());
+        }
+        var slip = typed.slip();
         if (slip == null || !slip.meant().equals(provider.ending())) {
             return UNLIKE;
         }
-        return slip.isReal() && provider.name().length() < NAME_BEFORE_REAL_ENDING_MIN ? UNLIKE : TypingSlip.SLIP;
+        if (slip.isReal() && provider.name().length() < NAME_BEFORE_REAL_ENDING_MIN) {
+            return UNLIKE;
+        }
+        var nameCost = nameCost(typed.name(), provider.name());
+        // Behind a top-level domain in use, a name that is more than a slip of the hand away is another name.
+        var nameCostMax = slip.isReal() ? TypingSlip.SLIP : 2 * TypingSlip.EDIT;
+        return nameCost > nameCostMax ? UNLIKE : nameCost + TypingSlip.SLIP;
     }
 
     /** Each letter that only one of the two names has needs an edit of its own: spares most comparisons. */
-    private static boolean differTooMuch(long letters, Provider provider) {
-        var onlyTyped = Long.bitCount(letters & ~provider.letters());
-        var onlyMeant = Long.bitCount(provider.letters() & ~letters);
+    private static boolean differTooMuch(Typed typed, Provider provider) {
+        var onlyTyped = Long.bitCount(typed.letters() & ~provider.letters());
+        var onlyMeant = Long.bitCount(provider.letters() & ~typed.letters());
         return Math.max(onlyTyped, onlyMeant) * TypingSlip.SLIP
                 > costMax(provider.name().length());
     }
@@ -175,9 +175,27 @@ final class ProviderSlips {
         return Map.copyOf(endings);
     }
 
+    /**
+     * What is typed for an ending.
+     *
+     * @param isReal whether the slip is a top-level domain in use
+     */
     private record Ending(String meant, boolean isReal) {}
 
-    /** @param weight rough share of addresses, no unit: the higher, the likelier */
+    /**
+     * A domain cut at its first dot.
+     *
+     * @param slip what the ending may have been meant for, if it is a known slip
+     * @param letters the set of letters in the name
+     */
+    private record Typed(
+            String name, String ending, @Nullable Ending slip, long letters) {}
+
+    /**
+     * A provider's domain, cut at its first dot.
+     *
+     * @param weight rough share of addresses, no unit: the higher, the likelier
+     */
     private record Provider(String name, String ending, String domain, long letters, int weight) {
         static Provider parse(String entry) {
             var words = entry.split(" ", -1);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.gatepost.address.Syntax.Malformed;
 import dev.gatepost.address.Syntax.Wellformed;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -40,7 +41,7 @@ class AddressParserTest {
     @Test
     void everyDefectIsReachedByTheTable() throws Exception {
         try (var table = AddressParserTest.class.getResourceAsStream("addresses.csv")) {
-            var text = new String(table.readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
+            var text = new String(table.readAllBytes(), StandardCharsets.UTF_8);
             var unreached = Arrays.stream(Defect.values())
                     .filter(defect -> defect != Defect.EMPTY)
                     .filter(defect -> !text.contains("; " + defect.name() + " ;"))

@@ -7,8 +7,10 @@ import dev.gatepost.address.AddressParser;
 import dev.gatepost.address.Domain;
 import dev.gatepost.address.EmailAddress;
 import dev.gatepost.address.Syntax.Wellformed;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -54,9 +56,9 @@ class ReferenceListsTest {
         assertThat(snapshot.source()).isNotBlank();
         assertThat(snapshot.licence()).isNotBlank();
         assertThat(snapshot.entries()).doesNotHaveDuplicates();
-        var resource = list.name().toLowerCase(java.util.Locale.ROOT) + ".txt";
+        var resource = list.name().toLowerCase(Locale.ROOT) + ".txt";
         try (var text = ReferenceLists.class.getResourceAsStream(resource)) {
-            assertThat(new String(text.readAllBytes(), java.nio.charset.StandardCharsets.US_ASCII))
+            assertThat(new String(text.readAllBytes(), StandardCharsets.US_ASCII))
                     .contains("# entries: " + snapshot.entries().size() + "\n");
         }
     }

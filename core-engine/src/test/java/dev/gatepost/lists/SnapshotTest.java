@@ -3,6 +3,7 @@ package dev.gatepost.lists;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.time.DateTimeException;
 import java.time.LocalDate;
 import org.junit.jupiter.api.Test;
 
@@ -19,6 +20,6 @@ class SnapshotTest {
 
     @Test
     void refusesAListWithoutADate() {
-        assertThatThrownBy(() -> Snapshot.parse("a.com\n")).isInstanceOf(java.time.DateTimeException.class);
+        assertThatThrownBy(() -> Snapshot.parse("a.com\n")).isInstanceOf(DateTimeException.class);
     }
 }
