@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.sql.SQLTransientConnectionException;
 import java.util.concurrent.Future;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 import org.jdbi.v3.core.ConnectionException;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
@@ -17,13 +18,16 @@ public final class Database implements AutoCloseable {
     private final Jdbi reading;
 
     private final Consumer<Path> backup;
+    private final LongSupplier logBytes;
 
-    private Database(Dialect dialect, Writer writer, HikariDataSource readers, Consumer<Path> backup) {
+    private Database(
+            Dialect dialect, Writer writer, HikariDataSource readers, Consumer<Path> backup, LongSupplier logBytes) {
         this.dialect = dialect;
         this.writer = writer;
         this.readers = readers;
         this.reading = dialect.jdbi(readers::getConnection);
         this.backup = backup;
+        this.logBytes = logBytes;
     }
 
     /**
@@ -43,8 +47,18 @@ public final class Database implements AutoCloseable {
         settings.folder().refuseIfDatabaseIsMissing();
         Migrations.sqlite(file, settings.folder()).bringUpToDate();
         var writer = new SqliteWriter(file, settings.queueUnitsMax());
-        settings.folder().rememberDatabase();
-        return new Database(Dialect.SQLITE, writer, file.reading(settings.readers()), new SqliteBackup(file)::to);
+        try {
+            settings.folder().rememberDatabase();
+            return new Database(
+                    Dialect.SQLITE,
+                    writer,
+                    file.reading(settings.readers()),
+                    new SqliteBackup(file)::to,
+                    file::logBytes);
+        } catch (RuntimeException e) {
+            writer.close();
+            throw e;
+        }
     }
 
     private static Database open(DatabaseSettings.Postgres settings) {
@@ -56,7 +70,8 @@ public final class Database implements AutoCloseable {
                     Dialect.POSTGRESQL,
                     new PostgresWriter(pool, settings.queueUnitsMax()),
                     PostgresPools.reading(settings),
-                    Database::refuseBackup);
+                    Database::refuseBackup,
+                    () -> 0);
         } catch (RuntimeException e) {
             pool.close();
             throw e;
@@ -104,6 +119,11 @@ public final class Database implements AutoCloseable {
     /** Units of writing work accepted and not yet answered. */
     public int waiting() {
         return writer.waiting();
+    }
+
+    /** Size of SQLite's write-ahead log, for an alarm above 256 MiB; 0 on PostgreSQL. */
+    public long logBytes() {
+        return logBytes.getAsLong();
     }
 
     /**
