@@ -3,7 +3,9 @@ package dev.gatepost.ledger;
 import java.nio.charset.StandardCharsets;
 import java.security.InvalidKeyException;
 import java.security.NoSuchAlgorithmException;
+import java.util.HashMap;
 import java.util.HexFormat;
+import java.util.Map;
 import javax.crypto.Mac;
 import javax.crypto.SecretKey;
 
@@ -15,8 +17,9 @@ final class ChargeKeys {
     private static final byte SEPARATOR = 0;
 
     private final Mac mac;
+    private final Map<String, String> charges = new HashMap<>();
 
-    /** For one thread; an own one for each posting. */
+    /** For one thread and one workspace's posting. */
     ChargeKeys(SecretKey key) {
         try {
             mac = Mac.getInstance("HmacSHA256");
@@ -26,8 +29,9 @@ final class ChargeKeys {
         }
     }
 
+    /** Remembered, since a charge key is looked at when it is expected and again when it is used. */
     String charge(String workspaceId, String chargeKey) {
-        return hash("charge", workspaceId, chargeKey);
+        return charges.computeIfAbsent(chargeKey, key -> hash("charge", workspaceId, key));
     }
 
     String grant(String workspaceId, String grantKey) {

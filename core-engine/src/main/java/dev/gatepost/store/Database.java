@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.sql.SQLTransientConnectionException;
 import java.util.concurrent.Future;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 import javax.sql.DataSource;
 import org.jdbi.v3.core.ConnectionException;
 import org.jdbi.v3.core.Handle;
@@ -19,21 +20,21 @@ public final class Database implements AutoCloseable {
     private final Jdbi reading;
 
     private final Consumer<Path> backup;
+    private final LongSupplier logBytes;
     private final @Nullable DataSource shared;
 
-    private Database(
-            Dialect dialect,
-            Writer writer,
-            HikariDataSource readers,
-            Consumer<Path> backup,
-            @Nullable DataSource shared) {
+    private Database(Dialect dialect, Writer writer, HikariDataSource readers, Own own) {
         this.dialect = dialect;
         this.writer = writer;
         this.readers = readers;
         this.reading = dialect.jdbi(readers::getConnection);
-        this.backup = backup;
-        this.shared = shared;
+        this.backup = own.backup();
+        this.logBytes = own.logBytes();
+        this.shared = own.shared();
     }
+
+    /** What each kind of database does in its own way. */
+    private record Own(Consumer<Path> backup, LongSupplier logBytes, @Nullable DataSource shared) {}
 
     /**
      * Opens the database, bringing its schema up to date first.
@@ -52,8 +53,17 @@ public final class Database implements AutoCloseable {
         settings.folder().refuseIfDatabaseIsMissing();
         Migrations.sqlite(file, settings.folder()).bringUpToDate();
         var writer = new SqliteWriter(file, settings.queueUnitsMax());
-        settings.folder().rememberDatabase();
-        return new Database(Dialect.SQLITE, writer, file.reading(settings.readers()), new SqliteBackup(file)::to, null);
+        try {
+            settings.folder().rememberDatabase();
+            return new Database(
+                    Dialect.SQLITE,
+                    writer,
+                    file.reading(settings.readers()),
+                    new Own(new SqliteBackup(file)::to, file::logBytes, null));
+        } catch (RuntimeException e) {
+            writer.close();
+            throw e;
+        }
     }
 
     private static Database open(DatabaseSettings.Postgres settings) {
@@ -65,8 +75,7 @@ public final class Database implements AutoCloseable {
                     Dialect.POSTGRESQL,
                     new PostgresWriter(pool, settings.queueUnitsMax()),
                     PostgresPools.reading(settings),
-                    Database::refuseBackup,
-                    pool);
+                    new Own(Database::refuseBackup, () -> 0, pool));
         } catch (RuntimeException e) {
             pool.close();
             throw e;
@@ -126,6 +135,11 @@ public final class Database implements AutoCloseable {
     /** Units of writing work accepted and not yet answered. */
     public int waiting() {
         return writer.waiting();
+    }
+
+    /** Size of SQLite's write-ahead log, for an alarm above 256 MiB; 0 on PostgreSQL. */
+    public long logBytes() {
+        return logBytes.getAsLong();
     }
 
     /**

@@ -33,7 +33,7 @@ public sealed interface DatabaseSettings {
      * A PostgreSQL server that several nodes share.
      *
      * @param login where it is and who we are
-     * @param connections for writing, and as many for reading
+     * @param connections for writing, and as many for reading; at least 2, which migrations need
      */
     record Postgres(PostgresLogin login, int connections, int queueUnitsMax, Fsync fsync) implements DatabaseSettings {
         /** Two nodes with this many for writing and reading stay below PostgreSQL's default of 100. */
@@ -41,7 +41,7 @@ public sealed interface DatabaseSettings {
 
         public Postgres {
             requireNonNull(login, "login");
-            requirePositive(connections, "connections");
+            requirePositive(connections - 1, "connections above the first");
             requirePositive(queueUnitsMax, "queueUnitsMax");
             requireNonNull(fsync, "fsync");
         }

@@ -9,9 +9,13 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jdbi.v3.core.ConnectionException;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.JdbiException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Each unit of work in a transaction of its own. PostgreSQL itself groups the commits of many connections. */
 final class PostgresWriter implements Writer {
@@ -27,10 +31,16 @@ final class PostgresWriter implements Writer {
     /** serialization_failure and deadlock_detected: PostgreSQL manual, appendix A, error codes. */
     private static final Set<String> TRY_AGAIN = Set.of("40001", "40P01");
 
+    /** Longer than a statement may run. */
+    private static final Duration CLOSE_WAIT_MAX = Duration.ofSeconds(65);
+
+    private static final Logger log = LoggerFactory.getLogger(PostgresWriter.class);
+
     private final HikariDataSource pool;
     private final Jdbi jdbi;
     private final int unitsMax;
     private final Semaphore room;
+    private final AtomicBoolean closing = new AtomicBoolean();
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
 
     PostgresWriter(HikariDataSource pool, int queueUnitsMax) {
@@ -69,14 +79,26 @@ final class PostgresWriter implements Writer {
 
     @Override
     public void close() {
+        if (!closing.compareAndSet(false, true)) {
+            return;
+        }
         threads.close();
-        room.drainPermits();
+        try {
+            if (!room.tryAcquire(unitsMax, CLOSE_WAIT_MAX.toSeconds(), TimeUnit.SECONDS)) {
+                log.warn("closing although {} units of work are under way; they will fail", waiting());
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
         pool.close();
     }
 
     private void enter() {
+        if (closing.get()) {
+            throw new StoreBusy("the store is closing");
+        }
         if (!room.tryAcquire()) {
-            throw new StoreBusy(pool.isClosed() ? "the store is closing" : unitsMax + " units of work are under way");
+            throw new StoreBusy(unitsMax + " units of work are under way");
         }
     }
 

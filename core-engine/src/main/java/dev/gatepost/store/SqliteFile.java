@@ -2,6 +2,7 @@ package dev.gatepost.store;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
+import java.io.File;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -106,6 +107,11 @@ final class SqliteFile {
         var source = new SQLiteDataSource(config);
         source.setUrl(url());
         return source;
+    }
+
+    /** Size of the write-ahead log now; 0 when there is none. */
+    long logBytes() {
+        return new File(file + "-wal").length();
     }
 
     String url() {

@@ -1,12 +1,16 @@
 package dev.gatepost.store;
 
 import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jdbi.v3.core.ConnectionFactory;
 import org.jdbi.v3.core.Jdbi;
 import org.jspecify.annotations.Nullable;
@@ -21,16 +25,22 @@ final class SqliteWriter implements Writer {
     /** Most units in one commit; bounds how long the first of them waits for the last. */
     static final int UNITS_PER_COMMIT_MAX = 256;
 
+    /** The log of a healthy store stays far below. */
+    static final long LOG_BYTES_ALARM = 256L << 20;
+
+    private static final long COMMITS_PER_LOOK = 1_024;
+
     private static final Logger log = LoggerFactory.getLogger(SqliteWriter.class);
 
     private final SqliteFile file;
     private final BlockingQueue<Unit<?>> queue;
     private final Unit<Boolean> stop = new Unit<>(handle -> true);
     private final Thread thread;
-    private volatile boolean closing;
+    private final AtomicBoolean closing = new AtomicBoolean();
 
     // Touched by the writer thread alone, after the constructor.
     private @Nullable Open open;
+    private long commits;
 
     SqliteWriter(SqliteFile file, int queueUnitsMax) {
         this.file = file;
@@ -57,9 +67,10 @@ final class SqliteWriter implements Writer {
 
     @Override
     public void close() {
-        closing = true;
         try {
-            queue.put(stop);
+            if (closing.compareAndSet(false, true)) {
+                queue.put(stop);
+            }
             thread.join();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -71,14 +82,14 @@ final class SqliteWriter implements Writer {
             throw new IllegalStateException("a unit of work must not wait for another; use its own handle");
         }
         var unit = new Unit<>(work);
-        if (closing) {
+        if (closing.get()) {
             throw closed();
         }
         if (!queue.offer(unit)) {
             throw new StoreBusy(queue.size() + " units of work wait to be written");
         }
         // The writer may have ended between the look at the flag and the offer.
-        if (closing && queue.remove(unit)) {
+        if (closing.get() && queue.remove(unit)) {
             throw closed();
         }
         return unit;
@@ -98,7 +109,7 @@ final class SqliteWriter implements Writer {
                 commit(units);
             }
         } catch (InterruptedException e) {
-            closing = true;
+            closing.set(true);
         } finally {
             queue.forEach(unit -> unit.fail(closed()));
             closeConnection();
@@ -122,6 +133,15 @@ final class SqliteWriter implements Writer {
             return;
         }
         units.forEach(Unit::succeed);
+        watchLog();
+    }
+
+    /** A log that only grows means that a reader never lets go of its old state of the database. */
+    private void watchLog() {
+        commits++;
+        if (commits % COMMITS_PER_LOOK == 0 && file.logBytes() > LOG_BYTES_ALARM) {
+            log.warn("the write-ahead log has {} bytes; a reading transaction holds it open", file.logBytes());
+        }
     }
 
     /** A unit that throws is undone alone. An SQLException from here says that the whole transaction is gone. */
@@ -167,19 +187,22 @@ final class SqliteWriter implements Writer {
             var jdbi = Dialect.SQLITE.jdbi(new KeepsOpen(connection));
             jdbi.setTransactionHandler(new WriterTransactions());
             jdbi.setStatementBuilderFactory(any -> cache);
-            return new Open(connection, jdbi);
+            return new Open(connection, jdbi, new HashMap<>());
         } catch (SQLException e) {
             throw new StoreUnusable(
                     "database_unopened", "The database " + file.file() + " cannot be opened: " + e.getMessage(), e);
         }
     }
 
-    /** The writing connection and Jdbi over it. */
-    private record Open(Connection connection, Jdbi jdbi) {
+    /** The writing connection, Jdbi over it, and the statements that frame each unit, prepared once. */
+    private record Open(Connection connection, Jdbi jdbi, Map<String, PreparedStatement> frame) {
         void execute(String sql) throws SQLException {
-            try (var statement = connection.createStatement()) {
-                statement.execute(sql);
+            var statement = frame.get(sql);
+            if (statement == null) {
+                statement = connection.prepareStatement(sql);
+                frame.put(sql, statement);
             }
+            statement.execute();
         }
     }
 

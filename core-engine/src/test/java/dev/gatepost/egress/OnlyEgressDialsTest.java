@@ -29,7 +29,7 @@ class OnlyEgressDialsTest {
             "\\bgetLocalHost\\(",
             "\\bgetCanonicalHostName\\(",
             "\\bisReachable\\(",
-            "\\bopenConnection\\(",
+            "\\.openConnection\\(",
             "\\bopenStream\\(",
             "\\bjava\\.net\\.http\\b",
             "\\bOkHttpClient\\.Builder\\b",

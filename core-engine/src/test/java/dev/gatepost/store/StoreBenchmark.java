@@ -32,6 +32,11 @@ public final class StoreBenchmark {
     public static void main(String[] arguments) throws Exception {
         var seconds = arguments.length > 0 ? Integer.parseInt(arguments[0]) : 5;
         var dialect = arguments.length > 1 ? Dialect.valueOf(arguments[1]) : Dialect.SQLITE;
+        for (int i = 0; i < 2; i++) {
+            var start = System.nanoTime();
+            Stores.fresh(dialect).close();
+            System.out.printf("making and closing a new store %10.1f ms%n", millis(System.nanoTime() - start));
+        }
         try (var store = Stores.fresh(dialect)) {
             for (int i = 0; i < 3; i++) {
                 var start = System.nanoTime();
