@@ -44,6 +44,7 @@ final class ScriptedSession {
         this.socket = socket;
         this.script = script;
         this.host = host;
+        socket.setTcpNoDelay(true);
         in = socket.getInputStream();
         out = socket.getOutputStream();
     }

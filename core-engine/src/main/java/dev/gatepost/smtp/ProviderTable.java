@@ -21,20 +21,29 @@ public final class ProviderTable {
     private static final LoadingCache<String, Provider> BY_NAME =
             Caffeine.newBuilder().maximumSize(NAMES_MAX).build(ProviderTable::find);
 
-    /** {@code suffix} begins with a dot where any host below counts; {@code prefix} is what its first label begins with. */
-    private record Row(String prefix, String suffix, Provider provider) {
+    /** {@code pieces} of a host name in order, with anything between. */
+    private record Row(List<String> pieces, Provider provider) {
         boolean covers(String host) {
-            return host.startsWith(prefix)
-                    && host.endsWith(suffix)
-                    && host.length() >= prefix.length() + suffix.length();
+            if (pieces.size() == 1) {
+                return host.equals(pieces.getFirst());
+            }
+            int at = pieces.getFirst().length();
+            for (var piece : pieces.subList(1, pieces.size() - 1)) {
+                int found = host.indexOf(piece, at);
+                if (found < 0) {
+                    return false;
+                }
+                at = found + piece.length();
+            }
+            return host.startsWith(pieces.getFirst())
+                    && host.endsWith(pieces.getLast())
+                    && host.length() - pieces.getLast().length() >= at;
         }
     }
 
     private ProviderTable() {}
 
     private static Row row(List<String> fields) {
-        var pattern = fields.getFirst();
-        int star = pattern.indexOf('*');
         var provider = new Provider(
                 fields.get(1),
                 fields.get(2),
@@ -42,9 +51,7 @@ public final class ProviderTable {
                 Trust.valueOf(fields.get(4).toUpperCase(Locale.ROOT)),
                 fields.get(5).equals("yes"),
                 Integer.parseInt(fields.get(6)));
-        return star < 0
-                ? new Row(pattern, "", provider)
-                : new Row(pattern.substring(0, star), pattern.substring(star + 1), provider);
+        return new Row(List.of(fields.getFirst().split("\\*", -1)), provider);
     }
 
     /**
@@ -58,7 +65,7 @@ public final class ProviderTable {
 
     private static Provider find(String host) {
         return ROWS.stream()
-                .filter(row -> row.suffix().isEmpty() ? host.equals(row.prefix()) : row.covers(host))
+                .filter(row -> row.covers(host))
                 .findFirst()
                 .map(Row::provider)
                 .orElseGet(

@@ -34,6 +34,7 @@ final class SmtpSession implements AutoCloseable {
         this.host = host;
         this.transcript = transcript;
         this.deadline = deadline;
+        socket.setTcpNoDelay(true); // each write is a whole flight; nothing is gained by holding it back
         reader = new ReplyReader(socket);
         out = socket.getOutputStream();
     }

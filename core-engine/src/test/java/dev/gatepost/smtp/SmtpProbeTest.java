@@ -26,6 +26,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 final class SmtpProbeTest {
+    /** For tests that must sit a silence out once. */
+    private static final SmtpTimeouts BRIEF = new SmtpTimeouts(
+            Duration.ofMillis(1_500), Duration.ofMillis(1_500), Duration.ofMillis(1_500), Duration.ofSeconds(10));
+
     private static Answered answered(ProbeResult.Outcome outcome) {
         assertThat(outcome).isInstanceOf(Answered.class);
         return (Answered) outcome;
@@ -113,7 +117,7 @@ final class SmtpProbeTest {
     void asksNoRandomAddressWhereTheProviderTableSaysSo() {
         try (var bench = new ProbeBench(MailScript.knowing("jane"))) {
             var result = bench.probe.probe(
-                    ProbeBench.address("jane"), List.of(bench.at("gmail-smtp-in.l.google.com")), ProbeBench.SHORT);
+                    ProbeBench.address("jane"), List.of(bench.at("gmail-smtp-in.l.google.com")), ProbeBench.PATIENT);
             assertThat(answered(result.outcome()).acceptAll()).isEqualTo(AcceptAll.NOT_ASKED);
             assertThat(bench.host.recipients()).containsExactly("jane@works.sandbox-mail.com");
         }
@@ -160,10 +164,10 @@ final class SmtpProbeTest {
         try (var host = ScriptedMailHost.start(InetAddress.ofLiteral("127.0.0.1"), 0, script, clock)) {
             var probe = new SmtpProbe(new LoopbackDialer(), ProbeBench.IDENTITY, host.port(), clock, new Random(7));
             var hosts = List.of(new MailHost("mx.works-host.net", 10, List.of(host.address())));
-            var first = probe.probe(ProbeBench.address("jane"), hosts, ProbeBench.SHORT);
+            var first = probe.probe(ProbeBench.address("jane"), hosts, ProbeBench.PATIENT);
             assertThat(answered(first.outcome()).meaning()).isEqualTo(ReplyMeaning.GREYLISTED);
             clock.forward(Duration.ofMinutes(6));
-            var second = answered(probe.probe(ProbeBench.address("jane"), hosts, ProbeBench.SHORT)
+            var second = answered(probe.probe(ProbeBench.address("jane"), hosts, ProbeBench.PATIENT)
                     .outcome());
             assertThat(second.meaning()).isEqualTo(ReplyMeaning.ACCEPT);
             assertThat(second.acceptAll()).isEqualTo(AcceptAll.NO);
@@ -265,12 +269,12 @@ final class SmtpProbeTest {
     @ValueSource(strings = {"FORGETS_GROUPS", "REFUSES_GROUPS"})
     void speaksOneByOneForADayToAHostThatGarblesGroups(Quirk quirk) {
         try (var bench = new ProbeBench(MailScript.knowing("jane", "john").with(quirk))) {
-            assertThat(answered(bench.ask("jane")).meaning()).isEqualTo(ReplyMeaning.ACCEPT);
+            assertThat(answered(bench.ask("jane", BRIEF)).meaning()).isEqualTo(ReplyMeaning.ACCEPT);
             assertThat(bench.host.sessions()).isEqualTo(2);
-            assertThat(answered(bench.ask("john")).meaning()).isEqualTo(ReplyMeaning.ACCEPT);
+            assertThat(answered(bench.ask("john", BRIEF)).meaning()).isEqualTo(ReplyMeaning.ACCEPT);
             assertThat(bench.host.sessions()).isEqualTo(3);
             bench.clock.forward(Duration.ofHours(25));
-            assertThat(answered(bench.ask("jane")).meaning()).isEqualTo(ReplyMeaning.ACCEPT);
+            assertThat(answered(bench.ask("jane", BRIEF)).meaning()).isEqualTo(ReplyMeaning.ACCEPT);
             assertThat(bench.host.sessions()).isEqualTo(5);
         }
     }
@@ -298,8 +302,7 @@ final class SmtpProbeTest {
                     new MailHost("mx1.one.com", 1, List.of(closed)),
                     new MailHost("mx2.two.com", 2, List.of(first.address())),
                     new MailHost("mx3.three.com", 3, List.of(last.address())));
-            var outcome = probe.probe(ProbeBench.address("jane"), hosts, ProbeBench.SHORT)
-                    .outcome();
+            var outcome = probe.probe(ProbeBench.address("jane"), hosts, BRIEF).outcome();
             assertThat(answered(outcome).host()).isEqualTo("mx3.three.com");
         }
     }
@@ -314,7 +317,7 @@ final class SmtpProbeTest {
             var hosts = List.of(
                     new MailHost("mx1.one.com", 1, List.of(first.address())),
                     new MailHost("mx2.two.com", 2, List.of(second.address())));
-            var outcome = probe.probe(ProbeBench.address("jane"), hosts, ProbeBench.SHORT)
+            var outcome = probe.probe(ProbeBench.address("jane"), hosts, ProbeBench.PATIENT)
                     .outcome();
             assertThat(answered(outcome).meaning()).isEqualTo(ReplyMeaning.MAILBOX_NOT_FOUND);
             assertThat(second.sessions()).isZero();
@@ -325,7 +328,7 @@ final class SmtpProbeTest {
     void saysThatTheEgressRulesForbidTheAddress() {
         var probe = new SmtpProbe(new LoopbackDialer(), ProbeBench.IDENTITY, 25, InstantSource.system(), new Random(7));
         var hosts = List.of(new MailHost("mx.one.com", 1, List.of(InetAddress.ofLiteral("192.0.2.1"))));
-        assertThat(probe.probe(ProbeBench.address("jane"), hosts, ProbeBench.SHORT)
+        assertThat(probe.probe(ProbeBench.address("jane"), hosts, ProbeBench.PATIENT)
                         .outcome())
                 .isEqualTo(new NoAnswer("mx.one.com", Trouble.EGRESS_REFUSED));
     }
@@ -337,7 +340,7 @@ final class SmtpProbeTest {
         try (var bench = new ProbeBench(MailScript.acceptingAll())) {
             assertThatThrownBy(() -> bench.ask(localPart)).isInstanceOf(IllegalArgumentException.class);
             var badDomain = new EmailAddress("a", new Domain("x.com\r\nRSET"));
-            assertThatThrownBy(() -> bench.probe.probe(badDomain, List.of(bench.at("mx")), ProbeBench.SHORT))
+            assertThatThrownBy(() -> bench.probe.probe(badDomain, List.of(bench.at("mx")), ProbeBench.PATIENT))
                     .isInstanceOf(IllegalArgumentException.class);
             assertThat(bench.dialer.dialled()).isZero();
         }
@@ -366,7 +369,7 @@ final class SmtpProbeTest {
                     InstantSource.system(),
                     new Random(7));
             var hosts = List.of(new MailHost("mx.works-host.net", 10, List.of(host.address())));
-            var _ = probe.probe(ProbeBench.address("jane"), hosts, ProbeBench.SHORT);
+            var _ = probe.probe(ProbeBench.address("jane"), hosts, ProbeBench.PATIENT);
             assertThat(host.commands()).contains("MAIL FROM:<>");
         }
     }
