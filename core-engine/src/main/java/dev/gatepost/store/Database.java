@@ -34,7 +34,10 @@ public final class Database implements AutoCloseable {
     }
 
     /** What each kind of database does in its own way. */
-    private record Own(Consumer<Path> backup, LongSupplier logBytes, @Nullable DataSource shared) {}
+    private record Own(
+            Consumer<Path> backup,
+            LongSupplier logBytes,
+            @Nullable DataSource shared) {}
 
     /**
      * Opens the database, bringing its schema up to date first.
