@@ -9,12 +9,17 @@ import dev.gatepost.connector.ConnectorTools;
 import dev.gatepost.connector.Delivery;
 import dev.gatepost.connector.IncomingEvent;
 import dev.gatepost.connector.Reading;
+import dev.gatepost.connector.SandboxCrm;
 import dev.gatepost.connector.Setting;
 import dev.gatepost.connector.Setting.Kind;
 import dev.gatepost.connector.Setting.Need;
 import dev.gatepost.hubspot.HubSpotSignature.Oldest;
+import dev.gatepost.hubspot.sandbox.SandboxApp;
+import dev.gatepost.hubspot.sandbox.SandboxHubSpot;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -137,6 +142,11 @@ public final class HubSpotPlugin implements ConnectorPlugin {
             case Reading.Authentic(var events) -> new Reading.Authentic(without(others, events));
             case Reading other -> other;
         };
+    }
+
+    @Override
+    public Optional<SandboxCrm> startSandbox(InstantSource clock) {
+        return Optional.of(new SandboxPortal(SandboxHubSpot.start(SandboxApp.standard(), 0, clock)));
     }
 
     /** The app all events must come from, or empty when none was given. */

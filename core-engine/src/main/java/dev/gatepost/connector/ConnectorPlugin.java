@@ -1,7 +1,9 @@
 package dev.gatepost.connector;
 
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
 
 /** A kind of CRM, found by {@link java.util.ServiceLoader}. Has no state of its own. */
 public interface ConnectorPlugin {
@@ -30,4 +32,9 @@ public interface ConnectorPlugin {
      * @param now our clock, for the time window of signatures
      */
     Reading read(Delivery delivery, List<Account> accounts, Instant now);
+
+    /** Starts the CRM's sandbox on a free loopback port; whoever asked closes it. Empty when it ships none. */
+    default Optional<SandboxCrm> startSandbox(InstantSource clock) {
+        return Optional.empty();
+    }
 }

@@ -1,0 +1,204 @@
+package dev.gatepost.cli;
+
+import dev.gatepost.connector.Account;
+import dev.gatepost.connector.ConnectorPlugin;
+import dev.gatepost.connector.ConnectorTools;
+import dev.gatepost.connector.Installed;
+import dev.gatepost.connector.Setting;
+import dev.gatepost.ledger.LedgerCheck;
+import dev.gatepost.server.Books;
+import dev.gatepost.store.StoreUnusable;
+import dev.gatepost.workspace.ConnectionDraft;
+import dev.gatepost.workspace.Workspaces;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+
+/** Carries orders out where the store is open. Safe for any thread. */
+final class Desk {
+
+    /** Credits of one grant; far above any real one, and far below where sums could overflow. */
+    private static final long GRANT_MAX = 1_000_000_000_000L;
+
+    private final Books books;
+    private final Reach reach;
+
+    /**
+     * What else an order may need.
+     *
+     * @param plugins every kind of CRM
+     * @param tools for trying a connection; made when first needed
+     * @param publicUrl how the outside calls the server
+     * @param link makes a sign-in link; empty where no server runs
+     * @param ledgerCheck checks the ledger
+     * @param connected told of each connection that was made or mended
+     */
+    record Reach(
+            List<ConnectorPlugin> plugins,
+            Supplier<ConnectorTools> tools,
+            String publicUrl,
+            Supplier<Optional<String>> link,
+            Supplier<LedgerCheck> ledgerCheck,
+            Consumer<String> connected) {
+
+        Reach {
+            plugins = List.copyOf(plugins);
+        }
+    }
+
+    Desk(Books books, Reach reach) {
+        this.books = books;
+        this.reach = reach;
+    }
+
+    /** Carries one out; whatever fails is an outcome. */
+    Outcome carryOut(Order order) {
+        try {
+            return switch (order.verb()) {
+                case CREDITS -> credits(workspace(order));
+                case GRANT -> grant(order);
+                case LEDGER_VERIFY -> ledgerVerify();
+                case BACKUP -> backup(Path.of(order.argument("file")));
+                case CONNECT -> connect(order);
+                case LINK -> link();
+            };
+        } catch (Failure e) {
+            return Outcome.failed(e.exit(), e.code(), e.sentence());
+        } catch (IllegalArgumentException e) {
+            return Outcome.failed(Exit.WRONG_USE, "wrong_setting", String.valueOf(e.getMessage()));
+        } catch (StoreUnusable e) {
+            return Outcome.failed(Exit.WORLD_FAILED, e.code(), String.valueOf(e.getMessage()));
+        }
+    }
+
+    private static String workspace(Order order) {
+        var workspace = order.argument("workspace");
+        return workspace.isEmpty() ? Workspaces.MAIN : workspace;
+    }
+
+    private Outcome credits(String workspace) {
+        var balance = books.ledger().balance(workspace);
+        return Outcome.done(
+                "available " + balance.available() + "\nreserved  " + balance.reserved() + "\nspent     "
+                        + balance.spent(),
+                JsonLine.object()
+                        .put("available", balance.available())
+                        .put("reserved", balance.reserved())
+                        .put("spent", balance.spent()));
+    }
+
+    private Outcome grant(Order order) {
+        var workspace = workspace(order);
+        if (new Workspaces(books.database(), InstantSource.system())
+                .all().stream().noneMatch(known -> known.id().equals(workspace))) {
+            throw Failure.wrongUse("no_such_workspace", "there is no workspace " + workspace);
+        }
+        var amount = amount(order.argument("amount"));
+        books.credits().grant(workspace, order.argument("key"), amount, "granted on the command line");
+        return credits(workspace);
+    }
+
+    private static long amount(String text) {
+        if (text.matches("\\d{1,13}")) {
+            var amount = Long.parseLong(text);
+            if (amount > 0 && amount <= GRANT_MAX) {
+                return amount;
+            }
+        }
+        throw Failure.wrongUse("wrong_amount", "credits are granted in whole numbers from 1 to " + GRANT_MAX);
+    }
+
+    private Outcome ledgerVerify() {
+        return switch (reach.ledgerCheck().get()) {
+            case LedgerCheck.Sound(var entries, var balances) -> {
+                var json = JsonLine.object().put("sound", true).put("entries", entries);
+                var each = json.putObject("workspaces");
+                balances.forEach((workspace, balance) -> each.putObject(workspace)
+                        .put("available", balance.available())
+                        .put("reserved", balance.reserved())
+                        .put("spent", balance.spent()));
+                yield Outcome.done("sound: " + entries + " entries add up", json);
+            }
+            case LedgerCheck.Broken(var workspace, var seq, var why) ->
+                Outcome.no(
+                        "broken: workspace " + workspace + ", entry " + seq + ": " + why,
+                        JsonLine.object()
+                                .put("sound", false)
+                                .put("workspace", workspace)
+                                .put("entry", seq)
+                                .put("why", why));
+        };
+    }
+
+    private Outcome backup(Path file) {
+        books.database().backup(file);
+        return Outcome.done("written to " + file, JsonLine.object().put("file", file.toString()));
+    }
+
+    private Outcome link() {
+        var link = reach.link()
+                .get()
+                .orElseThrow(() -> Failure.world(
+                        "not_running",
+                        "no server runs on this data folder; gatepost serve prints a link when it starts"));
+        return Outcome.done(link, JsonLine.object().put("link", link));
+    }
+
+    private Outcome connect(Order order) {
+        var plugin = plugin(order.argument("plugin"));
+        var settings = new HashMap<String, String>();
+        for (var setting : plugin.settings()) {
+            var value = order.argument("setting." + setting.name());
+            if (!value.isEmpty()) {
+                settings.put(setting.name(), value);
+            } else if (setting.need() == Setting.Need.REQUIRED) {
+                throw Failure.wrongUse("missing_setting", setting.name() + " is missing: " + setting.help());
+            }
+        }
+        var trial = new Account("trial", "", "", settings);
+        return switch (plugin.connect(trial, reach.tools().get()).install()) {
+            case Installed.Ready(var account, var done) -> save(plugin, account, settings, done, workspace(order));
+            case Installed.Clash(var what, var mend) -> Outcome.failed(Exit.NO, "clash", what + " " + mend);
+            case Installed.Refused(var refusal, var why) ->
+                Outcome.failed(Exit.NO, refusal.name().toLowerCase(Locale.ROOT), why);
+            case Installed.RetryLater(var after, var why) ->
+                Outcome.failed(
+                        Exit.WORLD_FAILED, "try_again", why + " Try again in " + after.toSeconds() + " seconds.");
+        };
+    }
+
+    private Outcome save(
+            ConnectorPlugin plugin, String account, Map<String, String> settings, List<String> done, String workspace) {
+        if (plugin.hookKey(new Account("trial", account, "", settings)).isEmpty()) {
+            throw Failure.wrongUse("missing_setting", "without the app's id there is no webhook address; give it");
+        }
+        var connection = books.connections()
+                .save(plugin, new ConnectionDraft(workspace, account, plugin.label() + " " + account, settings));
+        reach.connected().accept(connection.id());
+        var hook = reach.publicUrl() + "/hooks/" + plugin.id() + "/"
+                + connection.account().hookKey();
+        var json = JsonLine.object()
+                .put("connection", connection.id())
+                .put("account", account)
+                .put("webhook", hook);
+        var steps = json.putArray("done");
+        done.forEach(steps::add);
+        return Outcome.done(
+                String.join("\n", done) + (done.isEmpty() ? "" : "\n") + "connected: " + plugin.label() + " account "
+                        + account + "\nwebhook address: " + hook,
+                json);
+    }
+
+    private ConnectorPlugin plugin(String id) {
+        return reach.plugins().stream()
+                .filter(plugin -> plugin.id().equals(id))
+                .findFirst()
+                .orElseThrow(() -> Failure.wrongUse("no_such_connector", "there is no connector " + id));
+    }
+}

@@ -1,0 +1,22 @@
+package dev.gatepost.cli;
+
+import java.time.Duration;
+import java.util.Locale;
+import picocli.CommandLine.TypeConversionException;
+
+/** Durations as people write them: {@code 90s}, {@code 5m}, {@code 1h}, {@code 250ms}. Pure. */
+final class Durations {
+
+    private Durations() {}
+
+    static Duration parse(String text) {
+        var lower = text.toLowerCase(Locale.ROOT);
+        if (lower.matches("\\d{1,9}ms")) {
+            return Duration.ofMillis(Long.parseLong(lower.substring(0, lower.length() - 2)));
+        }
+        if (lower.matches("\\d{1,6}[smh]")) {
+            return Duration.parse("PT" + lower);
+        }
+        throw new TypeConversionException("'" + text + "' is not a time such as 90s, 5m or 1h");
+    }
+}

@@ -1,0 +1,32 @@
+package dev.gatepost.cli;
+
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+
+/**
+ * Keeps a server up until the process is told to end (SIGTERM, Ctrl-C), then closes what it runs. The process ends with
+ * exit code 0: being told to stop is no failure (reliability: J5).
+ */
+final class Ending {
+
+    /** Then the process ends whatever still runs; everything started is taken up again at the next start. */
+    private static final Duration GRACE = Duration.ofSeconds(25);
+
+    private Ending() {}
+
+    /** Never returns. */
+    static void await(Runnable close) throws InterruptedException {
+        Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().name("ending").unstarted(() -> end(close)));
+        new CountDownLatch(1).await();
+    }
+
+    private static void end(Runnable close) {
+        var closing = Thread.ofPlatform().name("closing").daemon().start(close);
+        try {
+            closing.join(GRACE);
+        } catch (InterruptedException _) {
+            // nobody interrupts a shutdown hook; ending is all that is left anyway
+        }
+        Runtime.getRuntime().halt(Exit.DONE.code());
+    }
+}

@@ -1,0 +1,44 @@
+package dev.gatepost.cli;
+
+import static java.util.Objects.requireNonNull;
+
+import java.util.Map;
+
+/**
+ * A command for whoever holds the store: this process, or the server that runs on the same data folder.
+ *
+ * @param verb what to do
+ * @param arguments by name; may hold secrets
+ */
+record Order(Verb verb, Map<String, String> arguments) {
+
+    Order {
+        requireNonNull(verb, "verb");
+        arguments = Map.copyOf(arguments);
+    }
+
+    static Order of(Verb verb) {
+        return new Order(verb, Map.of());
+    }
+
+    /** An argument's value, or empty text. */
+    String argument(String name) {
+        return arguments.getOrDefault(name, "");
+    }
+
+    /** Without the values, which may be secret. */
+    @Override
+    public String toString() {
+        return "Order[" + verb + ", " + arguments.keySet() + "]";
+    }
+
+    /** What can be ordered. */
+    enum Verb {
+        CREDITS,
+        GRANT,
+        LEDGER_VERIFY,
+        BACKUP,
+        CONNECT,
+        LINK
+    }
+}

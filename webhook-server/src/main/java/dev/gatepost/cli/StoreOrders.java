@@ -1,0 +1,77 @@
+package dev.gatepost.cli;
+
+import dev.gatepost.connector.ConnectorPlugin;
+import dev.gatepost.server.Books;
+import dev.gatepost.server.Config;
+import dev.gatepost.server.Engine;
+import dev.gatepost.server.Product;
+import dev.gatepost.store.StoreUnusable;
+import java.io.IOException;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.Channels;
+import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+
+/** Brings an order to whoever holds the store: the server on this data folder, or this process when none runs. */
+final class StoreOrders {
+
+    private final InstantSource clock;
+    private final SecureRandom random;
+
+    StoreOrders(InstantSource clock, SecureRandom random) {
+        this.clock = clock;
+        this.random = random;
+    }
+
+    /** Carries the order out there and says what came of it. */
+    Outcome send(Order order, Config config, List<ConnectorPlugin> plugins) {
+        try {
+            var there = askServer(order, config.data());
+            return there.isPresent() ? there.get() : here(order, config, plugins);
+        } catch (IOException e) {
+            return Outcome.failed(
+                    Exit.WORLD_FAILED,
+                    "server_silent",
+                    "the server on this data folder did not answer: " + e.getMessage());
+        }
+    }
+
+    private static Optional<Outcome> askServer(Order order, Path data) throws IOException {
+        var socket = ControlPath.find(data);
+        if (socket.isEmpty()) {
+            return Optional.empty();
+        }
+        SocketChannel channel;
+        try {
+            channel = SocketChannel.open(UnixDomainSocketAddress.of(socket.get()));
+        } catch (IOException _) {
+            return Optional.empty(); // left by a server that was killed
+        }
+        try (channel) {
+            Channels.newOutputStream(channel).write((OrderJson.write(order) + "\n").getBytes(StandardCharsets.UTF_8));
+            var answer = new Lines(Channels.newInputStream(channel)).next();
+            return Optional.of(OrderJson.readOutcome(
+                    answer.orElseThrow(() -> new IOException("it closed the connection without an answer"))));
+        }
+    }
+
+    private Outcome here(Order order, Config config, List<ConnectorPlugin> plugins) {
+        try (var books = Books.ofCommand(config, clock, random)) {
+            var reach = new Desk.Reach(
+                    plugins,
+                    () -> Product.tools(Engine.of(config, clock, random), random),
+                    config.listen().urlWith(config.listen().port()),
+                    Optional::empty,
+                    books.ledger()::check,
+                    _ -> {});
+            return new Desk(books, reach).carryOut(order);
+        } catch (StoreUnusable e) {
+            return Outcome.failed(Exit.WORLD_FAILED, e.code(), String.valueOf(e.getMessage()));
+        }
+    }
+}

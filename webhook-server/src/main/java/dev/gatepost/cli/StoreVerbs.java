@@ -1,0 +1,164 @@
+package dev.gatepost.cli;
+
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.util.HexFormat;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** The small verbs that only send an order to the store. */
+final class StoreVerbs {
+
+    private StoreVerbs() {}
+
+    /** {@code gatepost connect}: groups the connectors. */
+    @Command(
+            name = "connect",
+            description = "Connects an account of a CRM.",
+            footer = {"", "Example:", "  gatepost connect hubspot --help"})
+    static final class Connect {}
+
+    /** {@code gatepost link}. */
+    @Command(
+            name = "link",
+            description = "Prints a new one-time sign-in link for the owner; good for 30 minutes.",
+            footer = {"", "Example:", "  gatepost link"})
+    static final class Link implements Callable<Integer> {
+
+        private final OrderVerb orders;
+
+        @Mixin
+        private final JsonOption json = new JsonOption();
+
+        Link(OrderVerb orders) {
+            this.orders = orders;
+        }
+
+        @Override
+        public Integer call() {
+            return orders.run(Order.of(Order.Verb.LINK), json);
+        }
+    }
+
+    /** {@code gatepost credits}. */
+    @Command(
+            name = "credits",
+            description = "Says how many credits there are.",
+            footer = {"", "Examples:", "  gatepost credits", "  gatepost credits grant 1000"})
+    static final class Credits implements Callable<Integer> {
+
+        private final OrderVerb orders;
+
+        @Mixin
+        private final JsonOption json = new JsonOption();
+
+        @Option(names = "--workspace", paramLabel = "W", description = "whose credits; main (default)")
+        private String workspace = "";
+
+        Credits(OrderVerb orders) {
+            this.orders = orders;
+        }
+
+        @Override
+        public Integer call() {
+            return orders.run(new Order(Order.Verb.CREDITS, Map.of("workspace", workspace)), json);
+        }
+    }
+
+    /** {@code gatepost credits grant}. */
+    @Command(
+            name = "grant",
+            description = "Grants credits to a workspace.",
+            footer = {"", "Example:", "  gatepost credits grant 1000"})
+    static final class Grant implements Callable<Integer> {
+
+        private final OrderVerb orders;
+        private final SecureRandom random;
+
+        @Mixin
+        private final JsonOption json = new JsonOption();
+
+        @Parameters(paramLabel = "N", description = "how many, 1 or more")
+        private String amount = "";
+
+        @Option(names = "--workspace", paramLabel = "W", description = "who gets them; main (default)")
+        private String workspace = "";
+
+        Grant(OrderVerb orders, SecureRandom random) {
+            this.orders = orders;
+            this.random = random;
+        }
+
+        @Override
+        public Integer call() {
+            var key = new byte[16];
+            random.nextBytes(key);
+            var arguments = Map.of(
+                    "amount", amount,
+                    "workspace", workspace,
+                    "key", "command:" + HexFormat.of().formatHex(key));
+            return orders.run(new Order(Order.Verb.GRANT, arguments), json);
+        }
+    }
+
+    /** {@code gatepost ledger}: groups what is done with the ledger. */
+    @Command(
+            name = "ledger",
+            description = "Looks at the ledger of credits.",
+            footer = {"", "Example:", "  gatepost ledger verify"})
+    static final class Ledger {}
+
+    /** {@code gatepost ledger verify}. */
+    @Command(
+            name = "verify",
+            description =
+                    "Recomputes every entry and balance; exit code 1 and the first wrong entry when something is off.",
+            footer = {"", "Example:", "  gatepost ledger verify"})
+    static final class LedgerVerify implements Callable<Integer> {
+
+        private final OrderVerb orders;
+
+        @Mixin
+        private final JsonOption json = new JsonOption();
+
+        LedgerVerify(OrderVerb orders) {
+            this.orders = orders;
+        }
+
+        @Override
+        public Integer call() {
+            return orders.run(Order.of(Order.Verb.LEDGER_VERIFY), json);
+        }
+    }
+
+    /** {@code gatepost backup}. */
+    @Command(
+            name = "backup",
+            description = "Writes a consistent copy of the database to a new file, also while the server runs.",
+            footer = {"", "Example:", "  gatepost backup /backups/gatepost.db"})
+    static final class Backup implements Callable<Integer> {
+
+        private final OrderVerb orders;
+
+        @Mixin
+        private final JsonOption json = new JsonOption();
+
+        @Parameters(paramLabel = "FILE", description = "where to; must not exist")
+        private Path file = Path.of("");
+
+        Backup(OrderVerb orders) {
+            this.orders = orders;
+        }
+
+        @Override
+        public Integer call() {
+            // The server may stand in another folder than this command.
+            var absolute = file.toAbsolutePath().normalize().toString();
+            return orders.run(new Order(Order.Verb.BACKUP, Map.of("file", absolute)), json);
+        }
+    }
+}

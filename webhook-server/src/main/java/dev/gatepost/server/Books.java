@@ -1,0 +1,96 @@
+package dev.gatepost.server;
+
+import dev.gatepost.intake.Credits;
+import dev.gatepost.ledger.Ledger;
+import dev.gatepost.server.MasterKeys.Missing;
+import dev.gatepost.store.DataFolder;
+import dev.gatepost.store.DataFolder.NetworkFolder;
+import dev.gatepost.store.Database;
+import dev.gatepost.store.DatabaseSettings;
+import dev.gatepost.store.Ids;
+import dev.gatepost.store.PostgresLogin;
+import dev.gatepost.workspace.Connections;
+import dev.gatepost.workspace.MasterKey;
+import dev.gatepost.workspace.Secrets;
+import dev.gatepost.workspace.Workspaces;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.InstantSource;
+import java.util.Optional;
+
+/**
+ * What is kept, and who keeps it: the data folder and the database, held until closed. Safe for any thread.
+ *
+ * @param madeKey where a new master key was written just now
+ */
+public record Books(
+        DataFolder folder,
+        Database database,
+        MasterKey master,
+        Optional<Path> madeKey,
+        Connections connections,
+        Ledger ledger,
+        Credits credits,
+        Ids ids)
+        implements AutoCloseable {
+
+    /**
+     * Opens it all for a server, which may make a master key at its first start.
+     *
+     * @throws dev.gatepost.store.StoreUnusable with a code and a sentence for the operator
+     */
+    public static Books ofServer(Config config, InstantSource clock, SecureRandom random) {
+        return open(config, clock, random, Missing.MADE);
+    }
+
+    /** Opens it all for one command, which makes nothing. */
+    public static Books ofCommand(Config config, InstantSource clock, SecureRandom random) {
+        return open(config, clock, random, Missing.REFUSED);
+    }
+
+    private static Books open(Config config, InstantSource clock, SecureRandom random, Missing missing) {
+        var folder = DataFolder.open(config.data(), NetworkFolder.REFUSED);
+        try {
+            var found = MasterKeys.find(config, folder.database(), missing, random);
+            var database = Database.open(
+                    config.databaseUrl().isEmpty()
+                            ? DatabaseSettings.Sqlite.in(folder)
+                            : DatabaseSettings.Postgres.at(PostgresLogin.parse(config.databaseUrl())));
+            try {
+                return with(new Opened(folder, database, found), clock, random);
+            } catch (RuntimeException e) {
+                database.close();
+                throw e;
+            }
+        } catch (RuntimeException e) {
+            folder.close();
+            throw e;
+        }
+    }
+
+    private record Opened(DataFolder folder, Database database, MasterKeys.Found found) {}
+
+    private static Books with(Opened opened, InstantSource clock, SecureRandom random) {
+        var database = opened.database();
+        var master = opened.found().key();
+        var ids = new Ids(clock, random);
+        var secrets = Secrets.open(database, master, random);
+        new Workspaces(database, clock).ensureMain();
+        var ledger = new Ledger(database, master.derive("ledger charge keys"), clock);
+        return new Books(
+                opened.folder(),
+                database,
+                master,
+                opened.found().made(),
+                new Connections(database, secrets, ids, clock),
+                ledger,
+                new Credits(database, ledger, clock),
+                ids);
+    }
+
+    @Override
+    public void close() {
+        database.close();
+        folder.close();
+    }
+}

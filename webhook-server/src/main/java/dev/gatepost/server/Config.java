@@ -1,0 +1,143 @@
+package dev.gatepost.server;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.gatepost.egress.EgressRules;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The product's configuration, checked.
+ *
+ * @param data the data folder, absolute
+ * @param databaseUrl empty is SQLite in the data folder; may hold a password
+ * @param masterKey the master key
+ * @param listen where we listen and how we are called
+ * @param smtp how mail hosts are asked
+ * @param dnsServers empty is the system's
+ * @param egress the rules with the destinations opened for labs
+ * @param log how log lines look
+ * @param plugins presets of the plug-ins' settings by {@code plugin.setting}, for example {@code acme.api}; some
+ *     are secrets
+ */
+public record Config(
+        Path data,
+        String databaseUrl,
+        KeySource masterKey,
+        Listen listen,
+        Smtp smtp,
+        List<InetSocketAddress> dnsServers,
+        EgressRules egress,
+        Log log,
+        Map<String, String> plugins) {
+
+    public Config {
+        requireNonNull(data, "data");
+        requireNonNull(databaseUrl, "databaseUrl");
+        requireNonNull(masterKey, "masterKey");
+        requireNonNull(listen, "listen");
+        requireNonNull(smtp, "smtp");
+        dnsServers = List.copyOf(dnsServers);
+        requireNonNull(egress, "egress");
+        requireNonNull(log, "log");
+        plugins = Map.copyOf(plugins);
+    }
+
+    /** Where the master key comes from. */
+    public sealed interface KeySource {
+
+        /** Nothing is configured: the data folder's own, made at a first start on loopback. */
+        record InDataFolder() implements KeySource {}
+
+        record File(Path path) implements KeySource {}
+
+        /** The key itself, 32 bytes in base64. */
+        record Text(String base64) implements KeySource {
+
+            @Override
+            public String toString() {
+                return "Text[redacted]";
+            }
+        }
+    }
+
+    /**
+     * Where we listen and how we are called.
+     *
+     * @param host address to bind
+     * @param port 0-65535; 0 is any free one
+     * @param publicUrl without trailing slash; empty is {@code http://host:port}
+     */
+    public record Listen(String host, int port, String publicUrl) {
+
+        /** The URL others call us by, given the port that was bound in the end. */
+        public String urlWith(int boundPort) {
+            return publicUrl.isEmpty() ? "http://" + inUrl(host) + ":" + boundPort : publicUrl;
+        }
+
+        /** Whether only this machine can reach us. */
+        public boolean isLoopbackOnly() {
+            return host.startsWith("127.") || host.equals("::1") || host.equals("localhost");
+        }
+
+        private static String inUrl(String host) {
+            return switch (host) {
+                case "0.0.0.0", "::" -> "127.0.0.1";
+                default -> host.contains(":") ? "[" + host + "]" : host;
+            };
+        }
+
+        /** Whether a proxy or we speak TLS to the outside. */
+        public boolean isTls() {
+            return !publicUrl.isEmpty() && "https".equals(URI.create(publicUrl).getScheme());
+        }
+    }
+
+    /**
+     * How mail hosts are asked.
+     *
+     * @param helo our host name; probing is off while it or {@code mailFrom} is empty
+     * @param mailFrom sender address of probes
+     * @param port the mail hosts' port
+     * @param socks5 {@code host:port} of a proxy, or empty
+     * @param connectionsPerGroup connections at a time to one group of mail hosts
+     * @param ratePerGroup addresses a minute at one group of mail hosts
+     * @param recheck waits before asking again, counted from the answer before
+     */
+    public record Smtp(
+            String helo,
+            String mailFrom,
+            int port,
+            String socks5,
+            int connectionsPerGroup,
+            int ratePerGroup,
+            List<Duration> recheck) {
+
+        public Smtp {
+            recheck = List.copyOf(recheck);
+        }
+
+        /** Whether mail hosts are asked at all. */
+        public boolean isOn() {
+            return !helo.isEmpty() && !mailFrom.isEmpty();
+        }
+    }
+
+    /** How log lines look. */
+    public enum Log {
+        TEXT,
+        JSON
+    }
+
+    /** Without the values that may be secret. */
+    @Override
+    public String toString() {
+        return "Config[data=" + data + ", databaseUrl=" + (databaseUrl.isEmpty() ? "" : "redacted") + ", masterKey="
+                + masterKey + ", " + listen + ", " + smtp + ", dnsServers=" + dnsServers + ", egress="
+                + egress.allowances() + ", log=" + log + ", plugins=" + plugins.keySet() + "]";
+    }
+}

@@ -1,0 +1,304 @@
+package dev.gatepost.server;
+
+import dev.gatepost.connector.ConnectorPlugin;
+import dev.gatepost.connector.Setting.Kind;
+import dev.gatepost.dns.NameServers;
+import dev.gatepost.egress.EgressRules;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.charset.CharacterCodingException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Properties;
+import java.util.TreeMap;
+
+/** Reads the configuration from environment and file, and names every mistake at once. Used once, by one thread. */
+public final class ConfigReader {
+
+    /** A properties or secret file above this is a mistake, not a configuration. */
+    private static final long FILE_BYTES_MAX = 64 * 1024;
+
+    /** A name this close to a known key is probably a slip of it. */
+    private static final int SLIP_DISTANCE_MAX = 4;
+
+    private static final String FILE_SUFFIX = "_FILE";
+
+    private final Map<String, String> environment;
+    private final Map<String, String> plugins = new LinkedHashMap<>();
+    private final List<String> secretPresets = new ArrayList<>();
+    private final List<String> mistakes = new ArrayList<>();
+    private final Map<String, String> given = new TreeMap<>();
+    private Path data = Path.of(".");
+
+    /**
+     * @param environment only the names that begin with {@code GATEPOST_} are looked at
+     * @param plugins whose settings may be preset as {@code GATEPOST_<ID>_<NAME>}, secrets also by file
+     */
+    public ConfigReader(Map<String, String> environment, List<ConnectorPlugin> plugins) {
+        this.environment = environment;
+        for (var plugin : plugins) {
+            for (var setting : plugin.settings()) {
+                var key = presetKey(plugin.id(), setting.name());
+                this.plugins.put(key, plugin.id() + "." + setting.name());
+                if (setting.kind() == Kind.SECRET) {
+                    secretPresets.add(key);
+                }
+            }
+        }
+    }
+
+    /** The environment variable that presets one setting of a plug-in. */
+    static String presetKey(String plugin, String setting) {
+        return ("GATEPOST_" + plugin + "_" + setting).toUpperCase(Locale.ROOT).replace('-', '_');
+    }
+
+    /** Reads; touches only the data folder's {@code gatepost.properties} and the files that {@code _FILE} keys name. */
+    public Configured read() {
+        data = Path.of(environment.getOrDefault(Setting.DATA.key(), Setting.DATA.defaultValue()))
+                .toAbsolutePath()
+                .normalize();
+        takeFile(data.resolve("gatepost.properties"));
+        environment.forEach((key, value) -> {
+            if (key.startsWith("GATEPOST_")) {
+                given.put(key, value.strip());
+            }
+        });
+        refuseUnknownKeys();
+        var presets = new HashMap<String, String>();
+        plugins.forEach((key, name) -> {
+            var value = secretPresets.contains(key) ? secret(key, "") : given.getOrDefault(key, "");
+            if (!value.isEmpty()) {
+                presets.put(name, value);
+            }
+        });
+        var config = new Config(
+                data,
+                secret(Setting.DATABASE_URL.key(), Setting.DATABASE_URL.defaultValue()),
+                masterKey(),
+                new Config.Listen(host(), port(Setting.PORT, 0), url()),
+                smtp(),
+                nameServers(),
+                egress(),
+                Config.Log.valueOf(choice(Setting.LOG, List.of("text", "json")).toUpperCase(Locale.ROOT)),
+                presets);
+        choice(Setting.AOT, List.of("on", "off"));
+        return mistakes.isEmpty() ? new Configured.Ready(config) : new Configured.Wrong(mistakes);
+    }
+
+    private void takeFile(Path file) {
+        if (!Files.exists(file)) {
+            return;
+        }
+        var properties = new Properties();
+        try {
+            if (Files.size(file) > FILE_BYTES_MAX) {
+                mistakes.add(file + " is larger than " + FILE_BYTES_MAX + " bytes");
+                return;
+            }
+            try (var reader = Files.newBufferedReader(file)) {
+                properties.load(reader);
+            }
+        } catch (IOException | IllegalArgumentException e) {
+            mistakes.add(file + " cannot be read: " + why(e));
+            return;
+        }
+        for (var name : properties.stringPropertyNames()) {
+            var key = name.toUpperCase(Locale.ROOT).replace('.', '_');
+            if (!Setting.propertyOf(key).equals(name)) {
+                mistakes.add(name + " in " + file + " is written " + Setting.propertyOf(key));
+            } else if (isEnvironmentOnly(key)) {
+                mistakes.add(name + " in " + file + " can only be set in the environment, as " + key);
+            } else {
+                given.put(key, properties.getProperty(name).strip());
+            }
+        }
+        // The environment wins as a whole: a secret given there must not clash with a _FILE given in the file.
+        for (var setting : Setting.values()) {
+            if (environment.containsKey(setting.key()) || environment.containsKey(setting.key() + FILE_SUFFIX)) {
+                given.remove(setting.key());
+                given.remove(setting.key() + FILE_SUFFIX);
+            }
+        }
+    }
+
+    private static boolean isEnvironmentOnly(String key) {
+        for (var setting : Setting.values()) {
+            if (setting.key().equals(key)) {
+                return setting.isEnvironmentOnly();
+            }
+        }
+        return false;
+    }
+
+    private void refuseUnknownKeys() {
+        var known = new ArrayList<>(plugins.keySet());
+        for (var setting : Setting.values()) {
+            known.add(setting.key());
+            if (setting.kind() == Setting.Kind.SECRET) {
+                known.add(setting.key() + FILE_SUFFIX);
+            }
+        }
+        secretPresets.forEach(key -> known.add(key + FILE_SUFFIX));
+        for (var key : given.keySet()) {
+            if (!known.contains(key)) {
+                var nearest = Spelling.nearest(key, known, SLIP_DISTANCE_MAX);
+                mistakes.add(key + " is not a setting"
+                        + nearest.map(n -> "; did you mean " + n + "?").orElse(""));
+            }
+        }
+    }
+
+    private String value(Setting setting) {
+        var value = given.getOrDefault(setting.key(), "");
+        return value.isEmpty() ? setting.defaultValue() : value;
+    }
+
+    private String secret(String key, String otherwise) {
+        var value = given.getOrDefault(key, "");
+        var file = given.getOrDefault(key + FILE_SUFFIX, "");
+        if (file.isEmpty()) {
+            return value.isEmpty() ? otherwise : value;
+        }
+        if (!value.isEmpty()) {
+            mistakes.add(key + " and " + key + FILE_SUFFIX + " are both set; give one");
+            return "";
+        }
+        try {
+            var path = Path.of(file);
+            if (Files.size(path) > FILE_BYTES_MAX) {
+                mistakes.add(key + FILE_SUFFIX + ": " + file + " is larger than " + FILE_BYTES_MAX + " bytes");
+                return "";
+            }
+            return Files.readString(path).strip();
+        } catch (IOException e) {
+            mistakes.add(key + FILE_SUFFIX + ": " + file + " cannot be read: " + why(e));
+            return "";
+        }
+    }
+
+    /** The key's file is left to the store, which also looks at who may read it. */
+    private Config.KeySource masterKey() {
+        var file = given.getOrDefault(Setting.MASTER_KEY.key() + FILE_SUFFIX, "");
+        var text = value(Setting.MASTER_KEY);
+        if (!file.isEmpty() && !text.isEmpty()) {
+            mistakes.add("GATEPOST_MASTER_KEY and GATEPOST_MASTER_KEY_FILE are both set; give one");
+        }
+        if (!file.isEmpty()) {
+            return new Config.KeySource.File(Path.of(file).toAbsolutePath());
+        }
+        return text.isEmpty() ? new Config.KeySource.InDataFolder() : new Config.KeySource.Text(text);
+    }
+
+    private String host() {
+        var host = value(Setting.HOST);
+        if (!host.matches("[0-9a-fA-F.:]{2,45}") && !host.equals("localhost")) {
+            mistakes.add(Setting.HOST.key()
+                    + " must be an IP address to listen on, such as 127.0.0.1 or 0.0.0.0; it is " + host);
+        }
+        return host;
+    }
+
+    private String url() {
+        var text = value(Setting.PUBLIC_URL);
+        if (text.isEmpty() || text.matches("https?://[A-Za-z0-9.\\-\\[\\]:]+(/[A-Za-z0-9._~\\-/]*)?")) {
+            return text.endsWith("/") ? text.substring(0, text.length() - 1) : text;
+        }
+        mistakes.add(Setting.PUBLIC_URL.key() + " must begin with https:// or http:// and have a host and nothing"
+                + " behind the path; it is " + text);
+        return "";
+    }
+
+    private Config.Smtp smtp() {
+        var helo = value(Setting.SMTP_HELO);
+        if (!helo.isEmpty() && !helo.matches("[A-Za-z0-9.\\-]{1,253}|\\[[0-9a-zA-Z.:]{3,45}]")) {
+            mistakes.add(Setting.SMTP_HELO.key() + " must be a host name; it is " + helo);
+        }
+        var from = value(Setting.SMTP_MAIL_FROM);
+        if (!from.isEmpty() && !from.matches("[^\\s<>@]{1,64}@[^\\s<>@]{1,253}")) {
+            mistakes.add(Setting.SMTP_MAIL_FROM.key() + " must be an email address; it is " + from);
+        }
+        return new Config.Smtp(
+                helo,
+                from,
+                port(Setting.SMTP_PORT, 1),
+                value(Setting.SMTP_SOCKS5),
+                count(Setting.SMTP_CONNECTIONS_PER_GROUP),
+                count(Setting.SMTP_RATE_PER_GROUP),
+                durations());
+    }
+
+    private int port(Setting setting, int least) {
+        return number(setting, least, 65_535);
+    }
+
+    private int count(Setting setting) {
+        return number(setting, 1, 1_000_000);
+    }
+
+    private int number(Setting setting, int least, int most) {
+        var text = value(setting);
+        if (text.matches("\\d{1,9}")) {
+            var number = Integer.parseInt(text);
+            if (number >= least && number <= most) {
+                return number;
+            }
+        }
+        mistakes.add(setting.key() + " must be a number from " + least + " to " + most + "; it is " + text);
+        return least;
+    }
+
+    private String choice(Setting setting, List<String> choices) {
+        var text = value(setting);
+        if (!choices.contains(text)) {
+            mistakes.add(setting.key() + " must be " + String.join(" or ", choices) + "; it is " + text);
+            return setting.defaultValue();
+        }
+        return text;
+    }
+
+    private List<InetSocketAddress> nameServers() {
+        var text = value(Setting.DNS_SERVERS);
+        try {
+            return text.isEmpty() ? List.of() : NameServers.parse(text);
+        } catch (IllegalArgumentException e) {
+            mistakes.add(Setting.DNS_SERVERS.key() + ": " + e.getMessage());
+            return List.of();
+        }
+    }
+
+    private EgressRules egress() {
+        try {
+            return EgressRules.parse(value(Setting.EGRESS_ALLOW));
+        } catch (IllegalArgumentException e) {
+            mistakes.add(Setting.EGRESS_ALLOW.key() + ": " + e.getMessage());
+            return EgressRules.strict();
+        }
+    }
+
+    private List<Duration> durations() {
+        var waits = new ArrayList<Duration>();
+        for (var item : value(Setting.SMTP_RECHECK).split(",", -1)) {
+            var text = item.strip();
+            if (text.matches("\\d{1,6}[smh]")) {
+                waits.add(Duration.parse("PT" + text.toUpperCase(Locale.ROOT)));
+            } else {
+                mistakes.add(Setting.SMTP_RECHECK.key() + " must list durations such as 1m,5m,1h; one is "
+                        + (text.isEmpty() ? "empty" : text));
+            }
+        }
+        return waits;
+    }
+
+    private static String why(Exception e) {
+        return e instanceof CharacterCodingException
+                ? "it is not UTF-8"
+                : e.getClass().getSimpleName() + ": " + e.getMessage();
+    }
+}

@@ -1,0 +1,173 @@
+package dev.gatepost.server;
+
+import dev.gatepost.connector.Account;
+import dev.gatepost.connector.ConnectorPlugin;
+import dev.gatepost.connector.Installed;
+import dev.gatepost.connector.SandboxCrm;
+import dev.gatepost.console.Access;
+import dev.gatepost.console.ConsoleRoutes;
+import dev.gatepost.egress.EgressRules;
+import dev.gatepost.intake.Verifications;
+import dev.gatepost.sandbox.MailWorld;
+import dev.gatepost.sandbox.SandboxNameServer;
+import dev.gatepost.workspace.ConnectionDraft;
+import dev.gatepost.workspace.Workspaces;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/** The whole product in a world of its own on loopback: name server, mail hosts and a CRM. Safe for any thread. */
+public final class Demo implements AutoCloseable {
+
+    /** Granted at the start; more than the contacts of the demo cost. */
+    public static final long CREDITS = 100;
+
+    /** Soon enough to see a greylisted contact corrected while one looks on. */
+    private static final List<Duration> RECHECK = List.of(Duration.ofSeconds(10), Duration.ofSeconds(30));
+
+    private final Path data;
+    private final MailWorld mail;
+    private final SandboxNameServer names;
+    private final SandboxCrm crm;
+    private final Product product;
+    private final String crmLabel;
+
+    /**
+     * What the demo is made with.
+     *
+     * @param port for the page; 0 is any free one
+     * @param version of the product
+     */
+    public record Stage(
+            List<ConnectorPlugin> plugins, int port, String version, InstantSource clock, SecureRandom random) {
+
+        public Stage {
+            plugins = List.copyOf(plugins);
+        }
+    }
+
+    /** Starts everything, connects the CRM and grants credits; no contact exists yet. */
+    public Demo(Stage stage) {
+        var plugin = stage.plugins().stream()
+                .filter(each -> each.id().equals("hubspot"))
+                .findFirst()
+                .or(() -> stage.plugins().stream().findFirst())
+                .orElseThrow(() -> new IllegalStateException("no connector in the jar"));
+        this.crm = plugin.startSandbox(stage.clock())
+                .orElseThrow(() -> new IllegalStateException(plugin.id() + " ships no sandbox"));
+        this.crmLabel = plugin.label();
+        this.mail = MailWorld.start(stage.clock());
+        this.names = SandboxNameServer.start(mail.zone());
+        try {
+            this.data = Files.createTempDirectory("gatepost-demo");
+        } catch (IOException e) {
+            throw new UncheckedIOException("no temporary folder can be made", e);
+        }
+        this.product = Product.start(new Product.Setup(
+                config(stage.port()),
+                stage.plugins(),
+                new Access.OpenOnLoopback(),
+                new ConsoleRoutes.About(stage.version(), "sandbox"),
+                stage.clock(),
+                stage.random()));
+        product.books().credits().grant(Workspaces.MAIN, "demo", CREDITS, "for the demo");
+        connect(plugin, stage);
+    }
+
+    /** Everything of the sandbox is opened by name and port, and nothing else. */
+    private Config config(int port) {
+        return new Config(
+                data,
+                "",
+                new Config.KeySource.InDataFolder(),
+                new Config.Listen("127.0.0.1", port, ""),
+                new Config.Smtp(
+                        "gatepost.sandbox-mail.com",
+                        "probe@gatepost.sandbox-mail.com",
+                        mail.smtpPort(),
+                        "",
+                        2,
+                        120,
+                        RECHECK),
+                List.of(names.address()),
+                EgressRules.parse("smtp=127.77.0.0/16:" + mail.smtpPort() + ",crm=127.0.0.1/32:" + crm.port()),
+                Config.Log.TEXT,
+                Map.of());
+    }
+
+    private void connect(ConnectorPlugin plugin, Stage stage) {
+        var engine = Engine.of(config(0), stage.clock(), stage.random());
+        var trial = plugin.connect(new Account("trial", "", "", crm.settings()), Product.tools(engine, stage.random()));
+        switch (trial.install()) {
+            case Installed.Ready(var account, var _) -> {
+                var connection = product.books()
+                        .connections()
+                        .save(plugin, new ConnectionDraft(Workspaces.MAIN, account, "Sandbox", crm.settings()));
+                crm.sendWebhooksTo(product.publicUrl() + "/hooks/" + plugin.id() + "/"
+                        + connection.account().hookKey());
+            }
+            case Installed other -> throw new IllegalStateException("the sandbox cannot be connected: " + other);
+        }
+    }
+
+    /** The running product. */
+    public Product product() {
+        return product;
+    }
+
+    /** The name of the CRM for people. */
+    public String crmLabel() {
+        return crmLabel;
+    }
+
+    /** Calls {@code listener} with the id of each contact that came back into the CRM, in the CRM's thread. */
+    public void onWrite(Consumer<String> listener) {
+        crm.onWrite(listener);
+    }
+
+    /** Creates a contact in the CRM, which announces it to the product. Returns its id. */
+    public String create(String email) {
+        return crm.createContact(email, Map.of());
+    }
+
+    /** One of our fields on the contact's record in the CRM; empty when it is not set. */
+    public String field(String contactId, String name) {
+        return crm.contact(contactId)
+                .map(properties -> properties.getOrDefault(Product.FIELD_PREFIX + name, ""))
+                .orElse("");
+    }
+
+    /** What the product stored for a contact. */
+    public Optional<Verifications.Row> stored(String contactId) {
+        return product.books()
+                .database()
+                .read(handle ->
+                        product.pipeline().verifications().latest(handle, Workspaces.MAIN, Integer.MAX_VALUE).stream()
+                                .filter(row -> contactId.equals(row.objectId()))
+                                .findFirst());
+    }
+
+    @Override
+    public void close() {
+        product.close();
+        crm.close();
+        names.close();
+        mail.close();
+        try (var files = Files.walk(data)) {
+            for (var file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.deleteIfExists(file);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException("the temporary folder " + data + " could not be removed", e);
+        }
+    }
+}

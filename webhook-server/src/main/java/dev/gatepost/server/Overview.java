@@ -1,0 +1,90 @@
+package dev.gatepost.server;
+
+import dev.gatepost.console.ContactRow;
+import dev.gatepost.console.ContactsView;
+import dev.gatepost.console.Tiles;
+import dev.gatepost.console.Tiles.LedgerState;
+import dev.gatepost.http.Health;
+import dev.gatepost.http.Health.Check;
+import dev.gatepost.http.Health.State;
+import dev.gatepost.intake.EventStates;
+import dev.gatepost.intake.Pipeline;
+import dev.gatepost.intake.Verifications;
+import dev.gatepost.verify.Reason;
+import dev.gatepost.workspace.Workspaces;
+import java.util.ArrayList;
+import java.util.Locale;
+import java.util.Map;
+import java.util.function.Supplier;
+
+/** Reads from the store what the console and the health check show. Safe for any thread. */
+final class Overview {
+
+    private final Books books;
+    private final Pipeline pipeline;
+    private final Supplier<LedgerState> ledger;
+
+    Overview(Books books, Pipeline pipeline, Supplier<LedgerState> ledger) {
+        this.books = books;
+        this.pipeline = pipeline;
+        this.ledger = ledger;
+    }
+
+    ContactsView contacts() {
+        var balance = books.ledger().balance(Workspaces.MAIN);
+        var tiles =
+                new Tiles(balance.available(), balance.reserved(), balance.spent(), pipeline.waiting(), ledger.get());
+        return new ContactsView(tiles, books.database().read(handle -> {
+            var latest = pipeline.verifications().latest(handle, Workspaces.MAIN, ContactsView.ROWS_MAX);
+            var states = EventStates.of(
+                    handle, latest.stream().map(Verifications.Row::id).toList());
+            return latest.stream().map(row -> contact(row, states)).toList();
+        }));
+    }
+
+    private static ContactRow contact(Verifications.Row row, Map<String, String> states) {
+        return new ContactRow(
+                row.verifiedAt(),
+                row.email(),
+                row.label(),
+                row.status(),
+                row.score(),
+                row.reason(),
+                sentence(row.reason()),
+                row.decision(),
+                row.rule(),
+                row.billing(),
+                row.credits(),
+                states.getOrDefault(row.id(), ""));
+    }
+
+    /** Of the reason's code; a code that another version stored has none. */
+    private static String sentence(String code) {
+        try {
+            return Reason.valueOf(code.toUpperCase(Locale.ROOT)).sentence();
+        } catch (IllegalArgumentException _) {
+            return "";
+        }
+    }
+
+    Health health() {
+        var checks = new ArrayList<Check>();
+        try {
+            var waiting = pipeline.waiting();
+            checks.add(new Check("store", State.PASS, "readable"));
+            checks.add(new Check("events", State.PASS, waiting + " waiting"));
+        } catch (RuntimeException e) {
+            checks.add(new Check("store", State.FAIL, "cannot be read"));
+        }
+        checks.add(
+                switch (ledger.get()) {
+                    case LedgerState.NotChecked _ -> new Check("ledger", State.PASS, "not checked yet");
+                    case LedgerState.Sound(var entries, var at) ->
+                        new Check("ledger", State.PASS, entries + " entries sound at " + at);
+                    // Serving goes on: the operator must look, and stopping would not mend it.
+                    case LedgerState.Broken(var why, var at) ->
+                        new Check("ledger", State.PASS, "broken, found at " + at + ": " + why);
+                });
+        return new Health(checks);
+    }
+}

@@ -1,0 +1,163 @@
+package dev.gatepost.server;
+
+import dev.gatepost.connector.Answer;
+import dev.gatepost.connector.ConnectorPlugin;
+import dev.gatepost.connector.ConnectorTools;
+import dev.gatepost.connector.Delivery;
+import dev.gatepost.console.Access;
+import dev.gatepost.console.ConsoleRoutes;
+import dev.gatepost.console.Feed;
+import dev.gatepost.dns.HostAddresses;
+import dev.gatepost.egress.Purpose;
+import dev.gatepost.http.HealthRoutes;
+import dev.gatepost.http.HooksRoutes;
+import dev.gatepost.http.HttpServer;
+import dev.gatepost.intake.Pipeline;
+import dev.gatepost.intake.PipelineParts;
+import dev.gatepost.ledger.LedgerCheck;
+import dev.gatepost.rules.Workflow;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+
+/** The running product: everything built once, by hand, in the order it depends on each other. */
+public final class Product implements AutoCloseable {
+
+    /** How long a verification answers for the same address without a charge (reliability: C6). */
+    private static final Duration FRESHNESS = Duration.ofHours(24);
+
+    /** What our fields in a CRM begin with. */
+    static final String FIELD_PREFIX = "gatepost_";
+
+    private final Config config;
+    private final Books books;
+    private final Pipeline pipeline;
+    private final LedgerWatch ledgerWatch;
+    private final Feed feed;
+    private final HttpServer http;
+    private final int port;
+
+    /**
+     * What the product is started with.
+     *
+     * @param plugins every kind of CRM
+     * @param access who may see the console
+     * @param about what the console says about this installation
+     */
+    public record Setup(
+            Config config,
+            List<ConnectorPlugin> plugins,
+            Access access,
+            ConsoleRoutes.About about,
+            InstantSource clock,
+            SecureRandom random) {
+
+        public Setup {
+            plugins = List.copyOf(plugins);
+        }
+    }
+
+    private Product(Setup setup, Books books) {
+        this.config = setup.config();
+        this.books = books;
+        var engine = Engine.of(config, setup.clock(), setup.random());
+        this.pipeline = new Pipeline(new PipelineParts(
+                books.database(),
+                books.connections(),
+                books.ledger(),
+                engine.verifier()::verify,
+                _ -> Workflow.STANDARD,
+                setup.plugins(),
+                tools(engine, setup.random()),
+                new KeyedHash(books.master().derive("stored keys"))::of,
+                config.smtp().recheck(),
+                FRESHNESS,
+                config.data(),
+                books.ids(),
+                setup.clock(),
+                setup.random()));
+        this.ledgerWatch = new LedgerWatch(books.ledger(), setup.clock());
+        var overview = new Overview(books, pipeline, ledgerWatch::last);
+        this.feed = new Feed(overview::contacts);
+        this.http = new HttpServer(
+                new HttpServer.Bind(
+                        config.listen().host(),
+                        config.listen().port(),
+                        config.listen().isTls()),
+                List.of(
+                        new HooksRoutes(receivers(setup.plugins()), this::publicUrl, setup.clock()),
+                        new HealthRoutes(overview::health),
+                        new ConsoleRoutes(setup.access(), feed, setup.about())));
+        this.port = http.start();
+        pipeline.start();
+        ledgerWatch.start();
+    }
+
+    /**
+     * Builds and starts everything; whoever gets it closes it.
+     *
+     * @throws dev.gatepost.store.StoreUnusable when the store cannot be opened
+     * @throws java.io.UncheckedIOException when the address cannot be listened on
+     */
+    public static Product start(Setup setup) {
+        var books = Books.ofServer(setup.config(), setup.clock(), setup.random());
+        try {
+            return new Product(setup, books);
+        } catch (RuntimeException e) {
+            books.close();
+            throw e;
+        }
+    }
+
+    /** What a connector is given to work with. */
+    public static ConnectorTools tools(Engine engine, SecureRandom random) {
+        return new ConnectorTools(
+                engine.egress().http(Purpose.CRM, new HostAddresses(engine.resolver())),
+                engine.clock(),
+                random,
+                FIELD_PREFIX);
+    }
+
+    private Map<String, Function<Delivery, Answer>> receivers(List<ConnectorPlugin> plugins) {
+        var receivers = new HashMap<String, Function<Delivery, Answer>>();
+        plugins.forEach(plugin -> receivers.put(plugin.id(), delivery -> pipeline.accept(plugin, delivery)));
+        return receivers;
+    }
+
+    /** The port listened on. */
+    public int port() {
+        return port;
+    }
+
+    /** How the outside calls us. */
+    public String publicUrl() {
+        return config.listen().urlWith(port);
+    }
+
+    public Books books() {
+        return books;
+    }
+
+    public Pipeline pipeline() {
+        return pipeline;
+    }
+
+    /** Checks the ledger and shows the outcome on the console. */
+    public LedgerCheck checkLedger() {
+        return ledgerWatch.check();
+    }
+
+    /** Stops listening first, then working, then writing; what is under way goes on at the next start. */
+    @Override
+    public void close() {
+        feed.close();
+        http.close();
+        ledgerWatch.close();
+        pipeline.close();
+        books.close();
+    }
+}
