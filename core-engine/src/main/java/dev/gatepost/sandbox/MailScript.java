@@ -61,6 +61,8 @@ public record MailScript(
     public enum Quirk {
         /** Knows HELO only. */
         HELO_ONLY,
+        /** Answers whatever comes before EHLO or HELO with 503, on an encrypted connection too. */
+        EHLO_FIRST,
         /** Closes the connection as soon as it is there. */
         DROPS_AT_CONNECT,
         /** Closes the connection instead of answering EHLO. */

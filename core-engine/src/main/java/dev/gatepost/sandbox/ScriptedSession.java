@@ -38,6 +38,7 @@ final class ScriptedSession {
     private int recipients;
     private boolean flightCounted;
     private boolean encrypted;
+    private boolean greeted;
     private boolean mailTaken;
 
     ScriptedSession(Socket socket, MailScript script, ScriptedMailHost host) throws IOException {
@@ -101,6 +102,10 @@ final class ScriptedSession {
         if (!verb.equals("QUIT") && !flightCounted) {
             host.waited();
             flightCounted = true;
+        }
+        greeted |= verb.equals("EHLO") || verb.equals("HELO");
+        if (!greeted && script.has(Quirk.EHLO_FIRST)) {
+            return say("503 5.5.1 Error: send EHLO first");
         }
         return switch (verb) {
             case "EHLO" -> ehlo();
@@ -203,6 +208,7 @@ final class ScriptedSession {
         in = secure.getInputStream();
         out = secure.getOutputStream();
         encrypted = true;
+        greeted = false;
         mailTaken = false;
         next = filled;
         return true;
