@@ -1,0 +1,155 @@
+package dev.gatepost.acceptance;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.gatepost.acceptance.PostfixConfiguration.Temper;
+import dev.gatepost.sandbox.FakeZone;
+import dev.gatepost.verify.Evidence;
+import dev.gatepost.verify.Verification;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvFileSource;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** The engine against a real Postfix: right verdicts, no message begun, and nothing done that it takes amiss. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+final class PostfixTest {
+    /** Refusals in a session from which on Postfix makes a client wait: its default {@code smtpd_soft_error_limit}. */
+    private static final int SOFT_ERRORS = 10;
+
+    private static final int LIST_SIZE = 200;
+
+    /** Every tenth address of the list is of nobody. */
+    private static final int BAD_EVERY = 10;
+
+    private static final int AT_ONCE = 4;
+
+    /** In Postfix's summary of a session: the commands that begin a message. */
+    private static final Pattern MESSAGE = Pattern.compile("\\b(data|bdat)=");
+
+    /** RCPT commands in Postfix's summary of a session: accepted, and all when some were refused. */
+    private static final Pattern RECIPIENTS = Pattern.compile("\\brcpt=(\\d+)(?:/(\\d+))?");
+
+    /** How to end what was started, in the order of starting. */
+    private final List<Runnable> opened = new ArrayList<>();
+
+    private Postfix postfix;
+    private EngineWorld engine;
+
+    @BeforeAll
+    void start(@TempDir Path folder) throws IOException, InterruptedException {
+        if (!Postfix.canRun()) {
+            System.out.println("SKIPPED: PostfixTest needs Debian's package postfix, and root to start it.");
+            assertThat(System.getenv("CI")).as("CI must have Postfix, and root").isNotEqualTo("true");
+            Assumptions.abort("no Postfix, or not root");
+        }
+        postfix = Postfix.start(folder);
+        opened.add(postfix::close);
+        engine = EngineWorld.over(zone(), postfix.port(), "127.77.0.0/16");
+        opened.add(engine::close);
+    }
+
+    @AfterAll
+    void stop() {
+        opened.reversed().forEach(Runnable::run);
+    }
+
+    private static FakeZone zone() {
+        var zone = new FakeZone()
+                .mx(PostfixConfiguration.CATCH_ALL, 10, "mx.mailboxes-host.net")
+                .mx("elsewhere.sandbox-mail.com", 10, "mx.mailboxes-host.net");
+        for (var temper : Temper.values()) {
+            var host = "mx." + temper.domain().replace(".sandbox-mail.com", "-host.net");
+            zone.mx(temper.domain(), 10, host).address(host, temper.address());
+        }
+        return zone;
+    }
+
+    @ParameterizedTest(name = "{1}: {0}, {2}")
+    @CsvFileSource(resources = "postfix-answers.csv", delimiter = '|', numLinesToSkip = 1)
+    void saysWhatPostfixMeans(String address, String expected, String why) {
+        var verification = engine.verify(address);
+        assertThat(EngineWorld.said(verification))
+                .as("%s; %s", why, verification.evidence())
+                .isEqualTo(expected);
+        assertNoMessageWasBegun();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"mailboxes, true", "no-pipelining, false"})
+    void isOfferedPipeliningWhereTheConfigurationSays(String name, boolean offered) {
+        var verification = engine.verify("jane@" + name + ".sandbox-mail.com");
+        assertThat(verification.evidence())
+                .filteredOn(Evidence.Said.class::isInstance)
+                .anyMatch(said -> said.toString().contains("SIZE"))
+                .matches(all -> all.toString().contains("PIPELINING") == offered);
+    }
+
+    @Test
+    void verifiesAListOfTwoHundredWithinPostfixsErrorLimits() throws Exception {
+        var list = new ArrayList<String>();
+        for (int i = 0; i < LIST_SIZE; i++) {
+            list.add((isBad(i) ? "nobody" : "user") + i + "@" + Temper.PLAIN.domain());
+        }
+        var verifications = verifyAll(list);
+        for (int i = 0; i < LIST_SIZE; i++) {
+            assertThat(EngineWorld.said(verifications.get(i)))
+                    .as("%s", verifications.get(i).evidence())
+                    .isEqualTo(isBad(i) ? "invalid mailbox_not_found" : "valid accepted");
+        }
+        assertThat(postfix.sessions())
+                .allSatisfy(session -> assertThat(refusals(session)).as(session).isLessThan(SOFT_ERRORS));
+        assertThat(postfix.log())
+                .noneMatch(line -> line.contains("too many errors"))
+                .noneMatch(line -> line.contains("improper command pipelining"))
+                .noneMatch(line -> line.contains("limit exceeded"));
+        assertNoMessageWasBegun();
+    }
+
+    private static boolean isBad(int number) {
+        return number % BAD_EVERY == BAD_EVERY - 1;
+    }
+
+    private List<Verification> verifyAll(List<String> addresses) throws InterruptedException, ExecutionException {
+        try (var threads =
+                Executors.newFixedThreadPool(AT_ONCE, Thread.ofVirtual().factory())) {
+            var asked = addresses.stream()
+                    .<Callable<Verification>>map(address -> () -> engine.verify(address))
+                    .toList();
+            var verifications = new ArrayList<Verification>();
+            for (Future<Verification> answer : threads.invokeAll(asked)) {
+                verifications.add(answer.get());
+            }
+            return verifications;
+        }
+    }
+
+    private static int refusals(String session) {
+        var recipients = RECIPIENTS.matcher(session);
+        if (!recipients.find() || recipients.group(2) == null) {
+            return 0;
+        }
+        return Integer.parseInt(recipients.group(2)) - Integer.parseInt(recipients.group(1));
+    }
+
+    /** No DATA or BDAT in any session, and nothing left in any queue. */
+    private void assertNoMessageWasBegun() {
+        assertThat(postfix.sessions()).isNotEmpty().noneMatch(MESSAGE.asPredicate());
+        await().untilAsserted(() -> assertThat(postfix.messages()).isZero());
+    }
+}
