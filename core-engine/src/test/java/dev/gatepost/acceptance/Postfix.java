@@ -13,6 +13,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
@@ -27,6 +28,8 @@ final class Postfix implements AutoCloseable {
 
     /** How long the log may lag behind. */
     private static final Duration LOG_MAX = Duration.ofSeconds(20);
+
+    private static final Duration POLL = Duration.ofMillis(20);
 
     /** The queues a message would stand in. */
     private static final List<String> QUEUES = List.of("maildrop", "incoming", "active", "deferred", "hold", "corrupt");
@@ -106,10 +109,10 @@ final class Postfix implements AutoCloseable {
      * all sessions have ended and are logged.
      */
     List<String> sessions() {
-        await().atMost(LOG_MAX).until(() -> count(CONNECTED) == count(DISCONNECTED));
+        await().atMost(LOG_MAX).pollInterval(POLL).until(() -> count(CONNECTED) == count(DISCONNECTED));
         return log().stream()
                 .map(DISCONNECTED::matcher)
-                .filter(line -> line.find())
+                .filter(Matcher::find)
                 .map(line -> line.group(1))
                 .toList();
     }

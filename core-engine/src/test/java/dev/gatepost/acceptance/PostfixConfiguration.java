@@ -107,6 +107,11 @@ final class PostfixConfiguration {
                 """.formatted(folder, domains, CATCH_ALL);
     }
 
+    /**
+     * The queue manager is woken each second, as by the mail of a busy host: each time it hands out the tokens that accepted
+     * recipients take ({@code in_flow_delay}). On a host without any mail, a hundred probes would use them up, and each
+     * further one would wait a second.
+     */
     private static String services(int port) {
         return Arrays.stream(Temper.values())
                         .map(temper -> temper.service(port))
@@ -117,7 +122,7 @@ final class PostfixConfiguration {
                 tlsproxy unix - - n - 0 tlsproxy
                 tlsmgr unix - - n 1000? 1 tlsmgr
                 cleanup unix n - n - 0 cleanup
-                qmgr unix n - n 300 1 qmgr
+                qmgr unix n - n 1 1 qmgr
                 rewrite unix - - n - - trivial-rewrite
                 anvil unix - - n - 1 anvil
                 postlog unix-dgram n - n - 1 postlogd
