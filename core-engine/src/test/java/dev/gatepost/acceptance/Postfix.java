@@ -59,12 +59,16 @@ final class Postfix implements AutoCloseable {
         }
     }
 
-    /** Starts it, listening at all addresses of {@link PostfixConfiguration.Temper}. */
-    static Postfix start(Path folder) throws IOException, InterruptedException {
+    /**
+     * Starts it, listening at all addresses of {@link PostfixConfiguration.Temper}.
+     *
+     * @param policy asked by the one of them that greylists
+     */
+    static Postfix start(Path folder, GreylistPolicy policy) throws IOException, InterruptedException {
         int port = freePort();
         // Its processes give up root, and must still get at their files.
         Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
-        PostfixConfiguration.write(folder, port);
+        PostfixConfiguration.write(folder, port, policy);
         run(folder, "start");
         var pid = Files.readString(folder.resolve("queue/pid/master.pid")).strip();
         return new Postfix(folder, port, ProcessHandle.of(Long.parseLong(pid)).orElseThrow());

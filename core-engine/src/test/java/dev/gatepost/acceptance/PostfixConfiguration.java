@@ -30,7 +30,9 @@ final class PostfixConfiguration {
         REFUSES_SENDER("refuses-sender", "127.77.204.1", "smtpd -o smtpd_sender_restrictions=reject"),
         ENCRYPTS("encrypts", "127.77.205.1", "smtpd -o smtpd_tls_security_level=encrypt"),
         /** Greets in two lines with a pause between, to catch who talks too early. */
-        SCREENS("screens", "127.77.206.1", "postscreen");
+        SCREENS("screens", "127.77.206.1", "postscreen"),
+        /** Asks a {@link GreylistPolicy} about each recipient before it looks whether there is such a mailbox. */
+        GREYLISTS("greylists", "127.77.207.1", "smtpd -o smtpd_recipient_restrictions=$greylisting");
 
         private final String word;
         private final String address;
@@ -59,12 +61,12 @@ final class PostfixConfiguration {
 
     private PostfixConfiguration() {}
 
-    static void write(Path folder, int port) throws IOException {
+    static void write(Path folder, int port, GreylistPolicy policy) throws IOException {
         var etc = Files.createDirectories(folder.resolve("etc"));
         Files.createDirectory(folder.resolve("queue")); // Postfix makes what belongs into it
         var owner = folder.getFileSystem().getUserPrincipalLookupService().lookupPrincipalByName("postfix");
         Files.setOwner(Files.createDirectory(folder.resolve("data")), owner);
-        Files.writeString(etc.resolve("main.cf"), main(folder));
+        Files.writeString(etc.resolve("main.cf"), main(folder, policy));
         Files.writeString(etc.resolve("master.cf"), services(port));
         Files.writeString(
                 etc.resolve("mailboxes"),
@@ -80,7 +82,7 @@ final class PostfixConfiguration {
     }
 
     /** All that is not said here is Postfix's default, its error and rate limits too. */
-    private static String main(Path folder) {
+    private static String main(Path folder, GreylistPolicy policy) {
         var domains = Arrays.stream(Temper.values()).map(Temper::domain).collect(Collectors.joining(", "));
         return """
                 compatibility_level = 3.6
@@ -101,10 +103,11 @@ final class PostfixConfiguration {
                 virtual_alias_maps = texthash:%1$s/etc/aliases
                 smtpd_recipient_restrictions =
                     reject_unauth_destination, check_recipient_access texthash:%1$s/etc/refusals
+                greylisting = reject_unauth_destination, %4$s
                 smtpd_tls_chain_files = %1$s/etc/tls.pem
                 postscreen_greet_wait = 1s
                 postscreen_greet_action = enforce
-                """.formatted(folder, domains, CATCH_ALL);
+                """.formatted(folder, domains, CATCH_ALL, policy.restriction());
     }
 
     /**

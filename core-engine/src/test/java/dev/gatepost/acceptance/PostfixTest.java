@@ -54,6 +54,7 @@ final class PostfixTest {
     /** RCPT commands in Postfix's summary of a session: accepted, and all when some were refused. */
     private static final Pattern RECIPIENTS = Pattern.compile("\\brcpt=(\\d+)(?:/(\\d+))?");
 
+    private GreylistPolicy policy;
     private Postfix postfix;
     private EngineWorld engine;
 
@@ -64,13 +65,15 @@ final class PostfixTest {
             assertThat(System.getenv("CI")).as("CI must have Postfix, and root").isNotEqualTo("true");
             Assumptions.abort("no Postfix, or not root");
         }
-        postfix = Postfix.start(folder);
+        policy = GreylistPolicy.start();
+        postfix = Postfix.start(folder, policy);
     }
 
     @AfterAll
     void stopPostfix() {
         if (Postfix.canRun()) {
             postfix.close();
+            policy.close();
         }
     }
 
@@ -116,6 +119,17 @@ final class PostfixTest {
                 .filteredOn(Evidence.Said.class::isInstance)
                 .anyMatch(said -> said.toString().contains("SIZE"))
                 .matches(all -> all.toString().contains("PIPELINING") == offered);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"jane, valid accepted", "nobody.here, invalid mailbox_not_found"})
+    void comesBackToAGreylistingHostAsTheSameClientAndLearnsTheTruth(String localPart, String truth) {
+        var address = localPart + "@" + Temper.GREYLISTS.domain();
+        var first = engine.verify(address);
+        assertThat(EngineWorld.said(first)).isEqualTo("unknown greylisted");
+        assertThat(first.verdict().reason().mayChange()).isTrue();
+        policy.timePasses();
+        assertThat(EngineWorld.said(engine.verify(address))).isEqualTo(truth);
     }
 
     @Test
