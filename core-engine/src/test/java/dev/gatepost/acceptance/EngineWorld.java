@@ -3,6 +3,7 @@ package dev.gatepost.acceptance;
 import dev.gatepost.address.AddressDialect;
 import dev.gatepost.dns.DnsjavaResolver;
 import dev.gatepost.dns.MailRouter;
+import dev.gatepost.dns.RecordType;
 import dev.gatepost.egress.Egress;
 import dev.gatepost.egress.EgressRules;
 import dev.gatepost.lists.ReferenceLists;
@@ -41,7 +42,7 @@ final class EngineWorld implements AutoCloseable {
 
     private final SandboxNameServer nameServer;
     private final Verifier verifier;
-    private final AtomicInteger asked = new AtomicInteger();
+    private final AtomicInteger verified = new AtomicInteger();
 
     private EngineWorld(SandboxNameServer nameServer, int smtpPort, String smtpRange) {
         this.nameServer = nameServer;
@@ -68,8 +69,17 @@ final class EngineWorld implements AutoCloseable {
     }
 
     Verification verify(String address) {
-        var id = "acceptance-" + asked.incrementAndGet();
-        return verifier.verify(new VerifyRequest(id, address, AddressDialect.SMTP, Depth.FULL, TIMEOUTS));
+        return verify(address, AddressDialect.SMTP);
+    }
+
+    Verification verify(String address, AddressDialect dialect) {
+        var id = "acceptance-" + verified.incrementAndGet();
+        return verifier.verify(new VerifyRequest(id, address, dialect, Depth.FULL, TIMEOUTS));
+    }
+
+    /** How often the name server was asked this question. */
+    int asked(String name, RecordType type) {
+        return nameServer.asked(name, type);
     }
 
     /** Status and reason in the API's words, as the tables have them: {@code valid accepted}. */

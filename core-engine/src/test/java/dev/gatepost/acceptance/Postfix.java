@@ -1,8 +1,5 @@
 package dev.gatepost.acceptance;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-import static org.awaitility.Awaitility.await;
-
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -13,8 +10,6 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /**
  * A Postfix of our own, with its configuration, queue, data and log in one folder; the system's own is neither read nor
@@ -26,17 +21,8 @@ final class Postfix implements AutoCloseable {
 
     private static final Duration STOP_MAX = Duration.ofSeconds(20);
 
-    /** How long the log may lag behind. */
-    private static final Duration LOG_MAX = Duration.ofSeconds(20);
-
-    private static final Duration POLL = Duration.ofMillis(20);
-
     /** The queues a message would stand in. */
     private static final List<String> QUEUES = List.of("maildrop", "incoming", "active", "deferred", "hold", "corrupt");
-
-    private static final Pattern CONNECTED = Pattern.compile("smtpd\\[\\d+]: connect from ");
-
-    private static final Pattern DISCONNECTED = Pattern.compile("smtpd\\[\\d+]: disconnect from \\S+ (.*)");
 
     private final Path folder;
     private final int port;
@@ -99,30 +85,8 @@ final class Postfix implements AutoCloseable {
         return port;
     }
 
-    /** All it has logged so far. */
-    List<String> log() {
-        try {
-            return Files.readAllLines(folder.resolve("mail.log"), UTF_8);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    /**
-     * What was said in each session, as Postfix counts it: {@code ehlo=1 mail=1 rcpt=1/2 quit=1 commands=4/5}. Waits until
-     * all sessions have ended and are logged.
-     */
-    List<String> sessions() {
-        await().atMost(LOG_MAX).pollInterval(POLL).until(() -> count(CONNECTED) == count(DISCONNECTED));
-        return log().stream()
-                .map(DISCONNECTED::matcher)
-                .filter(Matcher::find)
-                .map(line -> line.group(1))
-                .toList();
-    }
-
-    private long count(Pattern pattern) {
-        return log().stream().filter(pattern.asPredicate()).count();
+    PostfixLog log() {
+        return new PostfixLog(folder.resolve("mail.log"));
     }
 
     /** Messages, whole or begun, in any queue. */

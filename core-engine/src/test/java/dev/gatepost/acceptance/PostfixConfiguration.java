@@ -24,6 +24,7 @@ final class PostfixConfiguration {
     enum Temper {
         PLAIN("mailboxes", "127.77.200.1", "smtpd"),
         WITHOUT_PIPELINING("no-pipelining", "127.77.201.1", "smtpd -o smtpd_discard_ehlo_keywords=pipelining"),
+        WITHOUT_SMTPUTF8("no-smtputf8", "127.77.208.1", "smtpd -o smtpd_discard_ehlo_keywords=smtputf8"),
         /** By rule; Postfix says so at RCPT, as it does by default ({@code smtpd_delay_reject}). */
         REFUSES_CLIENT("refuses-client", "127.77.202.1", "smtpd -o smtpd_client_restrictions=reject"),
         REFUSES_HELO("refuses-helo", "127.77.203.1", "smtpd -o smtpd_helo_restrictions=reject"),
@@ -71,7 +72,7 @@ final class PostfixConfiguration {
         Files.writeString(
                 etc.resolve("mailboxes"),
                 IntStream.range(0, USERS).mapToObj(i -> "user" + i + " x\n").collect(Collectors.joining())
-                        + "jane x\nfull x\ngrey x\nclosed x\n");
+                        + "jane x\njané x\nfull x\ngrey x\nclosed x\n");
         Files.writeString(etc.resolve("aliases"), "@" + CATCH_ALL + " jane@" + Temper.PLAIN.domain() + "\n");
         Files.writeString(etc.resolve("refusals"), """
                 full@ 552 5.2.2 Mailbox is full

@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.gatepost.acceptance.PostfixConfiguration.Temper;
+import dev.gatepost.acceptance.PostfixLog.Session;
+import dev.gatepost.address.AddressDialect;
+import dev.gatepost.dns.RecordType;
 import dev.gatepost.sandbox.FakeZone;
 import dev.gatepost.verify.Evidence;
 import dev.gatepost.verify.Verification;
@@ -15,13 +18,13 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
@@ -43,16 +46,6 @@ final class PostfixTest {
     private static final int BAD_LIST_SIZE = 40;
 
     private static final int AT_ONCE = 4;
-
-    /** In Postfix's summary of a session: the commands that begin a message. */
-    private static final Pattern MESSAGE = Pattern.compile("\\b(data|bdat)=");
-
-    /** What Postfix writes down about clients that it would rather not have. */
-    private static final Pattern COMPLAINT =
-            Pattern.compile("too many errors|limit exceeded|improper command pipelining|PREGREET|NON-SMTP COMMAND");
-
-    /** RCPT commands in Postfix's summary of a session: accepted, and all when some were refused. */
-    private static final Pattern RECIPIENTS = Pattern.compile("\\brcpt=(\\d+)(?:/(\\d+))?");
 
     private GreylistPolicy policy;
     private Postfix postfix;
@@ -86,9 +79,9 @@ final class PostfixTest {
     @AfterEach
     void leavesNothingBehind() {
         engine.close();
-        assertThat(postfix.sessions()).isNotEmpty().noneMatch(MESSAGE.asPredicate());
+        assertThat(postfix.log().sessions()).isNotEmpty().noneMatch(Session::beganAMessage);
         await().untilAsserted(() -> assertThat(postfix.messages()).isZero());
-        assertThat(postfix.log()).noneMatch(COMPLAINT.asPredicate());
+        assertThat(postfix.log().complaints()).isEmpty();
     }
 
     private static FakeZone zone() {
@@ -132,12 +125,24 @@ final class PostfixTest {
         assertThat(EngineWorld.said(engine.verify(address))).isEqualTo(truth);
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "jané@mailboxes, valid accepted",
+        "zoé@mailboxes, invalid mailbox_not_found",
+        "jané@no-smtputf8, unknown smtputf8_unsupported"
+    })
+    void asksForNamesBeyondAsciiWherePostfixTakesThem(String address, String expected) {
+        var verification = engine.verify(address + ".sandbox-mail.com", AddressDialect.SMTPUTF8);
+        assertThat(EngineWorld.said(verification)).isEqualTo(expected);
+    }
+
     @Test
+    @DisplayName("M3, M5: verifies 200 addresses within Postfix's error limits, with one random address")
     void verifiesAListOfTwoHundredWithinPostfixsErrorLimits() throws Exception {
-        var list = new ArrayList<String>();
-        for (int i = 0; i < LIST_SIZE; i++) {
-            list.add((isBad(i) ? "nobody" : "user") + i + "@" + Temper.PLAIN.domain());
-        }
+        int refusedBefore = postfix.log().refusedRecipients().size();
+        var list = IntStream.range(0, LIST_SIZE)
+                .mapToObj(i -> (isBad(i) ? "absent" : "user") + i + "@" + Temper.PLAIN.domain())
+                .toList();
         var verifications = verifyAll(list);
         for (int i = 0; i < LIST_SIZE; i++) {
             assertThat(EngineWorld.said(verifications.get(i)))
@@ -145,6 +150,10 @@ final class PostfixTest {
                     .isEqualTo(isBad(i) ? "invalid mailbox_not_found" : "valid accepted");
         }
         assertEachSessionStayedBelowTheErrorLimit();
+        assertThat(postfix.log().refusedRecipients().size() - refusedBefore)
+                .as("the bad ones, and one random address at most")
+                .isBetween(LIST_SIZE / BAD_EVERY, LIST_SIZE / BAD_EVERY + 1);
+        assertThat(engine.asked(Temper.PLAIN.domain(), RecordType.MX)).isEqualTo(1);
     }
 
     @Test
@@ -158,8 +167,8 @@ final class PostfixTest {
 
     private void assertEachSessionStayedBelowTheErrorLimit() {
         engine.close();
-        assertThat(postfix.sessions())
-                .allSatisfy(session -> assertThat(refusals(session)).as(session).isLessThan(SOFT_ERRORS));
+        assertThat(postfix.log().sessions())
+                .allSatisfy(session -> assertThat(session.refusals()).isLessThan(SOFT_ERRORS));
     }
 
     private static boolean isBad(int number) {
@@ -178,13 +187,5 @@ final class PostfixTest {
             }
             return verifications;
         }
-    }
-
-    private static int refusals(String session) {
-        var recipients = RECIPIENTS.matcher(session);
-        if (!recipients.find() || recipients.group(2) == null) {
-            return 0;
-        }
-        return Integer.parseInt(recipients.group(2)) - Integer.parseInt(recipients.group(1));
     }
 }
