@@ -1,33 +1,26 @@
 package dev.gatepost.smtp;
 
-import dev.gatepost.address.EmailAddress;
 import dev.gatepost.smtp.ProbeResult.AcceptAll;
 import dev.gatepost.smtp.ProbeResult.Answered;
-import dev.gatepost.smtp.ProbeResult.NoAnswer;
-import dev.gatepost.smtp.ProbeResult.Outcome;
-import dev.gatepost.smtp.ProbeResult.SenderRefused;
 import dev.gatepost.smtp.ProbeResult.Smtputf8Unsupported;
 import dev.gatepost.smtp.ReplyReader.Received;
 import java.io.IOException;
-import java.net.ProtocolException;
 import java.net.SocketTimeoutException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Collectors;
-import javax.net.ssl.SSLException;
 
 /**
- * What is said on one connection: greeting, EHLO, MAIL, RCPT for the address and, where that question is open, RCPT
- * for an address nobody has. One object for one connection.
+ * One mail transaction up to RCPT: RSET where there was one before, MAIL, RCPT for the address and, where that question
+ * is open, RCPT for an address nobody has. On a connection kept from an earlier probe nothing but a plain answer to the
+ * address counts; whatever else comes may be about the connection's past.
  */
-final class Dialogue {
-    /** Commands a host does not know; nothing else is a reason to fall back from EHLO to HELO. */
-    private static final Set<Integer> NOT_UNDERSTOOD = Set.of(500, 502, 504);
-
+final class Transaction {
     private static final int BAD_SEQUENCE = 503;
+
+    private static final int CLOSING = 421;
 
     /** What a host that cannot pipeline calls it (Postfix, Exim). */
     private static final Set<String> PIPELINING_COMPLAINTS = Set.of("pipelin", "synchroni");
@@ -36,137 +29,42 @@ final class Dialogue {
     private final Script script;
     private final SmtpTimeouts timeouts;
 
-    /**
-     * What to say.
-     *
-     * @param recipients the address, then perhaps the one nobody has
-     * @param mayPipeline whether a group may be sent where the host offers it
-     * @param tls whether to encrypt
-     */
-    record Script(SmtpIdentity identity, List<EmailAddress> recipients, boolean mayPipeline, Tls tls) {
-        Script {
-            recipients = List.copyOf(recipients);
-        }
-
-        EmailAddress address() {
-            return recipients.getFirst();
-        }
-
-        Script oneByOne() {
-            return new Script(identity, recipients, false, tls);
-        }
-
-        Script encrypted(Outcome withoutTls) {
-            return new Script(identity, recipients, mayPipeline, new Tls.Demanded(withoutTls));
-        }
-    }
-
-    /** Whether to encrypt: only where a host has demanded it. */
-    sealed interface Tls {
-        record NotAsked() implements Tls {}
-
-        /**
-         * The host wants it.
-         *
-         * @param impossible how the probe ends when encryption fails
-         */
-        record Demanded(Outcome impossible) implements Tls {}
-    }
-
-    /** How the talk ended. */
-    sealed interface Ending {
-        /** There is an answer. */
-        record Done(Outcome outcome) implements Ending {}
-
-        /** This host gave none; another may. */
-        record TryNext(Outcome outcome) implements Ending {}
-
-        /** The host garbled a pipelined group. */
-        record OneByOne() implements Ending {}
-
-        /** The host wants encryption first. */
-        record WithTls(Outcome demand) implements Ending {}
-    }
-
-    Dialogue(SmtpSession session, Script script, SmtpTimeouts timeouts) {
+    Transaction(SmtpSession session, Script script, SmtpTimeouts timeouts) {
         this.session = session;
         this.script = script;
         this.timeouts = timeouts;
     }
 
-    /**
-     * Has the whole talk.
-     *
-     * @param opening end of the wait for the greeting, so that a silent host leaves time for the next one
-     */
-    Ending talk(Deadline opening) {
-        try {
-            var greeting = session.receive(
-                    Stage.GREETING, opening.orIn(timeouts.greeting()).left());
-            return greeting.isPositive() ? afterGreeting() : new Ending.TryNext(refused(Stage.GREETING, greeting));
-        } catch (IOException e) {
-            return new Ending.TryNext(new NoAnswer(session.host(), trouble(e)));
-        }
-    }
-
-    private Ending afterGreeting() throws IOException {
-        var hello = hello();
-        if (!hello.isPositive()) {
-            return ending(Stage.EHLO, hello);
-        }
-        if (script.tls() instanceof Tls.Demanded demanded) {
-            if (!keywords(hello).contains("STARTTLS") || !encrypt()) {
-                return new Ending.Done(demanded.impossible());
-            }
-            hello = hello(); // what was said in the clear does not count (RFC 3207, section 4.2)
-            if (!hello.isPositive()) {
-                return ending(Stage.EHLO, hello);
-            }
-        }
-        var offered = keywords(hello);
-        if (script.address().needsSmtputf8() && !offered.contains("SMTPUTF8")) {
+    /** Has the transaction. */
+    Ending run() throws IOException {
+        if (script.address().needsSmtputf8() && !session.offers("SMTPUTF8")) {
             return new Ending.Done(new Smtputf8Unsupported(session.host()));
         }
-        return script.mayPipeline() && offered.contains("PIPELINING") ? group() : oneByOne();
+        boolean resets = session.beginsAnotherTransaction();
+        return script.mayPipeline() && session.offers("PIPELINING") ? group(resets) : oneByOne(resets);
     }
 
-    private Received hello() throws IOException {
-        var reply = session.ask(Stage.EHLO, CommandLines.ehlo(script.identity()), timeouts.reply());
-        return NOT_UNDERSTOOD.contains(reply.code())
-                ? session.ask(Stage.EHLO, CommandLines.helo(script.identity()), timeouts.reply())
-                : reply;
-    }
-
-    /** First words of all lines but the greeting, in upper case (RFC 5321, section 4.1.1.1). */
-    private static Set<String> keywords(Received hello) {
-        return hello.lines().stream()
-                .skip(1)
-                .map(line -> line.strip().split("\\s", 2)[0].toUpperCase(Locale.ROOT))
-                .collect(Collectors.toSet());
-    }
-
-    private boolean encrypt() throws IOException {
-        if (!session.ask(Stage.STARTTLS, CommandLines.STARTTLS, timeouts.reply())
-                .isPositive()) {
-            return false;
-        }
-        try {
-            session.startTls(timeouts.reply());
-            return true;
-        } catch (SSLException _) {
-            return false;
-        }
-    }
-
-    private Ending group() throws IOException {
+    private Ending group(boolean resets) throws IOException {
         var lines = new ArrayList<String>();
+        if (resets) {
+            lines.add(CommandLines.RSET);
+        }
         lines.add(mailLine());
         script.recipients().forEach(recipient -> lines.add(CommandLines.rcpt(recipient)));
         session.send(lines);
+        if (resets && !session.receiveReset(timeouts.reply()).isPositive()) {
+            return new Ending.Stale();
+        }
+        return afterGroup(groupReplies());
+    }
+
+    /** The replies to MAIL and to each RCPT, as far as they came. */
+    private List<Received> groupReplies() throws IOException {
+        int commands = 1 + script.recipients().size();
         var replies = new ArrayList<Received>();
         try {
             replies.add(session.receive(Stage.MAIL, timeouts.reply()));
-            while (replies.size() < lines.size() && replies.getFirst().isPositive()) {
+            while (replies.size() < commands && replies.getFirst().isPositive()) {
                 replies.add(session.receive(Stage.RCPT, timeouts.reply()));
             }
         } catch (SocketTimeoutException e) {
@@ -174,18 +72,22 @@ final class Dialogue {
                 throw e; // just slow; silence after the first reply means that it threw the rest away
             }
         } catch (IOException _) {
-            // Seen below as a group without all its replies.
+            // Seen by the caller as a group without all its replies.
         }
-        return afterGroup(replies);
+        return replies;
     }
 
     private Ending afterGroup(List<Received> replies) throws IOException {
         boolean answered = replies.size() > 1;
-        if (replies.isEmpty() || replies.stream().anyMatch(Dialogue::complainsOfPipelining)) {
+        if (session.isKept() && (!answered || isAboutTheConnection(replies.get(1)))) {
+            return new Ending.Stale();
+        }
+        if (replies.isEmpty() || replies.stream().anyMatch(Transaction::complainsOfPipelining)) {
             return new Ending.OneByOne();
         }
         if (!replies.getFirst().isPositive()) {
-            return ending(Stage.MAIL, replies.getFirst());
+            return Ending.ofRefusal(
+                    session.host(), Stage.MAIL, replies.getFirst().reply(), script);
         }
         if (!answered || replies.get(1).code() == BAD_SEQUENCE) {
             return new Ending.OneByOne();
@@ -195,7 +97,7 @@ final class Dialogue {
             return new Ending.OneByOne(); // more replies than commands: which belongs to which?
         }
         var random = replies.size() > 2 ? Optional.of(replies.get(2)) : Optional.<Received>empty();
-        return answered(replies.get(1), script.recipients().size() > 1 ? acceptAll(random) : AcceptAll.NOT_ASKED);
+        return script.recipients().size() > 1 ? answered(replies.get(1), random) : answered(replies.get(1));
     }
 
     private static boolean complainsOfPipelining(Received reply) {
@@ -203,14 +105,24 @@ final class Dialogue {
         return !reply.isPositive() && PIPELINING_COMPLAINTS.stream().anyMatch(text::contains);
     }
 
-    private Ending oneByOne() throws IOException {
+    private Ending oneByOne(boolean resets) throws IOException {
+        if (resets) {
+            session.send(List.of(CommandLines.RSET));
+            if (!session.receiveReset(timeouts.reply()).isPositive()) {
+                return new Ending.Stale();
+            }
+        }
         var mail = session.ask(Stage.MAIL, mailLine(), timeouts.reply());
         if (!mail.isPositive()) {
-            return ending(Stage.MAIL, mail);
+            return session.isKept()
+                    ? new Ending.Stale()
+                    : Ending.ofRefusal(session.host(), Stage.MAIL, mail.reply(), script);
         }
         var rcpt = session.ask(Stage.RCPT, CommandLines.rcpt(script.address()), timeouts.reply());
-        boolean asksAcceptAll = rcpt.isPositive() && script.recipients().size() > 1;
-        return answered(rcpt, asksAcceptAll ? acceptAll(askRandom()) : AcceptAll.NOT_ASKED);
+        if (session.isKept() && isAboutTheConnection(rcpt)) {
+            return new Ending.Stale();
+        }
+        return rcpt.isPositive() && script.recipients().size() > 1 ? answered(rcpt, askRandom()) : answered(rcpt);
     }
 
     /** Whatever happens to this question must not harm the answer already had. */
@@ -223,57 +135,44 @@ final class Dialogue {
         }
     }
 
-    private static AcceptAll acceptAll(Optional<Received> random) {
-        if (random.isEmpty()) {
-            return AcceptAll.UNCLEAR;
-        }
-        var reply = random.get().reply();
-        return switch (ReplyClassifier.meaning(Stage.RCPT, reply)) {
-            case ACCEPT -> AcceptAll.YES;
-            case MAILBOX_NOT_FOUND, DISABLED -> AcceptAll.NO;
-            case MAILBOX_FULL,
-                    GREYLISTED,
-                    RATE_LIMITED,
-                    BLOCKED_REPUTATION,
-                    POLICY,
-                    RELAY_DENIED,
-                    TLS_REQUIRED,
-                    AUTH_REQUIRED,
-                    SYNTAX,
-                    TEMPORARY -> AcceptAll.UNCLEAR;
-        };
+    /** The host is closing the connection, or has heard enough recipients on it. */
+    private static boolean isAboutTheConnection(Received rcpt) {
+        return rcpt.code() == CLOSING || isOneTooMany(rcpt);
+    }
+
+    /** RFC 5321, section 4.5.3.1.10, with code 452; the status is RFC 3463's X.5.3. */
+    private static boolean isOneTooMany(Received rcpt) {
+        var reply = rcpt.reply();
+        return !rcpt.isPositive()
+                && (reply.enhancedCode().endsWith(".5.3")
+                        || reply.text().toLowerCase(Locale.ROOT).contains("too many recipients"));
     }
 
     private String mailLine() {
         return CommandLines.mail(script.identity(), script.address().needsSmtputf8());
     }
 
-    private Ending answered(Received rcpt, AcceptAll acceptAll) {
+    private Ending answered(Received rcpt) {
+        return done(answer(rcpt, AcceptAll.NOT_ASKED));
+    }
+
+    private Ending answered(Received rcpt, Optional<Received> random) {
+        if (rcpt.isPositive() && random.filter(Transaction::isOneTooMany).isPresent()) {
+            return new Ending.AskApart(answer(rcpt, AcceptAll.UNCLEAR));
+        }
+        var acceptAll = random.map(reply -> AcceptAll.ofRandom(ReplyClassifier.meaning(Stage.RCPT, reply.reply())))
+                .orElse(AcceptAll.UNCLEAR);
+        return done(answer(rcpt, acceptAll));
+    }
+
+    private Answered answer(Received rcpt, AcceptAll acceptAll) {
         var reply = rcpt.reply();
-        var meaning = ReplyClassifier.meaning(Stage.RCPT, reply);
-        return orWithTls(meaning, new Answered(session.host(), reply, meaning, acceptAll));
+        return new Answered(session.host(), reply, ReplyClassifier.meaning(Stage.RCPT, reply), acceptAll);
     }
 
-    private Ending ending(Stage stage, Received reply) {
-        var refused = refused(stage, reply);
-        return orWithTls(refused.meaning(), refused);
-    }
-
-    private Ending orWithTls(ReplyMeaning meaning, Outcome outcome) {
-        boolean demands = meaning == ReplyMeaning.TLS_REQUIRED && script.tls() instanceof Tls.NotAsked;
-        return demands ? new Ending.WithTls(outcome) : new Ending.Done(outcome);
-    }
-
-    private SenderRefused refused(Stage stage, Received received) {
-        var reply = received.reply();
-        return new SenderRefused(session.host(), stage, reply, ReplyClassifier.meaning(stage, reply));
-    }
-
-    private static ProbeResult.Trouble trouble(IOException e) {
-        return switch (e) {
-            case SocketTimeoutException _ -> ProbeResult.Trouble.TIMEOUT;
-            case ProtocolException _ -> ProbeResult.Trouble.PROTOCOL;
-            default -> ProbeResult.Trouble.CONNECTION_LOST;
-        };
+    private Ending done(Answered answered) {
+        boolean demandsTls =
+                answered.meaning() == ReplyMeaning.TLS_REQUIRED && script.tls() instanceof Script.Tls.NotAsked;
+        return demandsTls ? new Ending.WithTls(answered) : new Ending.Done(answered);
     }
 }
