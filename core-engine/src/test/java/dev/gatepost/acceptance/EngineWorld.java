@@ -9,6 +9,7 @@ import dev.gatepost.egress.EgressRules;
 import dev.gatepost.lists.ReferenceLists;
 import dev.gatepost.sandbox.FakeZone;
 import dev.gatepost.sandbox.SandboxNameServer;
+import dev.gatepost.smtp.HostLimits;
 import dev.gatepost.smtp.SmtpIdentity;
 import dev.gatepost.smtp.SmtpProbe;
 import dev.gatepost.smtp.SmtpTimeouts;
@@ -40,7 +41,11 @@ final class EngineWorld implements AutoCloseable {
     /** Draws the accept-all questions and the order of equal hosts; fixed, so that a failure can be seen again. */
     private static final long SEED = 20261123;
 
+    /** Polite, but for the addresses a minute, which would make a list of hundreds last for minutes. */
+    private static final HostLimits LIMITS = new HostLimits(2, 4, 10_000, 10_000, 200);
+
     private final SandboxNameServer nameServer;
+    private final SmtpProbe probe;
     private final Verifier verifier;
     private final AtomicInteger verified = new AtomicInteger();
 
@@ -54,7 +59,7 @@ final class EngineWorld implements AutoCloseable {
         var egress = new Egress(rules, clock);
         var resolver = new DnsjavaResolver(egress, servers, clock, new Random(SEED));
         var router = new MailRouter(resolver, egress::routable, new Random(SEED));
-        var probe = new SmtpProbe(egress, IDENTITY, smtpPort, clock, new Random(SEED));
+        probe = new SmtpProbe(egress, IDENTITY, smtpPort, clock, new Random(SEED), LIMITS);
         verifier = Verifier.probing(ReferenceLists.shipped(), router, probe, clock);
     }
 
@@ -90,6 +95,7 @@ final class EngineWorld implements AutoCloseable {
 
     @Override
     public void close() {
+        probe.close();
         nameServer.close();
     }
 }
