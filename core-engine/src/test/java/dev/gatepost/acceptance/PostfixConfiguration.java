@@ -32,6 +32,10 @@ final class PostfixConfiguration {
         ENCRYPTS("encrypts", "127.77.205.1", "smtpd -o smtpd_tls_security_level=encrypt"),
         /** Greets in two lines with a pause between, to catch who talks too early. */
         SCREENS("screens", "127.77.206.1", "postscreen"),
+        /** Takes one recipient a message. */
+        ONE_RECIPIENT("one-recipient", "127.77.209.1", "smtpd -o smtpd_recipient_limit=1"),
+        /** Hangs up with a 421 on a client that is silent for a second. */
+        IMPATIENT("impatient", "127.77.210.1", "smtpd -o smtpd_timeout=1s"),
         /** Asks a {@link GreylistPolicy} about each recipient before it looks whether there is such a mailbox. */
         GREYLISTS("greylists", "127.77.207.1", "smtpd -o smtpd_recipient_restrictions=$greylisting");
 

@@ -25,6 +25,8 @@ final class PostfixLog {
 
     private static final Pattern REFUSED = Pattern.compile("reject: RCPT from .* to=<([^>]*)>");
 
+    private static final Pattern TIMEOUT = Pattern.compile("timeout after \\w+ from ");
+
     /** About clients that it would rather not have. */
     private static final Pattern COMPLAINT =
             Pattern.compile("too many errors|limit exceeded|improper command pipelining|PREGREET|NON-SMTP COMMAND");
@@ -70,6 +72,11 @@ final class PostfixLog {
     /** The different recipients it refused, at any time. */
     List<String> refusedRecipients() {
         return matches(REFUSED).map(line -> line.group(1)).distinct().toList();
+    }
+
+    /** How often it hung up on a silent client. */
+    long timeouts() {
+        return matches(TIMEOUT).count();
     }
 
     List<String> complaints() {

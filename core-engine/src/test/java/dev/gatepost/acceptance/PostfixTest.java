@@ -38,6 +38,9 @@ final class PostfixTest {
     /** Refusals in a session from which on Postfix makes a client wait: its default {@code smtpd_soft_error_limit}. */
     private static final int SOFT_ERRORS = 10;
 
+    /** Refusals after which the verifier ends a session by itself. Reliability M3. */
+    private static final int REFUSALS_MAX = 8;
+
     private static final int LIST_SIZE = 200;
 
     /** Every tenth address of the list is of nobody. */
@@ -137,8 +140,18 @@ final class PostfixTest {
     }
 
     @Test
+    void asksAgainWhenPostfixHungUpOnTheSilentConnectionMeanwhile() {
+        var domain = Temper.IMPATIENT.domain();
+        assertThat(EngineWorld.said(engine.verify("jane@" + domain))).isEqualTo("valid accepted");
+        await().until(() -> postfix.log().timeouts() > 0);
+        assertThat(EngineWorld.said(engine.verify("user1@" + domain))).isEqualTo("valid accepted");
+        assertThat(EngineWorld.said(engine.verify("absent@" + domain))).isEqualTo("invalid mailbox_not_found");
+    }
+
+    @Test
     @DisplayName("M3, M5: verifies 200 addresses within Postfix's error limits, with one random address")
     void verifiesAListOfTwoHundredWithinPostfixsErrorLimits() throws Exception {
+        int sessionsBefore = postfix.log().sessions().size();
         int refusedBefore = postfix.log().refusedRecipients().size();
         var list = IntStream.range(0, LIST_SIZE)
                 .mapToObj(i -> (isBad(i) ? "absent" : "user") + i + "@" + Temper.PLAIN.domain())
@@ -153,6 +166,10 @@ final class PostfixTest {
         assertThat(postfix.log().refusedRecipients().size() - refusedBefore)
                 .as("the bad ones, and one random address at most")
                 .isBetween(LIST_SIZE / BAD_EVERY, LIST_SIZE / BAD_EVERY + 1);
+        System.out.println("SESS "
+                + postfix.log()
+                        .sessions()
+                        .subList(sessionsBefore, postfix.log().sessions().size()));
         assertThat(engine.asked(Temper.PLAIN.domain(), RecordType.MX)).isEqualTo(1);
     }
 
