@@ -50,6 +50,13 @@ public final class LogSetup extends ContextAwareBase implements Configurator {
                 .setLevel(Level.INFO);
     }
 
+    /** In the demo what would be a warning is part of the play. */
+    public static void beQuiet() {
+        ((LoggerContext) LoggerFactory.getILoggerFactory())
+                .getLogger(Logger.ROOT_LOGGER_NAME)
+                .setLevel(Level.ERROR);
+    }
+
     private static void append(LoggerContext context, Encoder<ILoggingEvent> encoder) {
         var appender = new ConsoleAppender<ILoggingEvent>();
         appender.setContext(context);
