@@ -19,8 +19,12 @@ import org.jdbi.v3.core.Handle;
  * is to be asked about (reliability C3, C4). Has no state of its own.
  */
 final class Beginning {
-    /** How often work on an event may have killed the process before it is given up (reliability J3). */
-    private static final int STARTS_MAX = 3;
+    /**
+     * How often work on an event may have been cut off by the end of the process before it is given up (reliability J3).
+     * 10 and not fewer, since whoever kills the process by hand or by deployment hits every event that is just under way,
+     * and a thousand innocent ones can be.
+     */
+    private static final int STARTS_MAX = 10;
 
     /** How long an event without credits sleeps when no grant wakes it. */
     private static final Duration CREDIT_POLL = Duration.ofMinutes(5);
