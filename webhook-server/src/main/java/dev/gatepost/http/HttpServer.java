@@ -128,7 +128,8 @@ public final class HttpServer implements AutoCloseable {
     /** Our fault: an id for the log and for the person who asks, and nothing else (reliability: X11). */
     private void failed(Exception e, Context context) {
         var id = HexFormat.of().formatHex(random.generateSeed(8));
-        LOG.error("request failed id={} path={}", id, context.endpoints().matchedHttpEndpoint(), e);
+        var route = context.endpoints().matchedHttpEndpoint();
+        LOG.error("request failed id={} route={}", id, route == null ? "none" : route.path, e);
         if (!context.res().isCommitted()) {
             Problems.answer(
                     context,
