@@ -144,7 +144,8 @@ class ConsoleTest {
             assertThat(nextEvent(lines)).isEqualTo("rows");
             view = view(List.of(row("new@acme.io")), 100);
             assertThat(nextEvent(lines)).as("the tiles did not change").isEqualTo("rows");
-            assertThat(lines.lines().takeWhile(line -> !line.isEmpty())).anyMatch(line -> line.contains("new<wbr>@acme.io"));
+            assertThat(lines.lines().takeWhile(line -> !line.isEmpty()))
+                    .anyMatch(line -> line.contains("new<wbr>@acme.io"));
         }
     }
 
