@@ -61,7 +61,7 @@ class ConsoleTest {
         open();
 
         assertThat(get("/").body())
-                .contains("<bdi>ann@acme.io</bdi>")
+                .contains("<bdi>ann<wbr>@acme.io</bdi>")
                 .contains("mailbox not found")
                 .contains("The mail host says there is no such mailbox.")
                 .contains("reject invalid")
@@ -73,11 +73,12 @@ class ConsoleTest {
 
     @Test
     void escapesWhateverAnAddressHolds() throws Exception {
-        view = view(List.of(row("\"<img src=x onerror=alert(1)>\"@acme.io")), 1);
+        view = view(List.of(row("\"<img src=x onerror=alert(1)>\"@acme.io" + "x".repeat(400))), 1);
         open();
 
         assertThat(get("/").body())
                 .contains("&lt;img src=x onerror=alert(1)&gt;")
+                .contains("…")
                 .doesNotContain("<img");
     }
 
@@ -143,7 +144,8 @@ class ConsoleTest {
             assertThat(nextEvent(lines)).isEqualTo("rows");
             view = view(List.of(row("new@acme.io")), 100);
             assertThat(nextEvent(lines)).as("the tiles did not change").isEqualTo("rows");
-            assertThat(lines.lines().takeWhile(line -> !line.isEmpty())).anyMatch(line -> line.contains("new@acme.io"));
+            assertThat(lines.lines().takeWhile(line -> !line.isEmpty()))
+                    .anyMatch(line -> line.contains("new<wbr>@acme.io"));
         }
     }
 
