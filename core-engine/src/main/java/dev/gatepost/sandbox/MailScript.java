@@ -61,6 +61,8 @@ public record MailScript(
     public enum Quirk {
         /** Knows HELO only. */
         HELO_ONLY,
+        /** Answers whatever comes before EHLO or HELO with 503, on an encrypted connection too. */
+        EHLO_FIRST,
         /** Closes the connection as soon as it is there. */
         DROPS_AT_CONNECT,
         /** Closes the connection instead of answering EHLO. */
@@ -77,8 +79,10 @@ public record MailScript(
         REFUSES_GROUPS,
         /** Answers the commands of a group with one reply too many. */
         MISCOUNTS_GROUPS,
-        /** Answers the second RCPT of a session with 452. */
+        /** Answers the second RCPT of a transaction with 452. */
         ONE_RECIPIENT,
+        /** Answers every RCPT of a session but the first with 452. */
+        ONE_RECIPIENT_A_SESSION,
         /** Demands STARTTLS before MAIL. */
         DEMANDS_TLS,
         /** Adds a line in the clear behind its answer to STARTTLS. */

@@ -1,5 +1,7 @@
 package dev.gatepost.sandbox;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -23,7 +25,7 @@ public final class ScriptedMailHost implements AutoCloseable {
     private static final int BACKLOG = 200;
 
     private final ServerSocket server;
-    private final MailScript script;
+    private volatile MailScript script;
     private final InstantSource clock;
     private final Set<Socket> open = ConcurrentHashMap.newKeySet();
     private final Map<String, Instant> firstNamed = new ConcurrentHashMap<>();
@@ -105,6 +107,32 @@ public final class ScriptedMailHost implements AutoCloseable {
     public boolean wasAskedForMoreThanRcpt() {
         return commands.stream()
                 .anyMatch(line -> Set.of("DATA", "VRFY", "EXPN", "BDAT", "AUTH").contains(ScriptedSession.verb(line)));
+    }
+
+    /** Connections open now. */
+    public int sessionsOpen() {
+        return open.size();
+    }
+
+    /** Follows another script on the connections made from now on. */
+    public void follow(MailScript next) {
+        script = next;
+    }
+
+    /**
+     * Closes all connections, as a host does that has waited long enough.
+     *
+     * @param lastWords a line to say before, as in {@code 421 4.4.2 Timeout}; empty: none
+     */
+    public void hangUp(String lastWords) {
+        try {
+            for (var socket : open) {
+                socket.getOutputStream().write((lastWords.isEmpty() ? "" : lastWords + "\r\n").getBytes(US_ASCII));
+                socket.close();
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private void acceptAll() {

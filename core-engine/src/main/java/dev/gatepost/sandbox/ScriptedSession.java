@@ -36,8 +36,10 @@ final class ScriptedSession {
     private int next;
     private int filled;
     private int recipients;
+    private int recipientsOfSession;
     private boolean flightCounted;
     private boolean encrypted;
+    private boolean greeted;
     private boolean mailTaken;
 
     ScriptedSession(Socket socket, MailScript script, ScriptedMailHost host) throws IOException {
@@ -102,13 +104,18 @@ final class ScriptedSession {
             host.waited();
             flightCounted = true;
         }
+        greeted |= verb.equals("EHLO") || verb.equals("HELO");
+        if (!greeted && script.has(Quirk.EHLO_FIRST)) {
+            return say("503 5.5.1 Error: send EHLO first");
+        }
         return switch (verb) {
             case "EHLO" -> ehlo();
             case "HELO" -> say("250 mx.sandbox-mail.com");
             case "MAIL" -> mail();
             case "RCPT" -> rcpt(line);
             case "STARTTLS" -> startTls();
-            case "RSET", "NOOP" -> say("250 2.0.0 Ok");
+            case "RSET" -> reset();
+            case "NOOP" -> say("250 2.0.0 Ok");
             case "QUIT" -> {
                 say("221 2.0.0 Bye");
                 flush();
@@ -135,6 +142,12 @@ final class ScriptedSession {
         return true;
     }
 
+    private boolean reset() {
+        mailTaken = false;
+        recipients = 0;
+        return say("250 2.0.0 Ok");
+    }
+
     private boolean mail() throws IOException, InterruptedException {
         boolean group = next < filled;
         if (group && script.has(Quirk.REFUSES_GROUPS)) {
@@ -157,6 +170,7 @@ final class ScriptedSession {
 
     private boolean rcpt(String line) throws IOException {
         recipients++;
+        recipientsOfSession++;
         boolean second = recipients == 2;
         if (script.has(Quirk.RESETS_AFTER_RCPT)) {
             socket.setSoLinger(true, 0); // closing then sends a reset
@@ -172,7 +186,8 @@ final class ScriptedSession {
         if (!mailTaken) {
             return say("503 5.5.1 Error: need MAIL command");
         }
-        if (second && script.has(Quirk.ONE_RECIPIENT)) {
+        boolean secondOfSession = recipientsOfSession > 1 && script.has(Quirk.ONE_RECIPIENT_A_SESSION);
+        if (secondOfSession || (recipients > 1 && script.has(Quirk.ONE_RECIPIENT))) {
             return say("452 4.5.3 Too many recipients");
         }
         int open = line.indexOf('<');
@@ -203,6 +218,7 @@ final class ScriptedSession {
         in = secure.getInputStream();
         out = secure.getOutputStream();
         encrypted = true;
+        greeted = false;
         mailTaken = false;
         next = filled;
         return true;

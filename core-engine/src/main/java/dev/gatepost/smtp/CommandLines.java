@@ -9,6 +9,8 @@ final class CommandLines {
 
     static final String STARTTLS = "STARTTLS";
 
+    static final String RSET = "RSET";
+
     private CommandLines() {}
 
     static String ehlo(SmtpIdentity identity) {

@@ -1,97 +1,148 @@
 package dev.gatepost.smtp;
 
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
 import java.net.InetAddress;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Limits how many sessions run at once towards one organisation: hosts of one provider or registrable domain, and
- * hosts in one network, count as one (reliability: M3). Holds only groups with a session under way. Safe for any thread.
+ * Limits what is asked of one organisation: hosts of one provider or registrable domain, and hosts in one network, count
+ * as one (reliability: M3). Safe for any thread.
  */
 final class HostGroups {
-    /** Sessions at once towards one group. Reliability M3. */
-    static final int SESSIONS_MAX = 2;
-
     /** Octets of an IPv4 /24 and an IPv6 /64. */
     private static final int NETWORK_BYTES_V4 = 3;
 
     private static final int NETWORK_BYTES_V6 = 8;
 
-    private final ConcurrentMap<String, Group> groups = new ConcurrentHashMap<>();
+    /** The longest that anything is counted for. */
+    private static final Duration KEPT = Duration.ofDays(1);
 
-    private static final class Group {
-        private final Semaphore places = new Semaphore(SESSIONS_MAX, true);
-        private int users;
+    private static final int GROUPS_MAX = 100_000;
+
+    private final HostLimits limits;
+    private final InstantSource clock;
+    private final Semaphore inAll;
+    private final Cache<String, HostGroup> groups;
+
+    HostGroups(HostLimits limits, InstantSource clock) {
+        this.limits = limits;
+        this.clock = clock;
+        inAll = new Semaphore(limits.sessionsInAll(), true);
+        groups = Caffeine.newBuilder()
+                .expireAfterAccess(KEPT)
+                .maximumSize(GROUPS_MAX)
+                .ticker(() -> clock.millis() * 1_000_000)
+                .build();
     }
 
     /** The right to one session; close gives it back. */
-    final class Place implements AutoCloseable {
-        private final List<String> keys;
+    static final class Place implements AutoCloseable {
+        private final List<HostGroup> held;
+        private final Runnable leaving;
 
-        private Place(List<String> keys) {
-            this.keys = List.copyOf(keys);
+        private Place(List<HostGroup> held, Runnable leaving) {
+            this.held = List.copyOf(held);
+            this.leaving = leaving;
+        }
+
+        /** A share in a place that somebody else gives back. */
+        Place shared() {
+            return new Place(held, () -> {});
+        }
+
+        /** Further sessions that could begin now towards the same organisation. */
+        int spare() {
+            return held.stream().mapToInt(HostGroup::spare).min().orElse(0);
+        }
+
+        void answeredCleanly() {
+            held.forEach(HostGroup::answeredCleanly);
+        }
+
+        void foundUsTooFast() {
+            held.forEach(HostGroup::foundUsTooFast);
         }
 
         @Override
         public void close() {
-            keys.reversed().forEach(key -> leave(key, true));
+            leaving.run();
         }
     }
 
     /**
-     * Waits for a place towards the host; empty when none came free by the deadline.
+     * Waits for a turn and a place to ask the host about one address; empty when there is none by the deadline.
      *
      * @throws InterruptedException when the thread is told to stop
      */
-    Optional<Place> enter(String host, InetAddress address, Deadline deadline) throws InterruptedException {
-        // Always name before network: whoever waits for a network holds a name, so nobody waits in a circle.
-        var name = "name:" + ProviderTable.of(host).group();
-        var network = "network:" + network(address);
-        if (!enter(name, deadline)) {
-            return Optional.empty();
-        }
-        boolean both = false;
-        try {
-            both = enter(network, deadline);
-        } finally {
-            if (!both) {
-                leave(name, true);
-            }
-        }
-        return both ? Optional.of(new Place(List.of(name, network))) : Optional.empty();
+    Optional<Place> enter(Target target, Deadline deadline) throws InterruptedException {
+        // Always name before network before all: whoever waits holds only what comes before, so nobody waits in a
+        // circle.
+        var both = List.of(name(target), group("network:" + network(target.address()), target));
+        return waitForTurn(both, deadline) ? enter(both, deadline) : Optional.empty();
     }
 
-    private boolean enter(String key, Deadline deadline) throws InterruptedException {
-        var group = groups.compute(key, (_, old) -> {
-            var used = old == null ? new Group() : old;
-            used.users++;
-            return used;
-        });
+    /** Sessions at once towards the host's organisation, as things stand. */
+    int sessions(Target target) {
+        return name(target).sessions();
+    }
+
+    /** Further sessions that could begin now, whoever they go to. */
+    int spareInAll() {
+        return inAll.availablePermits();
+    }
+
+    private HostGroup name(Target target) {
+        return group("name:" + target.group(), target);
+    }
+
+    private HostGroup group(String key, Target target) {
+        return groups.get(key, _ -> new HostGroup(limits, ProviderTable.of(target.host())));
+    }
+
+    private boolean waitForTurn(List<HostGroup> both, Deadline deadline) throws InterruptedException {
+        var wait = Duration.ZERO;
+        for (var group : both) {
+            var turn = group.turn(clock.instant(), deadline.left());
+            if (turn.isEmpty()) {
+                return false;
+            }
+            wait = wait.compareTo(turn.get()) < 0 ? turn.get() : wait;
+        }
+        Thread.sleep(wait);
+        return true;
+    }
+
+    private Optional<Place> enter(List<HostGroup> both, Deadline deadline) throws InterruptedException {
+        var held = new ArrayList<HostGroup>();
         boolean entered = false;
         try {
-            entered = group.places.tryAcquire(deadline.millisLeft(), TimeUnit.MILLISECONDS);
+            for (var group : both) {
+                if (!group.enter(deadline)) {
+                    return Optional.empty();
+                }
+                held.add(group);
+            }
+            entered = inAll.tryAcquire(deadline.millisLeft(), TimeUnit.MILLISECONDS);
         } finally {
             if (!entered) {
-                leave(key, false);
+                held.forEach(HostGroup::leave);
             }
         }
-        return entered;
+        return entered ? Optional.of(new Place(both, () -> leave(both))) : Optional.empty();
     }
 
-    private void leave(String key, boolean held) {
-        groups.computeIfPresent(key, (_, group) -> {
-            if (held) {
-                group.places.release();
-            }
-            group.users--;
-            return group.users == 0 ? null : group;
-        });
+    private void leave(List<HostGroup> both) {
+        inAll.release();
+        both.forEach(HostGroup::leave);
     }
 
     private static String network(InetAddress address) {

@@ -2,29 +2,32 @@ package dev.gatepost.smtp;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import dev.gatepost.smtp.ProbeResult.Outcome;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.time.InstantSource;
 
 /** Habits of single mail hosts, remembered for a while. Safe for any thread. */
 final class HostMemory {
-    /** A host that answers a pipelined group badly is spoken to one command at a time for so long. */
+    /** How long a host that answers a pipelined group badly, or demands TLS, is spoken to accordingly at once. */
     private static final Duration HABIT_KEPT = Duration.ofDays(1);
 
-    /** A host that could not be reached comes last for so long. */
+    /** A host that could not be reached or did not greet comes last for so long. */
     private static final Duration DEAD_KEPT = Duration.ofMinutes(5);
 
     private static final int HOSTS_MAX = 50_000;
 
     private final Cache<InetAddress, Boolean> badPipeliners;
     private final Cache<InetAddress, Boolean> dead;
+    private final Cache<InetAddress, Outcome> tlsDemands;
 
     HostMemory(InstantSource clock) {
         badPipeliners = kept(HABIT_KEPT, clock);
         dead = kept(DEAD_KEPT, clock);
+        tlsDemands = kept(HABIT_KEPT, clock);
     }
 
-    private static Cache<InetAddress, Boolean> kept(Duration time, InstantSource clock) {
+    private static <T> Cache<InetAddress, T> kept(Duration time, InstantSource clock) {
         return Caffeine.newBuilder()
                 .expireAfterWrite(time)
                 .maximumSize(HOSTS_MAX)
@@ -38,6 +41,16 @@ final class HostMemory {
 
     boolean mayPipeline(InetAddress host) {
         return badPipeliners.getIfPresent(host) == null;
+    }
+
+    /** The host wants encryption, and said so with this outcome. */
+    void demandsTls(InetAddress host, Outcome demand) {
+        tlsDemands.put(host, demand);
+    }
+
+    Script.Tls tls(InetAddress host) {
+        var demand = tlsDemands.getIfPresent(host);
+        return demand == null ? new Script.Tls.NotAsked() : new Script.Tls.Demanded(demand);
     }
 
     void unreachable(InetAddress host) {

@@ -50,6 +50,10 @@ public record ProbeResult(Outcome outcome, List<Line> transcript) {
             requireNonNull(meaning, "meaning");
             requireNonNull(acceptAll, "acceptAll");
         }
+
+        Answered with(AcceptAll known) {
+            return new Answered(host, reply, meaning, known);
+        }
     }
 
     /** The host refused us before it heard of the address, at the greeting, EHLO, STARTTLS or MAIL. */
@@ -100,6 +104,24 @@ public record ProbeResult(Outcome outcome, List<Line> transcript) {
         /** It was asked, and the answer does not settle it. */
         UNCLEAR,
         /** It was not asked, since the answer to the address settled the matter or the provider table says not to. */
-        NOT_ASKED
+        NOT_ASKED;
+
+        /** What the reply to a random local part says. */
+        static AcceptAll ofRandom(ReplyMeaning meaning) {
+            return switch (meaning) {
+                case ACCEPT -> YES;
+                case MAILBOX_NOT_FOUND, DISABLED -> NO;
+                case MAILBOX_FULL,
+                        GREYLISTED,
+                        RATE_LIMITED,
+                        BLOCKED_REPUTATION,
+                        POLICY,
+                        RELAY_DENIED,
+                        TLS_REQUIRED,
+                        AUTH_REQUIRED,
+                        SYNTAX,
+                        TEMPORARY -> UNCLEAR;
+            };
+        }
     }
 }

@@ -11,9 +11,18 @@ import static java.util.Objects.requireNonNull;
  * @param acceptTrust how far an acceptance may be believed
  * @param probeRandom whether asking for a random local part tells anything
  * @param rcptMax most recipients in one session, at least 1
+ * @param addressesPerMinute most addresses asked about in a minute; an unknown provider's are the operator's to set
+ * @param addressesPerDay the same for a day
  */
 public record Provider(
-        String name, String group, Trust rejectTrust, Trust acceptTrust, boolean probeRandom, int rcptMax) {
+        String name,
+        String group,
+        Trust rejectTrust,
+        Trust acceptTrust,
+        boolean probeRandom,
+        int rcptMax,
+        int addressesPerMinute,
+        int addressesPerDay) {
     public Provider {
         requireNonNull(name, "name");
         requireNonNull(group, "group");

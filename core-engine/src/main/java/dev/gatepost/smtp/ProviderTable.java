@@ -14,7 +14,7 @@ public final class ProviderTable {
     /** Names whose provider is remembered; a bulk list meets few thousand distinct mail hosts at a time. */
     private static final int NAMES_MAX = 50_000;
 
-    private static final List<Row> ROWS = ResourceTable.rows("providers.csv", 8).stream()
+    private static final List<Row> ROWS = ResourceTable.rows("providers.csv", 10).stream()
             .map(ProviderTable::row)
             .toList();
 
@@ -50,7 +50,9 @@ public final class ProviderTable {
                 Trust.valueOf(fields.get(3).toUpperCase(Locale.ROOT)),
                 Trust.valueOf(fields.get(4).toUpperCase(Locale.ROOT)),
                 fields.get(5).equals("yes"),
-                Integer.parseInt(fields.get(6)));
+                Integer.parseInt(fields.get(6)),
+                Integer.parseInt(fields.get(7)),
+                Integer.parseInt(fields.get(8)));
         return new Row(List.of(fields.getFirst().split("\\*", -1)), provider);
     }
 
@@ -68,8 +70,19 @@ public final class ProviderTable {
                 .filter(row -> row.covers(host))
                 .findFirst()
                 .map(Row::provider)
-                .orElseGet(
-                        () -> new Provider("", registrable(host), Trust.MEDIUM, Trust.MEDIUM, true, RCPT_MAX_UNKNOWN));
+                .orElseGet(() -> unknown(host));
+    }
+
+    private static Provider unknown(String host) {
+        return new Provider(
+                "",
+                registrable(host),
+                Trust.MEDIUM,
+                Trust.MEDIUM,
+                true,
+                RCPT_MAX_UNKNOWN,
+                HostLimits.POLITE.addressesPerMinute(),
+                HostLimits.POLITE.addressesPerDay());
     }
 
     /** One organisation's name by the public suffix list; the host itself where it is no public name. */

@@ -7,40 +7,112 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One connection to a mail host: sends lines, receives replies, each in bounded time. Knows no order of commands.
- * One thread at a time.
+ * One connection to a mail host: sends lines, receives replies, each in bounded time, and keeps count of what the host
+ * was asked. Knows no order of commands. Serves one probe after another; one thread at a time.
  */
 final class SmtpSession implements AutoCloseable {
+    /** Refusals a connection may gather: hosts slow down or hang up after 10 (Postfix) or more. Reliability M3. */
+    static final int REFUSALS_MAX = 8;
+
     private static final String LINE_END = "\r\n";
 
-    private final String host;
-    private final Transcript transcript;
-    private final Deadline deadline;
+    private static final int CLOSING = 421;
+
+    private final Socket plain;
     private Socket socket;
     private ReplyReader reader;
     private OutputStream out;
+    private Use use;
+    private Set<String> offered = Set.of();
+    private boolean introduced;
+    private boolean encrypted;
+    private boolean kept;
+    private boolean closing;
+    private int transactions;
+    private int recipients;
+    private int refusals;
     private @Nullable Thread watch;
 
     /**
-     * Takes over a connected socket.
+     * What one probe has to do with the connection.
      *
-     * @param deadline end of everything on this connection
+     * @param host the name it knows the host by
+     * @param deadline end of everything that this probe does here
      */
-    SmtpSession(Socket socket, String host, Transcript transcript, Deadline deadline) throws IOException {
+    record Use(String host, Transcript transcript, Deadline deadline) {}
+
+    /** Takes over a connected socket. */
+    SmtpSession(Socket socket, Use use) throws IOException {
+        this.plain = socket;
         this.socket = socket;
-        this.host = host;
-        this.transcript = transcript;
-        this.deadline = deadline;
+        this.use = use;
         socket.setTcpNoDelay(true); // each write is a whole flight; nothing is gained by holding it back
         reader = new ReplyReader(socket);
         out = socket.getOutputStream();
     }
 
     String host() {
-        return host;
+        return use.host();
+    }
+
+    /** Goes on for another probe. */
+    void begin(Use next) {
+        use = next;
+        kept = true;
+        if (encrypted) {
+            watch = closeAtDeadline(plain, next.deadline());
+        }
+    }
+
+    /** Ends what the present probe has set going; the connection stays. */
+    void rest() {
+        if (watch != null) {
+            watch.interrupt();
+            watch = null;
+        }
+    }
+
+    /** Whether the connection has served a probe before this one. */
+    boolean isKept() {
+        return kept;
+    }
+
+    /** Notes that a transaction begins; tells whether there was one before, which must be reset. */
+    boolean beginsAnotherTransaction() {
+        return transactions++ > 0;
+    }
+
+    /** Whether the host has said who it is, so that transactions may begin. */
+    boolean isIntroduced() {
+        return introduced;
+    }
+
+    /**
+     * Notes what the host offers: the first words of all lines but the greeting (RFC 5321, section 4.1.1.1).
+     *
+     * @param hello its reply to EHLO or HELO
+     */
+    void introduced(ReplyReader.Received hello) {
+        introduced = true;
+        offered = hello.lines().stream()
+                .skip(1)
+                .map(line -> line.strip().split("\\s", 2)[0].toUpperCase(Locale.ROOT))
+                .collect(Collectors.toUnmodifiableSet());
+    }
+
+    boolean offers(String keyword) {
+        return offered.contains(keyword);
+    }
+
+    /** Whether the host may be asked about so many recipients more on this connection. */
+    boolean hasRoomFor(int more, int recipientsMax) {
+        return !closing && refusals + more <= REFUSALS_MAX && recipients + more <= recipientsMax;
     }
 
     /** Sends the lines in one write, so that a group of commands travels as one. */
@@ -50,10 +122,23 @@ final class SmtpSession implements AutoCloseable {
         out.flush();
     }
 
-    /** Waits for the next reply, at most {@code longest} and never beyond the session's deadline. */
+    /** Waits for the next reply, at most {@code longest} and never beyond the probe's deadline. */
     ReplyReader.Received receive(Stage stage, Duration longest) throws IOException {
-        var received = reader.next(deadline.orIn(longest));
-        transcript.add(host, stage, received.reply());
+        var received = next(longest);
+        recipients += stage == Stage.RCPT ? 1 : 0;
+        use.transcript().add(use.host(), stage, received.reply());
+        return received;
+    }
+
+    /** Waits for the reply to RSET, which is no part of the evidence. */
+    ReplyReader.Received receiveReset(Duration longest) throws IOException {
+        return next(longest);
+    }
+
+    private ReplyReader.Received next(Duration longest) throws IOException {
+        var received = reader.next(use.deadline().orIn(longest));
+        refusals += received.isPositive() ? 0 : 1;
+        closing |= received.code() == CLOSING;
         return received;
     }
 
@@ -76,10 +161,11 @@ final class SmtpSession implements AutoCloseable {
         if (reader.hasMore()) {
             throw new ProtocolException("text before the TLS handshake");
         }
-        watch = closeAtDeadline(socket, deadline);
-        socket = OpportunisticTls.over(socket, host, deadline.orIn(longest));
+        watch = closeAtDeadline(plain, use.deadline());
+        socket = OpportunisticTls.over(plain, use.host(), use.deadline().orIn(longest));
         reader = new ReplyReader(socket);
         out = socket.getOutputStream();
+        encrypted = true;
     }
 
     /** TLS reads whole records, so a host that drips octets could outlast the read's own limit. */
@@ -89,7 +175,7 @@ final class SmtpSession implements AutoCloseable {
                 Thread.sleep(deadline.left());
                 plain.close();
             } catch (InterruptedException | IOException _) {
-                Thread.currentThread().interrupt(); // the session has ended by itself
+                Thread.currentThread().interrupt(); // the probe has ended by itself
             }
         });
     }
@@ -107,8 +193,6 @@ final class SmtpSession implements AutoCloseable {
         } catch (IOException _) {
             // The system frees it in any case.
         }
-        if (watch != null) {
-            watch.interrupt();
-        }
+        rest();
     }
 }

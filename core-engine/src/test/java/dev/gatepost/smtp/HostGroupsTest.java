@@ -10,6 +10,7 @@ import dev.gatepost.smtp.ProbeResult.NoAnswer;
 import dev.gatepost.smtp.ProbeResult.Trouble;
 import java.net.InetAddress;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -19,23 +20,27 @@ import org.junit.jupiter.api.Test;
 
 @DisplayName("M3: two sessions at once towards one organisation")
 final class HostGroupsTest {
-    private final HostGroups groups = new HostGroups();
+    private final MutableClock clock = new MutableClock(Instant.parse("2026-01-02T03:04:05Z"));
+    private final HostGroups groups = new HostGroups(HostLimits.POLITE, clock);
 
     private static Deadline soon() {
         return Deadline.in(Duration.ofMillis(20));
     }
 
+    private static Target at(String host, String address) {
+        return new Target(host, 10, InetAddress.ofLiteral(address));
+    }
+
     private boolean isFull(String host, String address) throws InterruptedException {
-        var place = groups.enter(host, InetAddress.ofLiteral(address), soon());
+        var place = groups.enter(at(host, address), soon());
         place.ifPresent(HostGroups.Place::close);
         return place.isEmpty();
     }
 
     @Test
     void countsHostsOfOneRegistrableDomainTogether() throws Exception {
-        try (var _ = groups.enter("mx1.firm.co.uk", InetAddress.ofLiteral("192.0.2.1"), soon())
-                        .orElseThrow();
-                var _ = groups.enter("mx2.firm.co.uk", InetAddress.ofLiteral("198.51.100.1"), soon())
+        try (var _ = groups.enter(at("mx1.firm.co.uk", "192.0.2.1"), soon()).orElseThrow();
+                var _ = groups.enter(at("mx2.firm.co.uk", "198.51.100.1"), soon())
                         .orElseThrow()) {
             assertThat(isFull("mx3.firm.co.uk", "203.0.113.1")).isTrue();
             assertThat(isFull("mx1.other.co.uk", "203.0.113.1")).isFalse();
@@ -45,10 +50,8 @@ final class HostGroupsTest {
 
     @Test
     void countsHostsOfOneNetworkTogether() throws Exception {
-        try (var _ = groups.enter("mx.one.com", InetAddress.ofLiteral("192.0.2.1"), soon())
-                        .orElseThrow();
-                var _ = groups.enter("mx.two.com", InetAddress.ofLiteral("192.0.2.77"), soon())
-                        .orElseThrow()) {
+        try (var _ = groups.enter(at("mx.one.com", "192.0.2.1"), soon()).orElseThrow();
+                var _ = groups.enter(at("mx.two.com", "192.0.2.77"), soon()).orElseThrow()) {
             assertThat(isFull("mx.three.com", "192.0.2.200")).isTrue();
             assertThat(isFull("mx.three.com", "192.0.3.200")).isFalse();
         }
@@ -56,13 +59,98 @@ final class HostGroupsTest {
 
     @Test
     void countsHostsOfOneProviderTogether() throws Exception {
-        try (var _ = groups.enter("a-com.mail.protection.outlook.com", InetAddress.ofLiteral("192.0.2.1"), soon())
+        try (var _ = groups.enter(at("a-com.mail.protection.outlook.com", "192.0.2.1"), soon())
                         .orElseThrow();
-                var _ = groups.enter("b-com.a-v1.mx.microsoft", InetAddress.ofLiteral("198.51.100.1"), soon())
+                var _ = groups.enter(at("b-com.a-v1.mx.microsoft", "198.51.100.1"), soon())
                         .orElseThrow()) {
             assertThat(isFull("c-com.mail.protection.outlook.com", "203.0.113.1"))
                     .isTrue();
         }
+    }
+
+    @Test
+    @DisplayName("M3: grows to four sessions while answers are clean, and halves when told to slow down")
+    void adaptsToTheAnswers() throws Exception {
+        var mx = at("mx.one.com", "192.0.2.1");
+        try (var place = groups.enter(mx, soon()).orElseThrow()) {
+            for (int answers = 0; answers < 10 * HostGroup.CLEAN_TO_GROW; answers++) {
+                place.answeredCleanly();
+            }
+            assertThat(groups.sessions(mx)).isEqualTo(4);
+            assertThat(place.spare()).isEqualTo(3);
+            place.foundUsTooFast();
+            assertThat(groups.sessions(mx)).isEqualTo(2);
+            place.foundUsTooFast();
+            place.foundUsTooFast();
+            assertThat(groups.sessions(mx)).isEqualTo(1);
+            assertThat(isFull("mx.one.com", "192.0.2.1")).isTrue();
+        }
+        assertThat(isFull("mx.one.com", "192.0.2.1")).isFalse();
+    }
+
+    @Test
+    @DisplayName("M3: 120 addresses a minute at an organisation nobody knows, more where the table says so")
+    void holdsTheAddressesOfAMinute() throws Exception {
+        assertThat(turnsAtOnce("mx.one.com", "192.0.2.1")).isEqualTo(120);
+        assertThat(turnsAtOnce("aspmx.l.google.com", "198.51.100.1")).isEqualTo(600);
+        clock.forward(Duration.ofSeconds(59));
+        assertThat(turnsAtOnce("mx.one.com", "192.0.2.1")).isZero();
+        clock.forward(Duration.ofSeconds(1));
+        assertThat(turnsAtOnce("mx.one.com", "192.0.2.1")).isEqualTo(120);
+    }
+
+    @Test
+    @DisplayName("M3: 5,000 addresses a day at an organisation nobody knows")
+    void holdsTheAddressesOfADay() throws Exception {
+        int turns = 0;
+        for (int minutes = 0; minutes < 60; minutes++) {
+            turns += turnsAtOnce("mx.one.com", "192.0.2.1");
+            clock.forward(Duration.ofMinutes(1));
+        }
+        assertThat(turns).isEqualTo(5_000);
+        clock.forward(Duration.ofHours(23));
+        assertThat(turnsAtOnce("mx.one.com", "192.0.2.1")).isEqualTo(120);
+    }
+
+    private int turnsAtOnce(String host, String address) throws InterruptedException {
+        int turns = 0;
+        while (true) {
+            var place = groups.enter(at(host, address), soon());
+            if (place.isEmpty()) {
+                return turns;
+            }
+            place.get().close();
+            turns++;
+        }
+    }
+
+    @Test
+    @DisplayName("M3: so many sessions in all, whoever they go to")
+    void limitsTheSessionsInAll() throws Exception {
+        var few = new HostGroups(new HostLimits(2, 4, 120, 5_000, 3), clock);
+        var places = new ArrayList<HostGroups.Place>();
+        for (int i = 1; i <= 3; i++) {
+            places.add(few.enter(at("mx.h" + i + ".com", "192.0." + i + ".1"), soon())
+                    .orElseThrow());
+        }
+        assertThat(few.enter(at("mx.h4.com", "192.0.4.1"), soon())).isEmpty();
+        places.getFirst().close();
+        assertThat(few.enter(at("mx.h4.com", "192.0.4.1"), soon())).isPresent();
+    }
+
+    @Test
+    void waitsForItsTurnWhenThatComesInTime() {
+        var pace = new Pace(3, Duration.ofSeconds(10));
+        var now = clock.instant();
+        for (int i = 0; i < 3; i++) {
+            assertThat(pace.turn(now, Duration.ZERO)).contains(Duration.ZERO);
+        }
+        assertThat(pace.turn(now, Duration.ofSeconds(9))).isEmpty();
+        assertThat(pace.turn(now.plusSeconds(4), Duration.ofSeconds(6))).contains(Duration.ofSeconds(6));
+        assertThat(pace.turn(now.plusSeconds(4), Duration.ofSeconds(6))).contains(Duration.ofSeconds(6));
+        assertThat(pace.turn(now.plusSeconds(4), Duration.ofSeconds(6))).contains(Duration.ofSeconds(6));
+        assertThat(pace.turn(now.plusSeconds(4), Duration.ofSeconds(15))).isEmpty();
+        assertThat(pace.turn(now.plusSeconds(4), Duration.ofSeconds(16))).contains(Duration.ofSeconds(16));
     }
 
     @Test
@@ -87,7 +175,7 @@ final class HostGroupsTest {
     }
 
     @Test
-    void neverOpensMoreThanTwoSessionsHoweverManyAsk() throws Exception {
+    void opensFewSessionsHoweverManyAsk() throws Exception {
         try (var bench = new ProbeBench(MailScript.acceptingAll());
                 var threads = Executors.newVirtualThreadPerTaskExecutor()) {
             var asks = new ArrayList<Callable<ProbeResult>>();
@@ -99,9 +187,10 @@ final class HostGroupsTest {
             for (var answer : threads.invokeAll(asks)) {
                 assertThat(answer.get().outcome()).isInstanceOf(Answered.class);
             }
-            // A host may see the third connection before it notices that the first has been closed.
-            assertThat(bench.host.sessionsAtOnceMax()).isLessThanOrEqualTo(2 * HostGroups.SESSIONS_MAX);
-            assertThat(bench.host.sessions()).isEqualTo(40);
+            // Clean answers let it grow; a host may see a new connection before it notices that an old one has been
+            // closed.
+            assertThat(bench.host.sessionsAtOnceMax()).isLessThanOrEqualTo(2 * HostLimits.POLITE.sessionsMax());
+            assertThat(bench.host.sessions()).isLessThanOrEqualTo(8);
         }
     }
 }

@@ -30,8 +30,12 @@ final class ProbeBench implements AutoCloseable {
     final SmtpProbe probe;
 
     ProbeBench(MailScript script) {
+        this(script, HostLimits.POLITE);
+    }
+
+    ProbeBench(MailScript script, HostLimits limits) {
         host = ScriptedMailHost.start(script);
-        probe = new SmtpProbe(dialer, IDENTITY, host.port(), clock, new Random(7));
+        probe = new SmtpProbe(dialer, IDENTITY, host.port(), clock, new Random(7), limits);
     }
 
     ProbeResult.Outcome ask(String localPart) {
@@ -53,6 +57,7 @@ final class ProbeBench implements AutoCloseable {
 
     @Override
     public void close() {
+        probe.close();
         host.close();
     }
 }

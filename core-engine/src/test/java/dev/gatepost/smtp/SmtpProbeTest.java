@@ -23,6 +23,7 @@ import java.util.Random;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 final class SmtpProbeTest {
@@ -72,6 +73,7 @@ final class SmtpProbeTest {
     void saysNoMoreThanItMay() {
         try (var bench = new ProbeBench(MailScript.knowing("jane"))) {
             var _ = bench.ask("jane");
+            bench.probe.close();
             await().until(() -> bench.host.commands().contains("QUIT"));
             assertThat(bench.host.wasAskedForMoreThanRcpt()).isFalse();
             assertThat(bench.host.commands().getFirst()).isEqualTo("EHLO probe.gatepost.dev");
@@ -123,12 +125,25 @@ final class SmtpProbeTest {
         }
     }
 
+    @ParameterizedTest
+    @CsvSource({"ONE_RECIPIENT, 1", "ONE_RECIPIENT_A_SESSION, 2"})
+    void asksAboutTheRandomAddressApartWhenASecondRecipientIsTooMany(Quirk quirk, int sessions) {
+        for (var pipelines : List.of("PIPELINING", "8BITMIME")) {
+            var script = MailScript.acceptingAll().offering(pipelines).with(quirk);
+            try (var bench = new ProbeBench(script)) {
+                var outcome = answered(bench.ask("jane"));
+                assertThat(outcome.meaning()).isEqualTo(ReplyMeaning.ACCEPT);
+                assertThat(outcome.acceptAll()).isEqualTo(AcceptAll.YES);
+                assertThat(bench.host.sessions()).isEqualTo(sessions);
+            }
+        }
+    }
+
     @Test
-    void keepsTheAnswerWhenASecondRecipientIsTooMany() {
-        try (var bench = new ProbeBench(MailScript.acceptingAll().with(Quirk.ONE_RECIPIENT))) {
-            var outcome = answered(bench.ask("jane"));
-            assertThat(outcome.meaning()).isEqualTo(ReplyMeaning.ACCEPT);
-            assertThat(outcome.acceptAll()).isEqualTo(AcceptAll.UNCLEAR);
+    void findsAHostStrictThatTakesOneRecipientAtATime() {
+        try (var bench = new ProbeBench(MailScript.knowing("jane").with(Quirk.ONE_RECIPIENT_A_SESSION))) {
+            assertThat(answered(bench.ask("jane")).acceptAll()).isEqualTo(AcceptAll.NO);
+            assertThat(answered(bench.ask("john")).meaning()).isEqualTo(ReplyMeaning.MAILBOX_NOT_FOUND);
         }
     }
 
@@ -215,6 +230,20 @@ final class SmtpProbeTest {
     }
 
     @Test
+    void encryptsAtOnceForADayWhereTheHostDemandedIt() {
+        try (var bench = new ProbeBench(MailScript.knowing("jane").with(Quirk.DEMANDS_TLS))) {
+            var _ = bench.ask("jane");
+            assertThat(bench.host.sessions()).isEqualTo(2);
+            bench.clock.forward(Duration.ofHours(1));
+            assertThat(answered(bench.ask("jane")).meaning()).isEqualTo(ReplyMeaning.ACCEPT);
+            assertThat(bench.host.sessions()).isEqualTo(3);
+            bench.clock.forward(Duration.ofHours(25));
+            var _ = bench.ask("jane");
+            assertThat(bench.host.sessions()).isEqualTo(5);
+        }
+    }
+
+    @Test
     void doesNotEncryptUnasked() {
         try (var bench = new ProbeBench(MailScript.knowing("jane"))) {
             var _ = bench.ask("jane");
@@ -271,6 +300,7 @@ final class SmtpProbeTest {
         try (var bench = new ProbeBench(MailScript.knowing("jane", "john").with(quirk))) {
             assertThat(answered(bench.ask("jane", BRIEF)).meaning()).isEqualTo(ReplyMeaning.ACCEPT);
             assertThat(bench.host.sessions()).isEqualTo(2);
+            bench.clock.forward(WarmSessions.IDLE_MAX);
             assertThat(answered(bench.ask("john", BRIEF)).meaning()).isEqualTo(ReplyMeaning.ACCEPT);
             assertThat(bench.host.sessions()).isEqualTo(3);
             bench.clock.forward(Duration.ofHours(25));

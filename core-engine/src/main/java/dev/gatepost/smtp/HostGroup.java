@@ -1,0 +1,103 @@
+package dev.gatepost.smtp;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * What one organisation, or one network, may be asked: sessions at once, which adapt to its answers, and addresses in a
+ * minute and a day. Safe for any thread.
+ */
+final class HostGroup {
+    /** Clean answers in a row after which one session more is tried: at the usual pace about ten seconds. */
+    static final int CLEAN_TO_GROW = 20;
+
+    private static final Duration MINUTE = Duration.ofMinutes(1);
+
+    private static final Duration DAY = Duration.ofDays(1);
+
+    private final Places places;
+    private final Pace pace;
+    private final int sessionsMax;
+    private final int addressesPerDay;
+    private int sessions;
+    private int clean;
+    private Instant dayBegan = Instant.MIN;
+    private int addressesToday;
+
+    /** A semaphore that can shrink below what is taken just now. */
+    private static final class Places extends Semaphore {
+        private static final long serialVersionUID = 1L;
+
+        Places(int sessions) {
+            super(sessions, true);
+        }
+
+        void shrink(int by) {
+            reducePermits(by);
+        }
+    }
+
+    HostGroup(HostLimits limits, Provider provider) {
+        sessions = limits.sessions();
+        sessionsMax = limits.sessionsMax();
+        places = new Places(sessions);
+        boolean unknown = provider.name().isEmpty();
+        pace = new Pace(unknown ? limits.addressesPerMinute() : provider.addressesPerMinute(), MINUTE);
+        addressesPerDay = unknown ? limits.addressesPerDay() : provider.addressesPerDay();
+    }
+
+    /** How long to wait before one address more may be asked; empty when that is beyond {@code patience}. */
+    synchronized Optional<Duration> turn(Instant now, Duration patience) {
+        if (!now.isBefore(endOfDay())) {
+            dayBegan = now;
+            addressesToday = 0;
+        }
+        if (addressesToday >= addressesPerDay) {
+            return Optional.empty();
+        }
+        var wait = pace.turn(now, patience);
+        addressesToday += wait.isPresent() ? 1 : 0;
+        return wait;
+    }
+
+    private Instant endOfDay() {
+        return dayBegan.equals(Instant.MIN) ? Instant.MIN : dayBegan.plus(DAY);
+    }
+
+    boolean enter(Deadline deadline) throws InterruptedException {
+        return places.tryAcquire(deadline.millisLeft(), TimeUnit.MILLISECONDS);
+    }
+
+    void leave() {
+        places.release();
+    }
+
+    /** Sessions that could begin now. */
+    int spare() {
+        return Math.max(0, places.availablePermits());
+    }
+
+    /** Sessions at once, as things stand. */
+    synchronized int sessions() {
+        return sessions;
+    }
+
+    synchronized void answeredCleanly() {
+        clean++;
+        if (clean >= CLEAN_TO_GROW && sessions < sessionsMax) {
+            clean = 0;
+            sessions++;
+            places.release();
+        }
+    }
+
+    synchronized void foundUsTooFast() {
+        clean = 0;
+        int half = Math.max(1, sessions / 2);
+        places.shrink(sessions - half);
+        sessions = half;
+    }
+}

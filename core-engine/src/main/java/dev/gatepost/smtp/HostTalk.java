@@ -1,0 +1,162 @@
+package dev.gatepost.smtp;
+
+import dev.gatepost.address.EmailAddress;
+import dev.gatepost.smtp.AcceptAllMemory.Question;
+import dev.gatepost.smtp.ProbeResult.AcceptAll;
+import dev.gatepost.smtp.ProbeResult.Answered;
+import dev.gatepost.smtp.ProbeResult.Outcome;
+import dev.gatepost.smtp.ProbeResult.Trouble;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The talk with one host about one address, over as many connections as that takes; connections that are still good
+ * afterwards are kept. One object for one talk.
+ */
+final class HostTalk {
+    /** Connections to one address: one kept from before, a new one, one without pipelining, one with TLS. */
+    private static final int CONNECTIONS_MAX = 4;
+
+    /** What talks need. */
+    record Room(
+            SmtpIdentity identity, Opener opener, WarmSessions warm, HostMemory memory, AcceptAllMemory acceptAll) {}
+
+    private final Room room;
+    private final Probe probe;
+    private final Target target;
+    private final HostGroups.Place place;
+    private final Provider provider;
+    private final Question question;
+    private Script script;
+
+    HostTalk(Room room, Probe probe, Target target, HostGroups.Place place) {
+        this.room = room;
+        this.probe = probe;
+        this.target = target;
+        this.place = place;
+        provider = ProviderTable.of(target.host());
+        question = room.acceptAll().about(probe.address().domain());
+        script = new Script(
+                room.identity(),
+                recipients(),
+                room.memory().mayPipeline(target.address()),
+                room.memory().tls(target.address()));
+    }
+
+    private boolean asksAcceptAll() {
+        return question.isOpen() && provider.probeRandom();
+    }
+
+    private List<EmailAddress> recipients() {
+        var recipients = new ArrayList<>(List.of(probe.address()));
+        if (asksAcceptAll() && provider.rcptMax() > 1) {
+            recipients.add(question.address());
+        }
+        return recipients;
+    }
+
+    /** A connection kept from an earlier probe that may still be good for this one. */
+    static Optional<SmtpSession> kept(Room room, Probe probe, Target target) {
+        var kept = room.warm().take(target.address(), 1);
+        kept.ifPresent(session -> session.begin(probe.use(target)));
+        return kept;
+    }
+
+    /** Talks, beginning with a connection that has been greeted; ends with an answer or the need of another host. */
+    Ending over(SmtpSession first) {
+        var session = first;
+        for (int connection = 1; true; connection++) {
+            switch (once(session, script)) {
+                case Ending.Stale _ -> {
+                    // A new connection must tell.
+                }
+                case Ending.OneByOne _ -> {
+                    room.memory().pipelinesBadly(target.address());
+                    script = script.oneByOne();
+                }
+                case Ending.WithTls(var demand) -> {
+                    room.memory().demandsTls(target.address(), demand);
+                    script = script.encrypted(demand);
+                }
+                case Ending.AskApart(var answered) -> {
+                    return new Ending.Done(withAcceptAll(askApart(answered)));
+                }
+                case Ending.Done(var outcome) -> {
+                    return new Ending.Done(withAcceptAll(outcome));
+                }
+                case Ending.TryNext next -> {
+                    return next;
+                }
+            }
+            if (connection == CONNECTIONS_MAX) {
+                return Ending.noAnswer(target.host(), Trouble.PROTOCOL);
+            }
+            switch (room.opener().open(target, probe, place.shared())) {
+                case Opening.Failed(var _, var outcome) -> {
+                    return new Ending.TryNext(outcome);
+                }
+                case Opening.Greeted(var _, var greeted, var _) -> session = greeted;
+            }
+        }
+    }
+
+    /** Asks over one connection, which is kept or closed afterwards. */
+    private Ending once(SmtpSession session, Script words) {
+        Ending ending;
+        try {
+            var introduced = session.isIntroduced()
+                    ? Optional.<Ending>empty()
+                    : new Introduction(session, words, probe.timeouts()).make();
+            ending =
+                    introduced.isPresent() ? introduced.get() : new Transaction(session, words, probe.timeouts()).run();
+        } catch (IOException e) {
+            ending = session.isKept() ? new Ending.Stale() : Ending.noAnswer(target.host(), Ending.trouble(e));
+        }
+        boolean isGood = ending instanceof Ending.AskApart
+                || (ending instanceof Ending.Done(var outcome) && outcome instanceof Answered);
+        if (isGood) {
+            room.warm().park(session, target);
+        } else {
+            session.close();
+        }
+        return ending;
+    }
+
+    /** A host that takes one recipient at a time hears of the one nobody has by itself, over a new connection if need be. */
+    private Answered askApart(Answered answered) {
+        var alone = script.asking(question.address());
+        var ending =
+                kept(room, probe, target).map(session -> once(session, alone)).orElseGet(Ending.Stale::new);
+        if (ending instanceof Ending.Stale
+                && room.opener().open(target, probe, place.shared())
+                        instanceof Opening.Greeted(var _, var greeted, var _)) {
+            ending = once(greeted, alone);
+        }
+        var acceptAll = ending instanceof Ending.Done(var outcome) && outcome instanceof Answered random
+                ? AcceptAll.ofRandom(random.meaning())
+                : AcceptAll.UNCLEAR;
+        return answered.with(acceptAll);
+    }
+
+    /** Adds what is remembered of the domain, and remembers what was learned. */
+    private Outcome withAcceptAll(Outcome outcome) {
+        if (!(outcome instanceof Answered answered)) {
+            return outcome;
+        }
+        if (answered.acceptAll() == AcceptAll.NOT_ASKED && !question.isOpen()) {
+            return answered.with(question.answer());
+        }
+        boolean accepted = answered.meaning() == ReplyMeaning.ACCEPT;
+        if (answered.acceptAll() == AcceptAll.NOT_ASKED && accepted && asksAcceptAll()) {
+            answered = askApart(answered); // the provider takes one recipient in a session
+        }
+        if (answered.acceptAll() != AcceptAll.NOT_ASKED) {
+            // Refusing the address but taking one that nobody has proves nothing about the next address.
+            boolean odd = answered.acceptAll() == AcceptAll.YES && !accepted;
+            room.acceptAll().learn(question, odd ? AcceptAll.UNCLEAR : answered.acceptAll());
+        }
+        return answered;
+    }
+}

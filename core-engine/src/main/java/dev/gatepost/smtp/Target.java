@@ -1,0 +1,29 @@
+package dev.gatepost.smtp;
+
+import dev.gatepost.dns.MailHost;
+import java.net.InetAddress;
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * One address of one mail host.
+ *
+ * @param host the mail host's name
+ * @param preference its MX preference
+ */
+record Target(String host, int preference, InetAddress address) {
+    /** Addresses tried of one host; its others mostly lead to the same machine. Verification contract, section 2. */
+    private static final int ADDRESSES_PER_HOST_MAX = 2;
+
+    static Stream<Target> of(List<MailHost> hosts) {
+        return hosts.stream()
+                .flatMap(host -> host.addresses().stream()
+                        .limit(ADDRESSES_PER_HOST_MAX)
+                        .map(address -> new Target(host.name(), host.preference(), address)));
+    }
+
+    /** Whose limits count. */
+    String group() {
+        return ProviderTable.of(host).group();
+    }
+}
