@@ -64,7 +64,21 @@ public final class Pipeline implements AutoCloseable {
 
     /** Starts working off what is due, also what was left by an earlier run. */
     public void start() {
+        releaseMended();
         drains.start();
+    }
+
+    /** A connection may have been mended while the product was down. */
+    private void releaseMended() {
+        var mended = parts.connections().all().stream()
+                .filter(Connection::isActive)
+                .map(Connection::id)
+                .toList();
+        var now = parts.clock().instant();
+        parts.database().write(handle -> {
+            mended.forEach(id -> events.release(handle, id, now));
+            return true;
+        });
     }
 
     /** Takes one delivery in; see {@link Intake#accept}. */

@@ -252,6 +252,21 @@ class PipelineTest {
     }
 
     @Test
+    void goesOnAtStartWithWhatWasHeldWhenTheConnectionWasMendedMeanwhile() {
+        crm.emails.put("7", "ann@example.org");
+        crm.nextReads.add(new Contacts.Refused(Refusal.MISSING_SCOPE, "403"));
+        world.deliver("1 CREATED 7 e1");
+        world.awaitStates("held 403");
+
+        world.stop();
+        world.reconnect();
+        world.start();
+
+        world.awaitStates("done");
+        assertThat(world.balance()).isEqualTo("99 0 1");
+    }
+
+    @Test
     void takesUpAfterARestartWhatWasUnderWayAndChargesItOnce() {
         var gate = new CountDownLatch(1);
         world.hold("ann@example.org", gate);

@@ -98,11 +98,19 @@ final class PipelineWorld implements AutoCloseable {
         pipeline.start();
     }
 
-    /** As after a stop that cut off everything under way. */
-    void restart() {
+    /** Cuts off everything under way; {@link #start} goes on as a new process would. */
+    void stop() {
         pipeline.close();
         pipeline = pipeline();
-        pipeline.start();
+    }
+
+    void restart() {
+        stop();
+        start();
+    }
+
+    void reconnect() {
+        connections.setState(connection().id(), ConnectionState.ACTIVE, "");
     }
 
     int deliver(String... lines) {
@@ -149,7 +157,7 @@ final class PipelineWorld implements AutoCloseable {
     }
 
     void mend() {
-        connections.setState(connection().id(), ConnectionState.ACTIVE, "");
+        reconnect();
         pipeline.released(connection().id());
     }
 

@@ -1,9 +1,9 @@
 package dev.gatepost.cli;
 
-import dev.gatepost.http.CannotListen;
 import dev.gatepost.sandbox.MailWorld;
 import dev.gatepost.sandbox.MailWorld.Example;
 import dev.gatepost.server.Demo;
+import dev.gatepost.server.LogSetup;
 import dev.gatepost.server.Version;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -49,6 +49,7 @@ final class DemoCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
+        LogSetup.beQuiet();
         var demo = start();
         var stays = false;
         try {
@@ -71,14 +72,7 @@ final class DemoCommand implements Callable<Integer> {
         if (!wanted.matches("\\d{1,5}")) {
             throw Failure.wrongUse("wrong_configuration", "GATEPOST_PORT must be a port; it is " + wanted);
         }
-        try {
-            return demo(Integer.parseInt(wanted));
-        } catch (CannotListen _) {
-            return demo(0);
-        }
-    }
-
-    private Demo demo(int port) {
+        var port = Integer.parseInt(wanted);
         return new Demo(
                 new Demo.Stage(making.plugins().get(), port, Version.current(), making.clock(), making.random()));
     }

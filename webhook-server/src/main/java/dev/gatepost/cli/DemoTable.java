@@ -11,8 +11,8 @@ import java.util.List;
 /** What the demo prints. Used by one thread. */
 final class DemoTable {
 
-    private static final int ADDRESS = 36;
-    private static final int LABEL = 10;
+    private static final int ADDRESS = 37;
+    private static final int LABEL = 11;
     private static final int STATUS = 8;
     private static final int SCORE = 5;
     private static final int REASON = 24;
@@ -75,7 +75,7 @@ final class DemoTable {
         line(painter.word(
                 "bold",
                 Painter.pad("address", ADDRESS) + Painter.pad("label", LABEL) + Painter.pad("status", STATUS)
-                        + Painter.pad("score", SCORE + 1) + Painter.pad("reason", REASON)
+                        + Painter.pad("score", SCORE + 2) + Painter.pad("reason", REASON)
                         + Painter.pad("decision", DECISION + 2) + "credit",
                 0));
     }
@@ -97,7 +97,7 @@ final class DemoTable {
             line(Painter.pad(row.email(), ADDRESS)
                     + painter.word(Words.tone(row.label()), row.label(), LABEL)
                     + Painter.pad(row.status(), STATUS)
-                    + " ".repeat(Math.max(0, SCORE - row.score().length())) + row.score() + " "
+                    + " ".repeat(Math.max(0, SCORE - row.score().length())) + row.score() + "  "
                     + Painter.pad(row.reason(), REASON)
                     + painter.word(Words.tone(row.decision()), row.decision(), DECISION + 2)
                     + row.credit()

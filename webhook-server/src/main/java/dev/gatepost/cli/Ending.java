@@ -14,10 +14,22 @@ final class Ending {
 
     private Ending() {}
 
-    /** Never returns. */
+    /**
+     * Returns never: the process ends.
+     *
+     * @throws InterruptedException when the waiting thread is to stop; what runs is closed then
+     */
     static void await(Runnable close) throws InterruptedException {
-        Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().name("ending").unstarted(() -> end(close)));
-        new CountDownLatch(1).await();
+        var hook = Thread.ofPlatform().name("ending").unstarted(() -> end(close));
+        Runtime.getRuntime().addShutdownHook(hook);
+        try {
+            new CountDownLatch(1).await();
+        } catch (InterruptedException e) {
+            if (Runtime.getRuntime().removeShutdownHook(hook)) {
+                close.run();
+            }
+            throw e;
+        }
     }
 
     private static void end(Runnable close) {

@@ -6,7 +6,6 @@ import dev.gatepost.console.Sessions;
 import dev.gatepost.console.SignInLinks;
 import dev.gatepost.console.Tokens;
 import dev.gatepost.server.Config;
-import dev.gatepost.server.Engine;
 import dev.gatepost.server.LogSetup;
 import dev.gatepost.server.Product;
 import dev.gatepost.server.Version;
@@ -39,7 +38,7 @@ final class ServeCommand implements Callable<Integer> {
     public Integer call() throws IOException, InterruptedException {
         var config = making.config().get();
         LogSetup.beTalkative();
-        warnOfOpenings(config);
+        warnOfSilence(config);
         var tokens = new Tokens(making.random());
         var links = new SignInLinks(tokens, making.clock());
         var product = Product.start(new Product.Setup(
@@ -49,7 +48,7 @@ final class ServeCommand implements Callable<Integer> {
                 new ConsoleRoutes.About(Version.current(), ""),
                 making.clock(),
                 making.random()));
-        var control = ControlServer.start(config.data(), new Desk(product.books(), reach(config, product, links)));
+        var control = ControlServer.start(config.data(), new Desk(product.books(), reach(product, links)));
         announce(product, links);
         Ending.await(() -> {
             control.close();
@@ -58,22 +57,20 @@ final class ServeCommand implements Callable<Integer> {
         return Exit.DONE.code();
     }
 
-    private Desk.Reach reach(Config config, Product product, SignInLinks links) {
+    private Desk.Reach reach(Product product, SignInLinks links) {
         return new Desk.Reach(
                 making.plugins().get(),
-                () -> Product.tools(Engine.of(config, making.clock(), making.random()), making.random()),
+                product::tools,
                 product.publicUrl(),
                 () -> Optional.of(links.make(product.publicUrl())),
                 product::checkLedger,
                 product.pipeline()::released);
     }
 
-    /** Reliability, E3: each opening is a warning at the start. */
-    private static void warnOfOpenings(Config config) {
-        var log = LoggerFactory.getLogger(ServeCommand.class);
-        config.egress().allowances().forEach(opened -> log.warn("egress opened by configuration: {}", opened));
+    private static void warnOfSilence(Config config) {
         if (!config.smtp().isOn()) {
-            log.warn("SMTP probing is off: set GATEPOST_SMTP_HELO and GATEPOST_SMTP_MAIL_FROM");
+            LoggerFactory.getLogger(ServeCommand.class)
+                    .warn("SMTP probing is off until GATEPOST_SMTP_HELO and GATEPOST_SMTP_MAIL_FROM are set");
         }
     }
 

@@ -19,7 +19,7 @@ final class StoreVerbs {
     @Command(
             name = "connect",
             description = "Connects an account of a CRM.",
-            footer = {"", "Example:", "  gatepost connect hubspot --help"})
+            footer = {"", "Example:", "  gatepost connect CRM --help"})
     static final class Connect {}
 
     /** {@code gatepost link}. */

@@ -8,6 +8,9 @@ import java.util.Locale;
 /** How values are said on a page. Pure; called from the templates. */
 public final class Words {
 
+    /** No address is longer than 254 octets (RFC 5321, 4.5.3.1.3); what is, was no address and fills no page. */
+    private static final int ADDRESS_POINTS_MAX = 320;
+
     private static final DateTimeFormatter CLOCK =
             DateTimeFormatter.ofPattern("HH:mm:ss", Locale.ROOT).withZone(ZoneOffset.UTC);
 
@@ -46,6 +49,27 @@ public final class Words {
             case "reused" -> "0, checked before";
             default -> row.billing().isEmpty() ? count(row.credits()) : words(row.billing());
         };
+    }
+
+    /** The part of a text before its last @, where an address may be broken; all of it when there is none. */
+    public static String localPart(String email) {
+        var shown = shown(email);
+        var at = shown.lastIndexOf('@');
+        return at < 0 ? shown : shown.substring(0, at);
+    }
+
+    /** The rest of {@link #localPart}. */
+    public static String fromAt(String email) {
+        var shown = shown(email);
+        var at = shown.lastIndexOf('@');
+        return at < 0 ? "" : shown.substring(at);
+    }
+
+    private static String shown(String email) {
+        var points = email.codePointCount(0, email.length());
+        return points <= ADDRESS_POINTS_MAX
+                ? email
+                : email.substring(0, email.offsetByCodePoints(0, ADDRESS_POINTS_MAX)) + "…";
     }
 
     public static String clock(Instant at) {

@@ -12,7 +12,6 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.ServerConnector;
-import org.eclipse.jetty.util.BlockingArrayQueue;
 import org.eclipse.jetty.util.VirtualThreads;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 import org.slf4j.Logger;
@@ -33,6 +32,9 @@ public final class HttpServer implements AutoCloseable {
 
     /** Time that running requests are given at a stop (reliability: J5 grants 25 s in all). */
     private static final Duration STOP_MAX = Duration.ofSeconds(5);
+
+    /** Time that connections without a request are given at a stop. */
+    private static final Duration IDLE_AT_STOP_MAX = Duration.ofMillis(50);
 
     /** Acceptors, selectors and housekeeping only; requests run on virtual threads. */
     private static final int PLATFORM_THREADS_MAX = 16;
@@ -82,6 +84,7 @@ public final class HttpServer implements AutoCloseable {
                 connector.setHost(bind.host());
                 connector.setPort(bind.port());
                 connector.setIdleTimeout(SILENCE_MAX.toMillis());
+                connector.setShutdownIdleTimeout(IDLE_AT_STOP_MAX.toMillis());
                 return connector;
             });
             errors(config.routes);
@@ -107,7 +110,7 @@ public final class HttpServer implements AutoCloseable {
     }
 
     private static QueuedThreadPool threads() {
-        var pool = new QueuedThreadPool(PLATFORM_THREADS_MAX, 2, 60_000, new BlockingArrayQueue<>(64));
+        var pool = new QueuedThreadPool(PLATFORM_THREADS_MAX, 2);
         pool.setName("http");
         pool.setVirtualThreadsExecutor(VirtualThreads.getNamedVirtualThreadsExecutor("http-"));
         return pool;
@@ -125,7 +128,8 @@ public final class HttpServer implements AutoCloseable {
     /** Our fault: an id for the log and for the person who asks, and nothing else (reliability: X11). */
     private void failed(Exception e, Context context) {
         var id = HexFormat.of().formatHex(random.generateSeed(8));
-        LOG.error("request failed id={} path={}", id, context.endpoints().matchedHttpEndpoint(), e);
+        var route = context.endpoints().matchedHttpEndpoint();
+        LOG.error("request failed id={} route={}", id, route == null ? "none" : route.path, e);
         if (!context.res().isCommitted()) {
             Problems.answer(
                     context,

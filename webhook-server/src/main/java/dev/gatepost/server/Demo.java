@@ -7,6 +7,7 @@ import dev.gatepost.connector.SandboxCrm;
 import dev.gatepost.console.Access;
 import dev.gatepost.console.ConsoleRoutes;
 import dev.gatepost.egress.EgressRules;
+import dev.gatepost.http.CannotListen;
 import dev.gatepost.intake.Verifications;
 import dev.gatepost.sandbox.MailWorld;
 import dev.gatepost.sandbox.SandboxNameServer;
@@ -31,6 +32,9 @@ public final class Demo implements AutoCloseable {
     /** Granted at the start; more than the contacts of the demo cost. */
     public static final long CREDITS = 100;
 
+    /** More than the demo makes. */
+    private static final int SHOWN_MAX = 1_000;
+
     /** Soon enough to see a greylisted contact corrected while one looks on. */
     private static final List<Duration> RECHECK = List.of(Duration.ofSeconds(10), Duration.ofSeconds(30));
 
@@ -44,7 +48,7 @@ public final class Demo implements AutoCloseable {
     /**
      * What the demo is made with.
      *
-     * @param port for the page; 0 is any free one
+     * @param port for the page; 0, or when it is taken, is any free one
      * @param version of the product
      */
     public record Stage(
@@ -57,14 +61,9 @@ public final class Demo implements AutoCloseable {
 
     /** Starts everything, connects the CRM and grants credits; no contact exists yet. */
     public Demo(Stage stage) {
-        var plugin = stage.plugins().stream()
-                .filter(each -> each.id().equals("hubspot"))
-                .findFirst()
-                .or(() -> stage.plugins().stream().findFirst())
-                .orElseThrow(() -> new IllegalStateException("no connector in the jar"));
-        this.crm = plugin.startSandbox(stage.clock())
-                .orElseThrow(() -> new IllegalStateException(plugin.id() + " ships no sandbox"));
-        this.crmLabel = plugin.label();
+        var shown = firstWithSandbox(stage);
+        this.crm = shown.sandbox();
+        this.crmLabel = shown.plugin().label();
         this.mail = MailWorld.start(stage.clock());
         this.names = SandboxNameServer.start(mail.zone());
         try {
@@ -72,15 +71,37 @@ public final class Demo implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException("no temporary folder can be made", e);
         }
-        this.product = Product.start(new Product.Setup(
-                config(stage.port()),
+        this.product = start(stage);
+        product.books().credits().grant(Workspaces.MAIN, "demo", CREDITS, "for the demo");
+        connect(shown.plugin());
+    }
+
+    /** On the port asked for, or on any free one when somebody else has it. */
+    private Product start(Stage stage) {
+        try {
+            return Product.start(setup(stage, stage.port()));
+        } catch (CannotListen _) {
+            return Product.start(setup(stage, 0));
+        }
+    }
+
+    private Product.Setup setup(Stage stage, int port) {
+        return new Product.Setup(
+                config(port),
                 stage.plugins(),
                 new Access.OpenOnLoopback(),
                 new ConsoleRoutes.About(stage.version(), "sandbox"),
                 stage.clock(),
-                stage.random()));
-        product.books().credits().grant(Workspaces.MAIN, "demo", CREDITS, "for the demo");
-        connect(plugin, stage);
+                stage.random());
+    }
+
+    private record Shown(ConnectorPlugin plugin, SandboxCrm sandbox) {}
+
+    private static Shown firstWithSandbox(Stage stage) {
+        return stage.plugins().stream()
+                .flatMap(plugin -> plugin.startSandbox(stage.clock()).map(crm -> new Shown(plugin, crm)).stream())
+                .findFirst()
+                .orElseThrow(() -> new IllegalStateException("no connector with a sandbox in the jar"));
     }
 
     /** Everything of the sandbox is opened by name and port, and nothing else. */
@@ -104,9 +125,8 @@ public final class Demo implements AutoCloseable {
                 Map.of());
     }
 
-    private void connect(ConnectorPlugin plugin, Stage stage) {
-        var engine = Engine.of(config(0), stage.clock(), stage.random());
-        var trial = plugin.connect(new Account("trial", "", "", crm.settings()), Product.tools(engine, stage.random()));
+    private void connect(ConnectorPlugin plugin) {
+        var trial = plugin.connect(new Account("trial", "", "", crm.settings()), product.tools());
         switch (trial.install()) {
             case Installed.Ready(var account, var _) -> {
                 var connection = product.books()
@@ -150,10 +170,9 @@ public final class Demo implements AutoCloseable {
     public Optional<Verifications.Row> stored(String contactId) {
         return product.books()
                 .database()
-                .read(handle ->
-                        product.pipeline().verifications().latest(handle, Workspaces.MAIN, Integer.MAX_VALUE).stream()
-                                .filter(row -> contactId.equals(row.objectId()))
-                                .findFirst());
+                .read(handle -> product.pipeline().verifications().latest(handle, Workspaces.MAIN, SHOWN_MAX).stream()
+                        .filter(row -> contactId.equals(row.objectId()))
+                        .findFirst());
     }
 
     @Override

@@ -28,6 +28,8 @@ public final class LogSetup extends ContextAwareBase implements Configurator {
     @Override
     public ExecutionStatus configure(LoggerContext context) {
         context.getLogger(Logger.ROOT_LOGGER_NAME).setLevel(Level.WARN);
+        // Says twice what the exception that we catch says.
+        context.getLogger("io.javalin.Javalin").setLevel(Level.OFF);
         append(context, text(context));
         return ExecutionStatus.DO_NOT_INVOKE_NEXT_IF_ANY;
     }
@@ -48,6 +50,13 @@ public final class LogSetup extends ContextAwareBase implements Configurator {
         ((LoggerContext) LoggerFactory.getILoggerFactory())
                 .getLogger("dev.gatepost")
                 .setLevel(Level.INFO);
+    }
+
+    /** In the demo what would be a warning is part of the play. */
+    public static void beQuiet() {
+        ((LoggerContext) LoggerFactory.getILoggerFactory())
+                .getLogger(Logger.ROOT_LOGGER_NAME)
+                .setLevel(Level.ERROR);
     }
 
     private static void append(LoggerContext context, Encoder<ILoggingEvent> encoder) {

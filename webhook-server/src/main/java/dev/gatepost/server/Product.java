@@ -35,6 +35,7 @@ public final class Product implements AutoCloseable {
 
     private final Config config;
     private final Books books;
+    private final ConnectorTools tools;
     private final Pipeline pipeline;
     private final LedgerWatch ledgerWatch;
     private final Feed feed;
@@ -65,6 +66,7 @@ public final class Product implements AutoCloseable {
         this.config = setup.config();
         this.books = books;
         var engine = Engine.of(config, setup.clock(), setup.random());
+        this.tools = tools(engine, setup.random());
         this.pipeline = new Pipeline(new PipelineParts(
                 books.database(),
                 books.connections(),
@@ -72,7 +74,7 @@ public final class Product implements AutoCloseable {
                 engine.verifier()::verify,
                 _ -> Workflow.STANDARD,
                 setup.plugins(),
-                tools(engine, setup.random()),
+                tools,
                 new KeyedHash(books.master().derive("stored keys"))::of,
                 config.smtp().recheck(),
                 FRESHNESS,
@@ -120,6 +122,11 @@ public final class Product implements AutoCloseable {
                 engine.clock(),
                 random,
                 FIELD_PREFIX);
+    }
+
+    /** What its connectors work with. */
+    public ConnectorTools tools() {
+        return tools;
     }
 
     private Map<String, Function<Delivery, Answer>> receivers(List<ConnectorPlugin> plugins) {

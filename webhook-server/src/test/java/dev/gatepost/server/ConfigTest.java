@@ -90,13 +90,15 @@ class ConfigTest {
     }
 
     @Test
-    void presetsASettingOfAPlugInThatIsNoSecret() {
-        assertThat(ready(Map.of("GATEPOST_ACME_API_URL", "http://127.0.0.1:9")).plugins())
-                .containsExactly(Map.entry("acme.api-url", "http://127.0.0.1:9"));
-        assertThat(mistakes(Map.of("GATEPOST_ACME_TOKEN", "x")))
-                .singleElement()
-                .asString()
-                .startsWith("GATEPOST_ACME_TOKEN is not a setting");
+    void presetsASettingOfAPlugInAndReadsItsSecretFromAFile() throws IOException {
+        var secret = Files.writeString(data.resolve("token"), "hidden\n");
+
+        var config = ready(
+                Map.of("GATEPOST_ACME_API_URL", "http://127.0.0.1:9", "GATEPOST_ACME_TOKEN_FILE", secret.toString()));
+
+        assertThat(config.plugins())
+                .containsOnly(Map.entry("acme.api-url", "http://127.0.0.1:9"), Map.entry("acme.token", "hidden"));
+        assertThat(config.toString()).doesNotContain("hidden");
     }
 
     @Test
