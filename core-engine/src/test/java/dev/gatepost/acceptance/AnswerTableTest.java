@@ -7,7 +7,7 @@ import java.io.IOException;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvFileSource;
 
-/** One mailbox, one mail host, and all it may answer to RCPT: what the verifier makes of it, asked in a group and singly. */
+/** One mailbox, one mail host, all it may answer to RCPT, in a group and singly: what the verifier makes of it. */
 final class AnswerTableTest {
     @ParameterizedTest(name = "{2}: {3} ({0})")
     @CsvFileSource(resources = "recipient-answers.csv", delimiter = '|', numLinesToSkip = 1)

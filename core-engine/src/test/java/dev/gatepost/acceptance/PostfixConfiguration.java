@@ -116,9 +116,9 @@ final class PostfixConfiguration {
     }
 
     /**
-     * The queue manager is woken each second, as by the mail of a busy host: each time it hands out the tokens that accepted
-     * recipients take ({@code in_flow_delay}). On a host without any mail, a hundred probes would use them up, and each
-     * further one would wait a second.
+     * The queue manager is woken each second, as by the mail of a busy host: each time it hands out the tokens that
+     * accepted recipients take ({@code in_flow_delay}). On a host without any mail, a hundred probes would use them up,
+     * and each further one would wait a second.
      */
     private static String services(int port) {
         return Arrays.stream(Temper.values())

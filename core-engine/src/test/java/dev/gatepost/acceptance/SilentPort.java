@@ -10,8 +10,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A port whose connections are never completed, as behind a firewall that drops packets: nobody accepts, and the system's
- * queue is full.
+ * A port whose connections are never completed, as behind a firewall that drops packets: nobody accepts, and the
+ * system's queue is full.
  */
 final class SilentPort implements AutoCloseable {
     static final String DOMAIN = "silent-port.sandbox-mail.com";
