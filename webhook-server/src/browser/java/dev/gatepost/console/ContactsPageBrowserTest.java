@@ -108,7 +108,7 @@ class ContactsPageBrowserTest {
 
             view = new ContactsView(tiles(3), List.of(row("ann@acme.io", "valid", "accept", "accepted")));
 
-            page.waitForSelector("bdi:text-is('ann@acme.io')");
+            page.waitForSelector("bdi:has-text('ann@acme.io')");
             assertThat(page.locator("#contacts tbody tr").count()).isEqualTo(1);
             assertThat(page.locator(".tile").nth(2).textContent()).contains("3");
             check(page);
