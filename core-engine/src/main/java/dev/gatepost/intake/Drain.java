@@ -12,6 +12,7 @@ import dev.gatepost.intake.Settlement.Item;
 import dev.gatepost.intake.Verifications.Origin;
 import dev.gatepost.smtp.SmtpTimeouts;
 import dev.gatepost.verify.EvidenceJson;
+import dev.gatepost.verify.Reason;
 import dev.gatepost.verify.Verdict;
 import dev.gatepost.verify.Verification;
 import dev.gatepost.verify.VerifyRequest;
@@ -298,6 +299,10 @@ final class Drain {
         settle(outcomes);
     }
 
+    private static boolean wasAsked(Outcome outcome) {
+        return outcome.verification().verdict().reason() != Reason.BUSY;
+    }
+
     private record Outcome(Start.Ask start, Verification verification, String reusedFrom) {}
 
     /** The commit after the last packet: verdict, decision, credit, usage and event state together. */
@@ -315,7 +320,7 @@ final class Drain {
                                 outcome.start().candidate().event().objectId(),
                                 outcome.start().chargeKey()),
                         Judged.by(workflow, outcome.verification()),
-                        outcome.start().checks() + 1,
+                        outcome.start().checks() + (wasAsked(outcome) ? 1 : 0),
                         outcome.reusedFrom()))
                 .toList();
         var now = tools.clock().instant();

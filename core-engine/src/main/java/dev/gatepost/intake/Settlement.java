@@ -35,7 +35,8 @@ final class Settlement {
     /**
      * One verification to settle.
      *
-     * @param checks how often the address has been asked, this time included
+     * @param checks how often the address has been asked, this time included; a time that our own limits left no place
+     *     for does not count, so that a flood of contacts never makes an answer final
      * @param reusedFrom the verification whose evidence this one repeats, or empty
      */
     record Item(Origin origin, Judged judged, int checks, String reusedFrom) {}
@@ -52,7 +53,7 @@ final class Settlement {
 
     private Settled settle(Handle handle, Ledger.Posting posting, Item item, Instant now) {
         var verdict = item.judged().verification().verdict();
-        var next = verdict.reason().mayChange() ? recheck.after(item.checks(), now) : null;
+        var next = verdict.reason().mayChange() ? recheck.after(Math.max(1, item.checks()), now) : null;
         var settled = next == null ? close(handle, posting, item, now) : leaveOpen(item, now);
         verifications.store(handle, item.origin(), settled, item.checks(), next, item.reusedFrom());
         return settled;

@@ -185,6 +185,25 @@ class PipelineTest {
     }
 
     @Test
+    void countsNoCheckThatOurOwnLimitsLeftNoPlaceFor() {
+        var busy = world.busy();
+        world.answers.put("ann@example.org", List.of(busy, busy, busy, busy, world.accepted()));
+        crm.emails.put("7", "ann@example.org");
+
+        world.deliver("1 CREATED 7 e1");
+        for (int i = 1; i <= 4; i++) {
+            var checks = i;
+            await().until(() -> world.verified.size() == checks);
+            world.awaitStates("recheck busy");
+            world.pass(Duration.ofMinutes(1));
+        }
+
+        world.awaitStates("done");
+        assertThat(crm.last("7").label()).isEqualTo("valid");
+        assertThat(world.balance()).isEqualTo("99 0 1");
+    }
+
+    @Test
     void verifiesTheNewAddressWhenItChangedBeforeTheNextCheck() {
         world.answers.put("ann@example.org", List.of(world.greylisted()));
         crm.emails.put("7", "ann@example.org");

@@ -10,6 +10,7 @@ import dev.gatepost.connector.Delivery;
 import dev.gatepost.ledger.Ledger;
 import dev.gatepost.rules.Workflow;
 import dev.gatepost.smtp.ProbeResult.AcceptAll;
+import dev.gatepost.smtp.ProbeResult.Trouble;
 import dev.gatepost.smtp.Reply;
 import dev.gatepost.smtp.ReplyMeaning;
 import dev.gatepost.smtp.Stage;
@@ -197,6 +198,10 @@ final class PipelineWorld implements AutoCloseable {
 
     Evidence greylisted() {
         return answered(451, ReplyMeaning.GREYLISTED, AcceptAll.NOT_ASKED);
+    }
+
+    Evidence busy() {
+        return new Evidence.NoAnswer("mx", Trouble.BUSY);
     }
 
     Evidence blocked() {

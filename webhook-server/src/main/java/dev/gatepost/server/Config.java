@@ -3,6 +3,7 @@ package dev.gatepost.server;
 import static java.util.Objects.requireNonNull;
 
 import dev.gatepost.egress.EgressRules;
+import dev.gatepost.smtp.HostLimits;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.file.Path;
@@ -105,7 +106,7 @@ public record Config(
      * @param port the mail hosts' port
      * @param socks5 {@code host:port} of a proxy, or empty
      * @param connectionsPerGroup connections at a time to one group of mail hosts
-     * @param ratePerGroup addresses a minute at one group of mail hosts
+     * @param ratePerGroup addresses a minute at one group of mail hosts, {@link #NO_RATE} for as many as they take
      * @param recheck waits before asking again, counted from the answer before
      */
     public record Smtp(
@@ -117,8 +118,23 @@ public record Config(
             int ratePerGroup,
             List<Duration> recheck) {
 
+        /** More addresses a minute than can be asked about. */
+        static final int NO_RATE = 1_000_000;
+
         public Smtp {
             recheck = List.copyOf(recheck);
+        }
+
+        /** The limits that follow; a rate of one's own lifts the limit for a day as well, which is there for strangers. */
+        HostLimits limits() {
+            var polite = HostLimits.POLITE;
+            var perDay = ratePerGroup == polite.addressesPerMinute() ? polite.addressesPerDay() : Integer.MAX_VALUE;
+            return new HostLimits(
+                    connectionsPerGroup,
+                    Math.max(2 * connectionsPerGroup, polite.sessionsMax()),
+                    ratePerGroup,
+                    perDay,
+                    Math.max(polite.sessionsInAll(), 2 * connectionsPerGroup));
         }
 
         /** Whether mail hosts are asked at all. */

@@ -4,6 +4,7 @@ import dev.gatepost.connector.ConnectorPlugin;
 import dev.gatepost.connector.Setting.Kind;
 import dev.gatepost.dns.NameServers;
 import dev.gatepost.egress.EgressRules;
+import dev.gatepost.smtp.HostLimits;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.charset.CharacterCodingException;
@@ -230,8 +231,16 @@ public final class ConfigReader {
                 port(Setting.SMTP_PORT, 1),
                 value(Setting.SMTP_SOCKS5),
                 count(Setting.SMTP_CONNECTIONS_PER_GROUP),
-                count(Setting.SMTP_RATE_PER_GROUP),
+                rate(),
                 durations());
+    }
+
+    private int rate() {
+        if (!value(Setting.SMTP_RATE_PER_GROUP).isEmpty()) {
+            return count(Setting.SMTP_RATE_PER_GROUP);
+        }
+        var lab = value(Setting.EGRESS_ALLOW).matches("(?s)(.*,)?\\s*smtp=.*");
+        return lab ? Config.Smtp.NO_RATE : HostLimits.POLITE.addressesPerMinute();
     }
 
     private int port(Setting setting, int least) {

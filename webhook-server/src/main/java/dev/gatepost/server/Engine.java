@@ -36,7 +36,13 @@ public record Engine(Egress egress, Resolver resolver, Verifier verifier, Ids id
                 ? Verifier.probing(
                         lists,
                         router,
-                        new SmtpProbe(egress, identity, config.smtp().port(), clock, random),
+                        new SmtpProbe(
+                                egress,
+                                identity,
+                                config.smtp().port(),
+                                clock,
+                                random,
+                                config.smtp().limits()),
                         clock)
                 : Verifier.withoutSmtp(lists, router, clock);
         return new Engine(egress, resolver, verifier, new Ids(clock, random), clock);

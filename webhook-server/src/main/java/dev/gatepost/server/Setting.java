@@ -50,7 +50,12 @@ public enum Setting {
     SMTP_PORT("25", "TCP port", Kind.PORT, "The mail hosts' port; another one only in labs."),
     SMTP_SOCKS5("", "host:port", TEXT, "A SOCKS5 proxy through which mail hosts are reached; empty is none."),
     SMTP_CONNECTIONS_PER_GROUP("2", "connections", COUNT, "Connections at a time to one group of mail hosts."),
-    SMTP_RATE_PER_GROUP("120", "addresses a minute", COUNT, "Addresses asked about at one group of mail hosts."),
+    SMTP_RATE_PER_GROUP(
+            "",
+            "addresses a minute",
+            COUNT,
+            "Addresses asked about at one group of mail hosts. Empty is 120, and no limit in a lab, where"
+                    + " GATEPOST_EGRESS_ALLOW opens ranges for smtp: those hosts are your own."),
     SMTP_RECHECK(
             "1m,5m,15m,60m",
             "durations",
