@@ -88,10 +88,30 @@ final class HostGroups {
      * @throws InterruptedException when the thread is told to stop
      */
     Optional<Place> enter(Target target, Deadline deadline) throws InterruptedException {
-        // Always name before network before all: whoever waits holds only what comes before, so nobody waits in a
-        // circle.
-        var both = List.of(name(target), group("network:" + network(target.address()), target));
-        return waitForTurn(both, deadline) ? enter(both, deadline) : Optional.empty();
+        return awaitTurn(target, deadline) ? awaitPlace(target, deadline) : Optional.empty();
+    }
+
+    /**
+     * Waits until one address more may be asked about; false when that is not so by the deadline.
+     *
+     * @throws InterruptedException when the thread is told to stop
+     */
+    boolean awaitTurn(Target target, Deadline deadline) throws InterruptedException {
+        return waitForTurn(both(target), deadline);
+    }
+
+    /**
+     * Waits for a place by somebody whose turn it is; empty when there is none by the deadline.
+     *
+     * @throws InterruptedException when the thread is told to stop
+     */
+    Optional<Place> awaitPlace(Target target, Deadline deadline) throws InterruptedException {
+        return enter(both(target), deadline);
+    }
+
+    /** Always name before network, both before all: whoever waits holds what comes before, so nobody waits in a circle. */
+    private List<HostGroup> both(Target target) {
+        return List.of(name(target), group("network:" + network(target.address()), target));
     }
 
     /** Sessions at once towards the host's organisation, as things stand. */

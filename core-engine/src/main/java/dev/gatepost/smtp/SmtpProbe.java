@@ -56,7 +56,8 @@ public final class SmtpProbe implements AutoCloseable {
         warm = new WarmSessions(clock, limits.sessionsInAll());
         var opener = new Opener(requireNonNull(dialer, "dialer"), port, memory, pauses);
         course = new HostRace.Course(opener, groups, memory);
-        room = new HostTalk.Room(identity, opener, warm, memory, new AcceptAllMemory(clock, random));
+        room = new HostTalk.Room(
+                identity, opener, warm, new WaitingProbes(), memory, new AcceptAllMemory(clock, random));
     }
 
     /**
@@ -106,18 +107,41 @@ public final class SmtpProbe implements AutoCloseable {
     }
 
     private Outcome ask(Probe probe, List<Target> targets) {
-        var first = targets.getFirst();
-        try (var place = groups.enter(first, probe.deadline()).orElse(null)) {
-            if (place == null) {
-                return new NoAnswer(first.host(), Trouble.BUSY);
+        var busy = new NoAnswer(targets.getFirst().host(), Trouble.BUSY);
+        try {
+            if (!groups.awaitTurn(targets.getFirst(), probe.deadline())) {
+                return busy;
             }
-            var outcome = inPlace(probe, targets, place);
-            pauses.learn(outcome);
-            return outcome;
+            var waiting = room.waiting().join(probe);
+            try {
+                return ask(waiting, targets).orElse(busy);
+            } finally {
+                room.waiting().leave(waiting);
+            }
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
-            return new NoAnswer(first.host(), Trouble.BUSY);
+            return busy;
         }
+    }
+
+    /** Asks once there is a place for it, unless another probe of the domain has asked for this address as well. */
+    private Optional<Outcome> ask(Waiting waiting, List<Target> targets) throws InterruptedException {
+        var probe = waiting.probe();
+        while (!probe.deadline().hasPassed()) {
+            try (var place =
+                    groups.awaitPlace(targets.getFirst(), probe.deadline()).orElse(null)) {
+                if (place != null && waiting.leads()) {
+                    var outcome = inPlace(probe, targets, place);
+                    pauses.learn(outcome);
+                    return Optional.of(outcome);
+                }
+            }
+            var answer = waiting.awaitAnswer();
+            if (answer.isPresent()) {
+                return Optional.of(answer.get());
+            }
+        }
+        return Optional.empty();
     }
 
     private static void adapt(HostGroups.Place place, Outcome outcome) {
