@@ -105,6 +105,11 @@ public final class Egress implements Dialer {
         if (judge(purpose, target.getAddress(), target.getPort()) instanceof Judgement.Refused(var why)) {
             return new Dialled.Refused(why);
         }
+        return connect(target, timeout);
+    }
+
+    /** Connects to an address that has been judged, or that the operator named. */
+    static Dialled connect(InetSocketAddress target, Duration timeout) {
         // Without NO_PROXY the platform would obey a socksProxyHost property and dial something unjudged.
         var socket = new Socket(Proxy.NO_PROXY);
         try {
@@ -179,7 +184,7 @@ public final class Egress implements Dialer {
         return new Exchanged.Unanswered(Dialled.Cause.TIMEOUT);
     }
 
-    private static void closeQuietly(Socket socket) {
+    static void closeQuietly(Socket socket) {
         try {
             socket.close();
         } catch (IOException e) {

@@ -24,6 +24,8 @@ final class ScriptedSession {
     /** Longest command line taken, far above RFC 5321, section 4.5.3.1.4. */
     private static final int LINE_BYTES_MAX = 4_096;
 
+    private static final Duration STALL = Duration.ofSeconds(2);
+
     private static final Duration DRIP = Duration.ofMillis(5);
 
     private final MailScript script;
@@ -168,7 +170,7 @@ final class ScriptedSession {
         return say(script.mailReply());
     }
 
-    private boolean rcpt(String line) throws IOException {
+    private boolean rcpt(String line) throws IOException, InterruptedException {
         recipients++;
         recipientsOfSession++;
         boolean second = recipients == 2;
@@ -182,6 +184,10 @@ final class ScriptedSession {
         if (second && script.has(Quirk.DROPS_AFTER_SECOND_RCPT)) {
             sendReplies();
             return false;
+        }
+        if (second && script.has(Quirk.STALLS_AT_SECOND_RCPT)) {
+            sendReplies();
+            Thread.sleep(STALL);
         }
         if (!mailTaken) {
             return say("503 5.5.1 Error: need MAIL command");

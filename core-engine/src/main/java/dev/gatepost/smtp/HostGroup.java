@@ -14,6 +14,9 @@ final class HostGroup {
     /** Clean answers in a row after which one session more is tried: at the usual pace about ten seconds. */
     static final int CLEAN_TO_GROW = 20;
 
+    /** Times in a row that a share of all sessions stays with one organisation while others wait for one. */
+    private static final int HANDED_ON_MAX = 20;
+
     private static final Duration MINUTE = Duration.ofMinutes(1);
 
     private static final Duration DAY = Duration.ofDays(1);
@@ -24,6 +27,8 @@ final class HostGroup {
     private final int addressesPerDay;
     private int sessions;
     private int clean;
+    private int handedOn;
+    private int shares;
     private Instant dayBegan = Instant.MIN;
     private int addressesToday;
 
@@ -78,6 +83,39 @@ final class HostGroup {
     /** Sessions that could begin now. */
     int spare() {
         return Math.max(0, places.availablePermits());
+    }
+
+    /**
+     * Whether one who leaves hands its share of all sessions on to one who waits here: that one can use the same
+     * connection, while somebody else would have to close it and open another.
+     */
+    synchronized boolean handsOnShare() {
+        if (!places.hasQueuedThreads() || handedOn >= HANDED_ON_MAX) {
+            handedOn = 0;
+            return false;
+        }
+        handedOn++;
+        shares++;
+        return true;
+    }
+
+    /** Takes a share that was handed on, if there is one. */
+    synchronized boolean takesShare() {
+        if (shares == 0) {
+            return false;
+        }
+        shares--;
+        return true;
+    }
+
+    /** Takes the shares back that nobody waits for any longer. */
+    synchronized int withdrawnShares() {
+        if (places.hasQueuedThreads()) {
+            return 0;
+        }
+        int withdrawn = shares;
+        shares = 0;
+        return withdrawn;
     }
 
     /** Sessions at once, as things stand. */

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Limits what is asked of one organisation: hosts of one provider or registrable domain, and hosts in one network, count
@@ -32,6 +33,9 @@ final class HostGroups {
     private final InstantSource clock;
     private final Semaphore inAll;
     private final Cache<String, HostGroup> groups;
+
+    /** Parts of the total that stay with a group until its next one takes them. */
+    private final AtomicInteger handedOn = new AtomicInteger();
 
     HostGroups(HostLimits limits, InstantSource clock) {
         this.limits = limits;
@@ -84,10 +88,30 @@ final class HostGroups {
      * @throws InterruptedException when the thread is told to stop
      */
     Optional<Place> enter(Target target, Deadline deadline) throws InterruptedException {
-        // Always name before network before all: whoever waits holds only what comes before, so nobody waits in a
-        // circle.
-        var both = List.of(name(target), group("network:" + network(target.address()), target));
-        return waitForTurn(both, deadline) ? enter(both, deadline) : Optional.empty();
+        return awaitTurn(target, deadline) ? awaitPlace(target, deadline) : Optional.empty();
+    }
+
+    /**
+     * Waits until one address more may be asked about; false when that is not so by the deadline.
+     *
+     * @throws InterruptedException when the thread is told to stop
+     */
+    boolean awaitTurn(Target target, Deadline deadline) throws InterruptedException {
+        return waitForTurn(both(target), deadline);
+    }
+
+    /**
+     * Waits for a place by somebody whose turn it is; empty when there is none by the deadline.
+     *
+     * @throws InterruptedException when the thread is told to stop
+     */
+    Optional<Place> awaitPlace(Target target, Deadline deadline) throws InterruptedException {
+        return enter(both(target), deadline);
+    }
+
+    /** Always name before network, both before all: whoever waits holds what comes before, so nobody waits in a circle. */
+    private List<HostGroup> both(Target target) {
+        return List.of(name(target), group("network:" + network(target.address()), target));
     }
 
     /** Sessions at once towards the host's organisation, as things stand. */
@@ -97,7 +121,7 @@ final class HostGroups {
 
     /** Further sessions that could begin now, whoever they go to. */
     int spareInAll() {
-        return inAll.availablePermits();
+        return Math.max(0, inAll.availablePermits() + handedOn.get());
     }
 
     private HostGroup name(Target target) {
@@ -131,18 +155,37 @@ final class HostGroups {
                 }
                 held.add(group);
             }
-            entered = inAll.tryAcquire(deadline.millisLeft(), TimeUnit.MILLISECONDS);
+            entered = takesShare(both.getFirst()) || inAll.tryAcquire(deadline.millisLeft(), TimeUnit.MILLISECONDS);
         } finally {
             if (!entered) {
                 held.forEach(HostGroup::leave);
+                withdrawShares(both.getFirst());
             }
         }
         return entered ? Optional.of(new Place(both, () -> leave(both))) : Optional.empty();
     }
 
     private void leave(List<HostGroup> both) {
-        inAll.release();
+        var name = both.getFirst();
+        if (name.handsOnShare()) {
+            handedOn.incrementAndGet();
+        } else {
+            inAll.release();
+        }
         both.forEach(HostGroup::leave);
+        withdrawShares(name); // whoever waited may have given up meanwhile
+    }
+
+    private boolean takesShare(HostGroup name) {
+        boolean taken = name.takesShare();
+        handedOn.addAndGet(taken ? -1 : 0);
+        return taken;
+    }
+
+    private void withdrawShares(HostGroup name) {
+        int withdrawn = name.withdrawnShares();
+        handedOn.addAndGet(-withdrawn);
+        inAll.release(withdrawn);
     }
 
     private static String network(InetAddress address) {

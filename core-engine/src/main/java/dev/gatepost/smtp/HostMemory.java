@@ -9,7 +9,7 @@ import java.time.InstantSource;
 
 /** Habits of single mail hosts, remembered for a while. Safe for any thread. */
 final class HostMemory {
-    /** How long a host that answers a pipelined group badly, or demands TLS, is spoken to accordingly at once. */
+    /** How long a host that answers groups or second recipients badly, or demands TLS, is spoken to accordingly. */
     private static final Duration HABIT_KEPT = Duration.ofDays(1);
 
     /** A host that could not be reached or did not greet comes last for so long. */
@@ -18,11 +18,13 @@ final class HostMemory {
     private static final int HOSTS_MAX = 50_000;
 
     private final Cache<InetAddress, Boolean> badPipeliners;
+    private final Cache<InetAddress, Boolean> oneAtATime;
     private final Cache<InetAddress, Boolean> dead;
     private final Cache<InetAddress, Outcome> tlsDemands;
 
     HostMemory(InstantSource clock) {
         badPipeliners = kept(HABIT_KEPT, clock);
+        oneAtATime = kept(HABIT_KEPT, clock);
         dead = kept(DEAD_KEPT, clock);
         tlsDemands = kept(HABIT_KEPT, clock);
     }
@@ -41,6 +43,15 @@ final class HostMemory {
 
     boolean mayPipeline(InetAddress host) {
         return badPipeliners.getIfPresent(host) == null;
+    }
+
+    /** The host has heard too many recipients in one transaction. */
+    void wantsOneAtATime(InetAddress host) {
+        oneAtATime.put(host, true);
+    }
+
+    boolean mayNameSeveral(InetAddress host) {
+        return oneAtATime.getIfPresent(host) == null;
     }
 
     /** The host wants encryption, and said so with this outcome. */

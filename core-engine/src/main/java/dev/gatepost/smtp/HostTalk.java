@@ -21,7 +21,12 @@ final class HostTalk {
 
     /** What talks need. */
     record Room(
-            SmtpIdentity identity, Opener opener, WarmSessions warm, HostMemory memory, AcceptAllMemory acceptAll) {}
+            SmtpIdentity identity,
+            Opener opener,
+            WarmSessions warm,
+            WaitingProbes waiting,
+            HostMemory memory,
+            AcceptAllMemory acceptAll) {}
 
     private final Room room;
     private final Probe probe;
@@ -109,8 +114,7 @@ final class HostTalk {
             var introduced = session.isIntroduced()
                     ? Optional.<Ending>empty()
                     : new Introduction(session, words, probe.timeouts()).make();
-            ending =
-                    introduced.isPresent() ? introduced.get() : new Transaction(session, words, probe.timeouts()).run();
+            ending = introduced.isPresent() ? introduced.get() : transaction(session, words);
         } catch (IOException e) {
             ending = session.isKept() ? new Ending.Stale() : Ending.noAnswer(target.host(), Ending.trouble(e));
         }
@@ -122,6 +126,34 @@ final class HostTalk {
             session.close();
         }
         return ending;
+    }
+
+    /** Asks for others that wait, too, where the host takes groups. */
+    private Ending transaction(SmtpSession session, Script words) throws IOException {
+        var companions = new Companions(
+                mayBringCompanions(session, words)
+                        ? room.waiting().take(probe.address().domain(), companionsMax(session))
+                        : List.of());
+        var transaction = new Transaction(session, words, probe.timeouts(), companions.addresses());
+        try {
+            return transaction.run();
+        } finally {
+            if (companions.tell(target.host(), transaction.companionReplies(), question.answer())) {
+                room.memory().wantsOneAtATime(target.address());
+            }
+        }
+    }
+
+    private boolean mayBringCompanions(SmtpSession session, Script words) {
+        return !asksAcceptAll()
+                && !probe.address().needsSmtputf8()
+                && words.mayPipeline()
+                && session.offers("PIPELINING")
+                && room.memory().mayNameSeveral(target.address());
+    }
+
+    private int companionsMax(SmtpSession session) {
+        return Math.clamp(session.room(provider.rcptMax()) - 1, 0, Companions.MAX);
     }
 
     /** A host that takes one recipient at a time hears of the one nobody has by itself, over a new connection if need be. */

@@ -15,11 +15,13 @@ final class Opener {
     private final Dialer dialer;
     private final int port;
     private final HostMemory memory;
+    private final Pauses pauses;
 
-    Opener(Dialer dialer, int port, HostMemory memory) {
+    Opener(Dialer dialer, int port, HostMemory memory, Pauses pauses) {
         this.dialer = dialer;
         this.port = port;
         this.memory = memory;
+        this.pauses = pauses;
     }
 
     /**
@@ -33,10 +35,16 @@ final class Opener {
             return Opening.Failed.because(target, Trouble.TIMEOUT);
         }
         return switch (dialer.dial(Purpose.SMTP, new InetSocketAddress(target.address(), port), wait.left())) {
-            case Dialled.Connected(var socket) -> greeting(socket, target, probe, place);
+            case Dialled.Connected(var socket) -> {
+                pauses.connected(target);
+                yield greeting(socket, target, probe, place);
+            }
             case Dialled.Refused _ -> Opening.Failed.because(target, Trouble.EGRESS_REFUSED);
             case Dialled.Unreachable(var cause, var _) -> {
                 rememberDead(target);
+                if (cause == Dialled.Cause.CONNECTION_REFUSED) {
+                    pauses.refusedConnection(target);
+                }
                 yield Opening.Failed.because(target, trouble(cause));
             }
         };

@@ -56,7 +56,10 @@ public record ProbeResult(Outcome outcome, List<Line> transcript) {
         }
     }
 
-    /** The host refused us before it heard of the address, at the greeting, EHLO, STARTTLS or MAIL. */
+    /**
+     * The host refused us before it heard of the address, at the greeting, EHLO, STARTTLS or MAIL; or it refused us lately,
+     * at any step, and was not asked again.
+     */
     public record SenderRefused(String host, Stage stage, Reply reply, ReplyMeaning meaning) implements Outcome {
         public SenderRefused {
             requireNonNull(host, "host");

@@ -23,6 +23,7 @@ import java.util.random.RandomGenerator;
 public final class SmtpProbe implements AutoCloseable {
     private final HostGroups groups;
     private final HostMemory memory;
+    private final Pauses pauses;
     private final WarmSessions warm;
     private final HostRace.Course course;
     private final HostTalk.Room room;
@@ -50,17 +51,20 @@ public final class SmtpProbe implements AutoCloseable {
         requireNonNull(identity, "identity");
         var _ = CommandLines.ehlo(identity) + CommandLines.mail(identity, false);
         memory = new HostMemory(clock);
+        pauses = new Pauses(identity, clock);
         groups = new HostGroups(limits, clock);
         warm = new WarmSessions(clock, limits.sessionsInAll());
-        var opener = new Opener(requireNonNull(dialer, "dialer"), port, memory);
+        var opener = new Opener(requireNonNull(dialer, "dialer"), port, memory, pauses);
         course = new HostRace.Course(opener, groups, memory);
-        room = new HostTalk.Room(identity, opener, warm, memory, new AcceptAllMemory(clock, random));
+        room = new HostTalk.Room(
+                identity, opener, warm, new WaitingProbes(), memory, new AcceptAllMemory(clock, random));
     }
 
     /**
      * Asks; blocks the calling (virtual) thread for at most {@code timeouts.total()}. Never throws for what hosts do.
      *
-     * <p>The accept-all question is answered from memory where the domain was asked within a day.
+     * <p>The accept-all question is answered from memory where the domain was asked within a day. A host that refused us
+     * lately is not asked at all: the answer is what it said then, and the transcript is empty.
      *
      * @throws IllegalArgumentException when the address did not come from the parser and cannot be a command's argument
      */
@@ -72,7 +76,21 @@ public final class SmtpProbe implements AutoCloseable {
             var host = hosts.isEmpty() ? "" : hosts.getFirst().name();
             return new ProbeResult(new NoAnswer(host, Trouble.NO_ROUTE), List.of());
         }
-        return new ProbeResult(ask(probe, targets), probe.transcript().lines());
+        var open = targets.stream()
+                .filter(target -> pauses.standing(target).isEmpty())
+                .toList();
+        var outcome = open.isEmpty() ? standing(targets.getFirst()) : ask(probe, open);
+        return new ProbeResult(outcome, probe.transcript().lines());
+    }
+
+    /** Which hosts are left alone just now, since they refuse us or are busy; the longest pause first. */
+    public List<Pause> pauses() {
+        return pauses.all();
+    }
+
+    /** The answer while a pause lasts; it may have ended this very moment. */
+    private Outcome standing(Target target) {
+        return pauses.standing(target).orElseGet(() -> new NoAnswer(target.host(), Trouble.BUSY));
     }
 
     /** Says good-bye on all connections that are kept. Probes under way end as they would; later ones keep nothing. */
@@ -89,12 +107,50 @@ public final class SmtpProbe implements AutoCloseable {
     }
 
     private Outcome ask(Probe probe, List<Target> targets) {
-        var first = targets.getFirst();
-        try (var place = groups.enter(first, probe.deadline()).orElse(null)) {
-            return place == null ? new NoAnswer(first.host(), Trouble.BUSY) : inPlace(probe, targets, place);
+        var busy = new NoAnswer(targets.getFirst().host(), Trouble.BUSY);
+        try {
+            if (!groups.awaitTurn(targets.getFirst(), probe.deadline())) {
+                return busy;
+            }
+            var waiting = room.waiting().join(probe);
+            try {
+                return ask(waiting, targets).orElse(busy);
+            } finally {
+                room.waiting().leave(waiting);
+            }
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
-            return new NoAnswer(first.host(), Trouble.BUSY);
+            return busy;
+        }
+    }
+
+    /** Asks once there is a place for it, unless another probe of the domain has asked for this address as well. */
+    private Optional<Outcome> ask(Waiting waiting, List<Target> targets) throws InterruptedException {
+        var probe = waiting.probe();
+        while (!probe.deadline().hasPassed()) {
+            try (var place =
+                    groups.awaitPlace(targets.getFirst(), probe.deadline()).orElse(null)) {
+                if (place != null && waiting.leads()) {
+                    var outcome = inPlace(probe, targets, place);
+                    pauses.learn(outcome);
+                    return Optional.of(outcome);
+                }
+            }
+            var answer = waiting.awaitAnswer();
+            if (answer.isPresent()) {
+                return Optional.of(answer.get());
+            }
+        }
+        return Optional.empty();
+    }
+
+    private static void adapt(HostGroups.Place place, Outcome outcome) {
+        switch (Attitude.of(outcome)) {
+            case CLEAN -> place.answeredCleanly();
+            case TOO_FAST, PUTS_OFF, BLOCKS -> place.foundUsTooFast();
+            case NONE -> {
+                // nothing to learn
+            }
         }
     }
 
@@ -111,6 +167,7 @@ public final class SmtpProbe implements AutoCloseable {
             }
             switch (opening.get()) {
                 case Opening.Failed(var _, var outcome) -> {
+                    adapt(place, outcome);
                     return better(best, outcome);
                 }
                 case Opening.Greeted(var target, var session, var own) -> {
@@ -118,6 +175,7 @@ public final class SmtpProbe implements AutoCloseable {
                         switch (new HostTalk(room, probe, target, own).over(session)) {
                             case Ending.TryNext(var outcome) -> best = Optional.of(better(best, outcome));
                             case Ending.Done(var outcome) -> {
+                                adapt(own, outcome);
                                 return outcome;
                             }
                             case Ending other -> throw new IllegalStateException("not settled: " + other);

@@ -110,9 +110,9 @@ final class SmtpSession implements AutoCloseable {
         return offered.contains(keyword);
     }
 
-    /** Whether the host may be asked about so many recipients more on this connection. */
-    boolean hasRoomFor(int more, int recipientsMax) {
-        return !closing && refusals + more <= REFUSALS_MAX && recipients + more <= recipientsMax;
+    /** How many recipients more the host may be asked about on this connection, all of which it might refuse. */
+    int room(int recipientsMax) {
+        return closing ? 0 : Math.min(REFUSALS_MAX - refusals, recipientsMax - recipients);
     }
 
     /** Sends the lines in one write, so that a group of commands travels as one. */
@@ -136,9 +136,11 @@ final class SmtpSession implements AutoCloseable {
     }
 
     private ReplyReader.Received next(Duration longest) throws IOException {
+        boolean wasClosing = closing;
+        closing = true; // unless a reply comes: after a missing one nobody could tell which is which
         var received = reader.next(use.deadline().orIn(longest));
         refusals += received.isPositive() ? 0 : 1;
-        closing |= received.code() == CLOSING;
+        closing = wasClosing || received.code() == CLOSING;
         return received;
     }
 

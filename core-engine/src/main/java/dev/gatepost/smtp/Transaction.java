@@ -1,5 +1,6 @@
 package dev.gatepost.smtp;
 
+import dev.gatepost.address.EmailAddress;
 import dev.gatepost.smtp.ProbeResult.AcceptAll;
 import dev.gatepost.smtp.ProbeResult.Answered;
 import dev.gatepost.smtp.ProbeResult.Smtputf8Unsupported;
@@ -14,7 +15,7 @@ import java.util.Set;
 
 /**
  * One mail transaction up to RCPT: RSET where there was one before, MAIL, RCPT for the address and, where that question
- * is open, RCPT for an address nobody has. On a connection kept from an earlier probe nothing but a plain answer to the
+ * is open, RCPT for an address nobody has; in a group perhaps RCPT for addresses of other probes. On a connection kept from an earlier probe nothing but a plain answer to the
  * address counts; whatever else comes may be about the connection's past.
  */
 final class Transaction {
@@ -29,10 +30,26 @@ final class Transaction {
     private final Script script;
     private final SmtpTimeouts timeouts;
 
-    Transaction(SmtpSession session, Script script, SmtpTimeouts timeouts) {
+    /** Addresses of other probes, asked about in the same group. */
+    private final List<EmailAddress> companions;
+
+    private List<Received> companionReplies = List.of();
+
+    /**
+     * Prepares a transaction.
+     *
+     * @param companions none where the host takes no groups
+     */
+    Transaction(SmtpSession session, Script script, SmtpTimeouts timeouts, List<EmailAddress> companions) {
         this.session = session;
         this.script = script;
         this.timeouts = timeouts;
+        this.companions = List.copyOf(companions);
+    }
+
+    /** The replies to the companions, in their order; none unless the whole group was answered soundly. */
+    List<Received> companionReplies() {
+        return companionReplies;
     }
 
     /** Has the transaction. */
@@ -51,6 +68,7 @@ final class Transaction {
         }
         lines.add(mailLine());
         script.recipients().forEach(recipient -> lines.add(CommandLines.rcpt(recipient)));
+        companions.forEach(companion -> lines.add(CommandLines.rcpt(companion)));
         session.send(lines);
         if (resets && !session.receiveReset(timeouts.reply()).isPositive()) {
             return new Ending.Stale();
@@ -60,7 +78,7 @@ final class Transaction {
 
     /** The replies to MAIL and to each RCPT, as far as they came. */
     private List<Received> groupReplies() throws IOException {
-        int commands = 1 + script.recipients().size();
+        int commands = commands();
         var replies = new ArrayList<Received>();
         try {
             replies.add(session.receive(Stage.MAIL, timeouts.reply()));
@@ -92,12 +110,20 @@ final class Transaction {
         if (!answered || replies.get(1).code() == BAD_SEQUENCE) {
             return new Ending.OneByOne();
         }
-        boolean complete = replies.size() == 1 + script.recipients().size();
+        boolean complete = replies.size() == commands();
         if (complete && session.hasMore()) {
             return new Ending.OneByOne(); // more replies than commands: which belongs to which?
         }
+        if (complete) {
+            companionReplies =
+                    List.copyOf(replies.subList(1 + script.recipients().size(), replies.size()));
+        }
         var random = replies.size() > 2 ? Optional.of(replies.get(2)) : Optional.<Received>empty();
         return script.recipients().size() > 1 ? answered(replies.get(1), random) : answered(replies.get(1));
+    }
+
+    private int commands() {
+        return 1 + script.recipients().size() + companions.size();
     }
 
     private static boolean complainsOfPipelining(Received reply) {
@@ -141,7 +167,7 @@ final class Transaction {
     }
 
     /** RFC 5321, section 4.5.3.1.10, with code 452; the status is RFC 3463's X.5.3. */
-    private static boolean isOneTooMany(Received rcpt) {
+    static boolean isOneTooMany(Received rcpt) {
         var reply = rcpt.reply();
         return !rcpt.isPositive()
                 && (reply.enhancedCode().endsWith(".5.3")

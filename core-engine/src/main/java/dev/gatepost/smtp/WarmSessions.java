@@ -45,7 +45,7 @@ final class WarmSessions implements AutoCloseable {
     /** Lets the connection wait for the next probe, or closes it where that is of no use. */
     void park(SmtpSession session, Target target) {
         session.rest();
-        if (!session.hasRoomFor(1, ProviderTable.of(target.host()).rcptMax()) || !keep(session, target)) {
+        if (session.room(ProviderTable.of(target.host()).rcptMax()) < 1 || !keep(session, target)) {
             session.close();
         }
     }
@@ -80,7 +80,7 @@ final class WarmSessions implements AutoCloseable {
         for (int i = waiting.size() - 1; i >= 0; i--) {
             var found = waiting.get(i);
             int recipientsMax = ProviderTable.of(found.target().host()).rcptMax();
-            if (found.target().address().equals(address) && found.session().hasRoomFor(recipients, recipientsMax)) {
+            if (found.target().address().equals(address) && found.session().room(recipientsMax) >= recipients) {
                 waiting.remove(i);
                 return Optional.of(found.session());
             }

@@ -139,6 +139,30 @@ final class HostGroupsTest {
     }
 
     @Test
+    @DisplayName("M3: no session of the total is lost, however many wait and give up")
+    void losesNoShareOfTheTotal() throws Exception {
+        var few = new HostGroups(new HostLimits(2, 4, 1_000_000, 1_000_000, 3), clock);
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            var asks = new ArrayList<Callable<Boolean>>();
+            for (int i = 0; i < 3_000; i++) {
+                var target = at("mx.h" + i % 7 + ".com", "192.0." + i % 7 + ".1");
+                var patience = Duration.ofMillis(i % 5 == 0 ? 1 : 2_000);
+                asks.add(() -> {
+                    try (var place = few.enter(target, Deadline.in(patience)).orElse(null)) {
+                        return place != null && few.spareInAll() < 3;
+                    }
+                });
+            }
+            int entered = 0;
+            for (var answer : threads.invokeAll(asks)) {
+                entered += answer.get() ? 1 : 0;
+            }
+            assertThat(entered).isPositive();
+        }
+        assertThat(few.spareInAll()).isEqualTo(3);
+    }
+
+    @Test
     void waitsForItsTurnWhenThatComesInTime() {
         var pace = new Pace(3, Duration.ofSeconds(10));
         var now = clock.instant();
