@@ -9,6 +9,7 @@ import dev.gatepost.dns.MailHost;
 import dev.gatepost.dns.MailRoute;
 import dev.gatepost.dns.MailRouter;
 import dev.gatepost.lists.ReferenceLists;
+import dev.gatepost.smtp.Pause;
 import dev.gatepost.smtp.ProbeResult;
 import dev.gatepost.smtp.ProviderTable;
 import dev.gatepost.smtp.ReplyClassifier;
@@ -22,7 +23,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Verifies one address: syntax, lists, DNS, SMTP; stops at the first conclusive fact. Safe for any thread. */
-public final class Verifier {
+public final class Verifier implements AutoCloseable {
     private final ReferenceLists lists;
     private final MailRouter router;
     private final @Nullable SmtpProbe probe;
@@ -43,6 +44,19 @@ public final class Verifier {
     /** A verifier that stops at DNS, for installations without an SMTP identity. */
     public static Verifier withoutSmtp(ReferenceLists lists, MailRouter router, InstantSource clock) {
         return new Verifier(lists, router, null, clock);
+    }
+
+    /** Mail hosts that are left alone for the time being, since they refuse us; empty when all is well or SMTP is off. */
+    public List<Pause> pauses() {
+        return probe == null ? List.of() : probe.pauses();
+    }
+
+    /** Takes leave of the mail hosts that connections are kept to. */
+    @Override
+    public void close() {
+        if (probe != null) {
+            probe.close();
+        }
     }
 
     /** Verifies; blocks the calling (virtual) thread. Never throws for what the address, DNS or a mail host is like. */

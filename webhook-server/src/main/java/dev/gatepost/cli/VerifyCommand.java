@@ -89,7 +89,13 @@ final class VerifyCommand implements Callable<Integer> {
             throw Failure.wrongUse("no_such_workflow", "there is no workflow " + workflowId + "; there is: standard");
         }
         var terms = new Terms(dialect, offline ? Depth.OFFLINE : Depth.FULL, wait, RECHECK, concurrency);
-        var checker = new Checker((offline ? engines.offline() : engines.configured()).get(), terms);
+        var engine = (offline ? engines.offline() : engines.configured()).get();
+        try (var _ = engine.verifier()) {
+            return verify(new Checker(engine, terms));
+        }
+    }
+
+    private int verify(Checker checker) throws InterruptedException, IOException {
         var rejected = new AtomicBoolean();
         InOrder.Answering answer = text -> {
             var settled = checker.check(text);

@@ -104,7 +104,7 @@ public record Config(
      * @param helo our host name; probing is off while it or {@code mailFrom} is empty
      * @param mailFrom sender address of probes
      * @param port the mail hosts' port
-     * @param socks5 {@code host:port} of a proxy, or empty
+     * @param proxy the way to mail hosts
      * @param connectionsPerGroup connections at a time to one group of mail hosts
      * @param ratePerGroup addresses a minute at one group of mail hosts, {@link #NO_RATE} for as many as they take
      * @param recheck waits before asking again, counted from the answer before
@@ -113,7 +113,7 @@ public record Config(
             String helo,
             String mailFrom,
             int port,
-            String socks5,
+            Proxy proxy,
             int connectionsPerGroup,
             int ratePerGroup,
             List<Duration> recheck) {

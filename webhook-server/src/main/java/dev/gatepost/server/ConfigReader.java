@@ -229,10 +229,19 @@ public final class ConfigReader {
                 helo,
                 from,
                 port(Setting.SMTP_PORT, 1),
-                value(Setting.SMTP_SOCKS5),
+                proxy(),
                 count(Setting.SMTP_CONNECTIONS_PER_GROUP),
                 rate(),
                 durations());
+    }
+
+    private Proxy proxy() {
+        try {
+            return Proxy.parse(value(Setting.SMTP_SOCKS5));
+        } catch (IllegalArgumentException e) {
+            mistakes.add(Setting.SMTP_SOCKS5.key() + ": " + e.getMessage());
+            return new Proxy.None();
+        }
     }
 
     private int rate() {

@@ -115,7 +115,7 @@ public final class Demo implements AutoCloseable {
                         "gatepost.sandbox-mail.com",
                         "probe@gatepost.sandbox-mail.com",
                         mail.smtpPort(),
-                        "",
+                        new Proxy.None(),
                         2,
                         120,
                         RECHECK),

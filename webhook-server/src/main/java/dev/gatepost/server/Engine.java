@@ -37,7 +37,7 @@ public record Engine(Egress egress, Resolver resolver, Verifier verifier, Ids id
                         lists,
                         router,
                         new SmtpProbe(
-                                egress,
+                                config.smtp().proxy().dialer(egress),
                                 identity,
                                 config.smtp().port(),
                                 clock,

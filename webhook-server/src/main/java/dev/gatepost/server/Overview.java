@@ -10,12 +10,15 @@ import dev.gatepost.http.Health.State;
 import dev.gatepost.intake.EventStates;
 import dev.gatepost.intake.Pipeline;
 import dev.gatepost.intake.Verifications;
+import dev.gatepost.smtp.Pause;
 import dev.gatepost.verify.Reason;
 import dev.gatepost.workspace.Workspaces;
 import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 
 /** Reads from the store what the console and the health check show. Safe for any thread. */
 final class Overview {
@@ -23,11 +26,13 @@ final class Overview {
     private final Books books;
     private final Pipeline pipeline;
     private final Supplier<LedgerState> ledger;
+    private final Supplier<List<Pause>> pauses;
 
-    Overview(Books books, Pipeline pipeline, Supplier<LedgerState> ledger) {
+    Overview(Books books, Pipeline pipeline, Supplier<LedgerState> ledger, Supplier<List<Pause>> pauses) {
         this.books = books;
         this.pipeline = pipeline;
         this.ledger = ledger;
+        this.pauses = pauses;
     }
 
     ContactsView contacts() {
@@ -85,6 +90,16 @@ final class Overview {
                     case LedgerState.Broken(var why, var at) ->
                         new Check("ledger", State.PASS, "broken, found at " + at + ": " + why);
                 });
+        checks.add(new Check("mail_hosts", State.PASS, mailHosts(pauses.get())));
         return new Health(checks);
+    }
+
+    /** Hosts that refuse us do not make the process unready; their addresses stay unknown until the operator mends it. */
+    private static String mailHosts(List<Pause> pauses) {
+        return pauses.isEmpty()
+                ? "none refuses us"
+                : pauses.stream()
+                        .map(pause -> pause.group() + " is left alone until " + pause.until() + ": " + pause.mend())
+                        .collect(Collectors.joining("; "));
     }
 }

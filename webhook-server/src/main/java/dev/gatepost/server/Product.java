@@ -16,6 +16,7 @@ import dev.gatepost.intake.Pipeline;
 import dev.gatepost.intake.PipelineParts;
 import dev.gatepost.ledger.LedgerCheck;
 import dev.gatepost.rules.Workflow;
+import dev.gatepost.verify.Verifier;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -36,6 +37,7 @@ public final class Product implements AutoCloseable {
     private final Config config;
     private final Books books;
     private final ConnectorTools tools;
+    private final Verifier verifier;
     private final Pipeline pipeline;
     private final LedgerWatch ledgerWatch;
     private final Feed feed;
@@ -66,6 +68,7 @@ public final class Product implements AutoCloseable {
         this.config = setup.config();
         this.books = books;
         var engine = Engine.of(config, setup.clock(), setup.random());
+        this.verifier = engine.verifier();
         this.tools = tools(engine, setup.random());
         this.pipeline = new Pipeline(new PipelineParts(
                 books.database(),
@@ -83,7 +86,7 @@ public final class Product implements AutoCloseable {
                 setup.clock(),
                 setup.random()));
         this.ledgerWatch = new LedgerWatch(books.ledger(), setup.clock());
-        var overview = new Overview(books, pipeline, ledgerWatch::last);
+        var overview = new Overview(books, pipeline, ledgerWatch::last, engine.verifier()::pauses);
         this.feed = new Feed(overview::contacts);
         this.http = new HttpServer(
                 new HttpServer.Bind(
@@ -165,6 +168,7 @@ public final class Product implements AutoCloseable {
         http.close();
         ledgerWatch.close();
         pipeline.close();
+        verifier.close();
         books.close();
     }
 }

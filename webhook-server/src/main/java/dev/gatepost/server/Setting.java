@@ -48,7 +48,12 @@ public enum Setting {
                     + " is off until this and GATEPOST_SMTP_MAIL_FROM are set."),
     SMTP_MAIL_FROM("", "email address", TEXT, "The sender address of probes: a real mailbox of yours."),
     SMTP_PORT("25", "TCP port", Kind.PORT, "The mail hosts' port; another one only in labs."),
-    SMTP_SOCKS5("", "host:port", TEXT, "A SOCKS5 proxy through which mail hosts are reached; empty is none."),
+    SMTP_SOCKS5(
+            "",
+            "address:port",
+            SECRET,
+            "A SOCKS5 proxy through which mail hosts are reached, as address:port or user:password@address:port;"
+                    + " empty is none."),
     SMTP_CONNECTIONS_PER_GROUP("2", "connections", COUNT, "Connections at a time to one group of mail hosts."),
     SMTP_RATE_PER_GROUP(
             "",
