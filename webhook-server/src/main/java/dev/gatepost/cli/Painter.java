@@ -27,12 +27,4 @@ final class Painter {
         var missing = width - text.codePointCount(0, text.length());
         return missing > 0 ? text + " ".repeat(missing) : text;
     }
-
-    /** Text that came from elsewhere, harmless on a terminal: controls and direction marks become U+FFFD. */
-    static String harmless(String text) {
-        return text.codePoints()
-                .map(c -> Character.isISOControl(c) || Character.getType(c) == Character.FORMAT ? 0xFFFD : c)
-                .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
-                .toString();
-    }
 }

@@ -2,6 +2,7 @@ package dev.gatepost.cli;
 
 import dev.gatepost.address.AddressDialect;
 import dev.gatepost.cli.Checker.Terms;
+import dev.gatepost.console.Words;
 import dev.gatepost.intake.Settled;
 import dev.gatepost.intake.VerificationJson;
 import dev.gatepost.intake.VerificationJson.Detail;
@@ -118,7 +119,7 @@ final class VerifyCommand implements Callable<Integer> {
         var verification = settled.judged().verification();
         var verdict = verification.verdict();
         var suggestion = verification.suggestion();
-        return Painter.pad(Painter.harmless(verification.email()), ADDRESS_COLUMNS)
+        return Painter.pad(Words.harmless(verification.email()), ADDRESS_COLUMNS)
                 + "  " + Painter.pad(verdict.label().word(), 10)
                 + "  " + Painter.pad(verdict.status().word(), 7)
                 + "  " + Painter.pad(Integer.toString(verdict.score()), 3)

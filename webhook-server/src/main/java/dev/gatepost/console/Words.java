@@ -66,10 +66,18 @@ public final class Words {
     }
 
     private static String shown(String email) {
-        var points = email.codePointCount(0, email.length());
-        return points <= ADDRESS_POINTS_MAX
-                ? email
-                : email.substring(0, email.offsetByCodePoints(0, ADDRESS_POINTS_MAX)) + "…";
+        var harmless = harmless(email);
+        return harmless.codePointCount(0, harmless.length()) <= ADDRESS_POINTS_MAX
+                ? harmless
+                : harmless.substring(0, harmless.offsetByCodePoints(0, ADDRESS_POINTS_MAX)) + "…";
+    }
+
+    /** Text from elsewhere; controls and direction marks, which could make it read as another, become U+FFFD. */
+    public static String harmless(String text) {
+        return text.codePoints()
+                .map(c -> Character.isISOControl(c) || Character.getType(c) == Character.FORMAT ? 0xFFFD : c)
+                .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
+                .toString();
     }
 
     public static String clock(Instant at) {

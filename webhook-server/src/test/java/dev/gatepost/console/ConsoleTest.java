@@ -83,6 +83,14 @@ class ConsoleTest {
     }
 
     @Test
+    void showsDirectionMarksInsteadOfObeyingThem() throws Exception {
+        view = view(List.of(row("\u202egnp.exe@acme.io")), 1);
+        open();
+
+        assertThat(get("/").body()).contains("\ufffdgnp.exe<wbr>@acme.io").doesNotContain("\u202e");
+    }
+
+    @Test
     @DisplayName("console 11.8: no style attribute, handler, javascript: or foreign asset in any page")
     void keepsToTheContentPolicyByConstruction() throws Exception {
         view = view(List.of(row("ann@acme.io")), 99);
