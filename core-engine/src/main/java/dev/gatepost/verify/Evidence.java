@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import dev.gatepost.address.Defect;
 import dev.gatepost.dns.Answer;
+import dev.gatepost.dns.DomainPolicy;
 import dev.gatepost.lists.ListHit;
 import dev.gatepost.smtp.ProbeResult.AcceptAll;
 import dev.gatepost.smtp.ProbeResult.Trouble;
@@ -98,6 +99,13 @@ public sealed interface Evidence {
             requireNonNull(provider, "provider");
             requireNonNull(acceptTrust, "acceptTrust");
             notes = List.copyOf(notes);
+        }
+    }
+
+    /** DNS: what the domain publishes about its mail, as far as it was known by the time the mail host had answered. */
+    record Policies(DomainPolicy policy) implements Evidence {
+        public Policies {
+            requireNonNull(policy, "policy");
         }
     }
 

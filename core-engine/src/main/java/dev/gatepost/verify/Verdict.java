@@ -104,6 +104,7 @@ public record Verdict(Reason reason, Set<Trait> traits, int score, List<ScoreSte
                     Evidence.MxUnresolvable _,
                     Evidence.MxUnroutable _,
                     Evidence.DnsFailed _,
+                    Evidence.Policies _,
                     Evidence.SmtpOff _,
                     Evidence.Said _,
                     Evidence.SenderRefused _,
@@ -137,8 +138,12 @@ public record Verdict(Reason reason, Set<Trait> traits, int score, List<ScoreSte
             case Evidence.SenderRefused refused -> Optional.of(ofRefusalOfUs(refused));
             case Evidence.NoAnswer none -> Optional.of(ofTrouble(none));
             case Evidence.Smtputf8Unsupported _ -> Optional.of(Reason.SMTPUTF8_UNSUPPORTED);
-            case Evidence.Form _, Evidence.Listed _, Evidence.Suggested _, Evidence.MailHosts _, Evidence.Said _ ->
-                Optional.empty();
+            case Evidence.Form _,
+                    Evidence.Listed _,
+                    Evidence.Suggested _,
+                    Evidence.MailHosts _,
+                    Evidence.Policies _,
+                    Evidence.Said _ -> Optional.empty();
         };
     }
 

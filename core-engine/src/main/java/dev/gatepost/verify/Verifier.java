@@ -5,9 +5,11 @@ import static java.util.Objects.requireNonNull;
 import dev.gatepost.address.AddressParser;
 import dev.gatepost.address.EmailAddress;
 import dev.gatepost.address.Syntax;
+import dev.gatepost.dns.DomainPolicy;
 import dev.gatepost.dns.MailHost;
 import dev.gatepost.dns.MailRoute;
 import dev.gatepost.dns.MailRouter;
+import dev.gatepost.dns.QueryBudget;
 import dev.gatepost.lists.ReferenceLists;
 import dev.gatepost.smtp.ProbeResult;
 import dev.gatepost.smtp.ProviderTable;
@@ -23,6 +25,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Verifies one address: syntax, lists, DNS, SMTP; stops at the first conclusive fact. Safe for any thread. */
 public final class Verifier {
+    /** Waited for a domain's policies where no SMTP dialogue gives them time: a nice-to-have must not be felt. */
+    private static final Duration POLICY_PATIENCE = Duration.ofMillis(300);
+
     private final ReferenceLists lists;
     private final MailRouter router;
     private final @Nullable SmtpProbe probe;
@@ -92,7 +97,8 @@ public final class Verifier {
             evidence.add(new Evidence.Offline());
             return;
         }
-        switch (router.route(address.domain())) {
+        var budget = router.budget();
+        switch (router.route(address.domain(), budget)) {
             case MailRoute.NoDomain _ -> evidence.add(new Evidence.NoDomain());
             case MailRoute.NullMx _ -> evidence.add(new Evidence.NullMx());
             case MailRoute.NoHosts _ -> evidence.add(new Evidence.NoMailHost());
@@ -101,21 +107,30 @@ public final class Verifier {
             case MailRoute.Failed(var cause) -> evidence.add(new Evidence.DnsFailed(cause));
             case MailRoute.MxHosts(var hosts, var notes) -> {
                 evidence.add(mailHosts(hosts, HostsFrom.MX, notes));
-                ask(address, hosts, request, evidence);
+                ask(address, hosts, request, budget, evidence);
             }
             case MailRoute.ImplicitMx(var host) -> {
                 evidence.add(mailHosts(List.of(host), HostsFrom.ADDRESS_RECORD, List.of()));
-                ask(address, List.of(host), request, evidence);
+                ask(address, List.of(host), request, budget, evidence);
             }
         }
     }
 
-    private void ask(EmailAddress address, List<MailHost> hosts, VerifyRequest request, List<Evidence> evidence) {
+    /** Asks the domain for its policies while the mail host is asked for the mailbox, and waits for the host only. */
+    private void ask(
+            EmailAddress address,
+            List<MailHost> hosts,
+            VerifyRequest request,
+            QueryBudget budget,
+            List<Evidence> evidence) {
+        var policies = router.askPolicies(address.domain(), budget);
         if (probe == null) {
+            addPolicies(policies.landed(POLICY_PATIENCE), evidence);
             evidence.add(new Evidence.SmtpOff());
             return;
         }
         var result = probe.probe(address, hosts, request.timeouts());
+        addPolicies(policies.landed(Duration.ZERO), evidence);
         result.transcript()
                 .forEach(line ->
                         evidence.add(new Evidence.Said(line.host(), line.stage(), line.reply(), line.millis())));
@@ -129,6 +144,12 @@ public final class Verifier {
                     case ProbeResult.NoAnswer(var host, var trouble) -> new Evidence.NoAnswer(host, trouble);
                     case ProbeResult.Smtputf8Unsupported(var host) -> new Evidence.Smtputf8Unsupported(host);
                 });
+    }
+
+    private static void addPolicies(DomainPolicy policy, List<Evidence> evidence) {
+        if (!policy.equals(DomainPolicy.UNKNOWN)) {
+            evidence.add(new Evidence.Policies(policy));
+        }
     }
 
     private void addForm(EmailAddress address, List<Evidence> evidence) {
