@@ -102,6 +102,13 @@ public sealed interface Evidence {
         }
     }
 
+    /** DNS: a mail host of the domain is known to serve disposable domains and next to nothing else. */
+    record DisposableSuspected(String mxHost) implements Evidence {
+        public DisposableSuspected {
+            requireNonNull(mxHost, "mxHost");
+        }
+    }
+
     /** DNS: what the domain publishes about its mail, as far as it was known by the time the mail host had answered. */
     record Policies(DomainPolicy policy) implements Evidence {
         public Policies {

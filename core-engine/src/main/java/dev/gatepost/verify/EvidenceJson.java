@@ -85,6 +85,8 @@ public final class EvidenceJson {
                         .put("accept_trust", trust.word());
                 withTexts(node, "notes", notes);
             }
+            case Evidence.DisposableSuspected(var mxHost) ->
+                node.put("seen", "disposable_suspected").put("host", mxHost);
             case Evidence.Policies(DomainPolicy(var spf, var dmarc, var mtaSts)) ->
                 node.put("seen", "policies")
                         .put("spf", word(spf))
@@ -139,6 +141,7 @@ public final class EvidenceJson {
                         text(node, "provider"),
                         constant(Trust.class, node, "accept_trust"),
                         texts(node, "notes"));
+            case "disposable_suspected" -> new Evidence.DisposableSuspected(text(node, "host"));
             case "policies" ->
                 new Evidence.Policies(new DomainPolicy(
                         constant(Spf.class, node, "spf"),

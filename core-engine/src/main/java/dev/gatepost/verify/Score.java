@@ -39,6 +39,9 @@ record Score(int points, List<ScoreStep> steps) {
         if (evidence.stream().anyMatch(Evidence.Suggested.class::isInstance)) {
             tally.cap("suggestion", 35);
         }
+        if (evidence.stream().anyMatch(Evidence.DisposableSuspected.class::isInstance)) {
+            tally.cap("disposable_suspected", 30);
+        }
         if (traits.contains(Trait.HOMOGRAPH)) {
             tally.cap("homograph", 15);
         }

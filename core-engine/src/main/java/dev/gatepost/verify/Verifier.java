@@ -10,6 +10,7 @@ import dev.gatepost.dns.MailHost;
 import dev.gatepost.dns.MailRoute;
 import dev.gatepost.dns.MailRouter;
 import dev.gatepost.dns.QueryBudget;
+import dev.gatepost.lists.ListHit;
 import dev.gatepost.lists.ReferenceLists;
 import dev.gatepost.smtp.ProbeResult;
 import dev.gatepost.smtp.ProviderTable;
@@ -107,6 +108,7 @@ public final class Verifier {
             case MailRoute.Failed(var cause) -> evidence.add(new Evidence.DnsFailed(cause));
             case MailRoute.MxHosts(var hosts, var notes) -> {
                 evidence.add(mailHosts(hosts, HostsFrom.MX, notes));
+                addSuspicion(hosts, evidence);
                 ask(address, hosts, request, budget, evidence);
             }
             case MailRoute.ImplicitMx(var host) -> {
@@ -144,6 +146,26 @@ public final class Verifier {
                     case ProbeResult.NoAnswer(var host, var trouble) -> new Evidence.NoAnswer(host, trouble);
                     case ProbeResult.Smtputf8Unsupported(var host) -> new Evidence.Smtputf8Unsupported(host);
                 });
+    }
+
+    /** A list that knows the domain knows better than its mail host's other customers. */
+    private void addSuspicion(List<MailHost> hosts, List<Evidence> evidence) {
+        if (evidence.stream().anyMatch(Verifier::isOfAKnownDomain)) {
+            return;
+        }
+        hosts.stream()
+                .map(MailHost::name)
+                .filter(lists::servesDisposableDomains)
+                .findFirst()
+                .ifPresent(host -> evidence.add(new Evidence.DisposableSuspected(host)));
+    }
+
+    private static boolean isOfAKnownDomain(Evidence evidence) {
+        return evidence instanceof Evidence.Listed(ListHit(var list, var _, var _))
+                && switch (list) {
+                    case DISPOSABLE, FREE, RELAY -> true;
+                    case ROLE, EDU -> false;
+                };
     }
 
     private static void addPolicies(DomainPolicy policy, List<Evidence> evidence) {

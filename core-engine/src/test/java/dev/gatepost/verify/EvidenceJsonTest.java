@@ -39,6 +39,7 @@ class EvidenceJsonTest {
             new Evidence.MxUnroutable(List.of("mx.example.org")),
             new Evidence.DnsFailed(Answer.FailureCause.SERVFAIL),
             new Evidence.MailHosts(List.of("mx.example.org"), true, "google", Trust.HIGH, List.of("mx_is_cname")),
+            new Evidence.DisposableSuspected("mail.mailinator.com"),
             new Evidence.Policies(new DomainPolicy(Spf.SENDS_NO_MAIL, Dmarc.QUARANTINE, MtaSts.UNKNOWN)),
             new Evidence.SmtpOff(),
             new Evidence.Said("mx.example.org", Stage.EHLO, REPLY, 12),

@@ -171,6 +171,26 @@ class VerdictTest {
         assertThat(verdict.label()).isEqualTo(Label.DISPOSABLE);
     }
 
+    @Test
+    void capsTheScoreOfADomainThatSharesItsMailHostWithDisposableOnes() {
+        var suspected = Verdict.of(List.of(
+                HOSTS,
+                new Evidence.DisposableSuspected("mail.mailinator.com"),
+                answered(250, ReplyMeaning.ACCEPT, AcceptAll.NO)));
+
+        assertThat(suspected.score()).isEqualTo(30);
+        assertThat(suspected.traits()).as("it is a suspicion").isEmpty();
+        assertThat(suspected.label()).isEqualTo(Label.VALID);
+    }
+
+    @Test
+    void takesASchoolForNothingButInformation() {
+        var answer = answered(250, ReplyMeaning.ACCEPT, AcceptAll.NO);
+
+        assertThat(Verdict.of(List.of(listed(ListName.EDU), HOSTS, answer)))
+                .isEqualTo(Verdict.of(List.of(HOSTS, answer)));
+    }
+
     @ParameterizedTest
     @CsvSource(delimiter = ';', textBlock = """
             PRESENT       ; REJECT  ; 100 ; a domain that is looked after, and never above 100
