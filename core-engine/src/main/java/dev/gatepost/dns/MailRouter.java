@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
 
-/** Finds a domain's mail hosts (RFC 5321, section 5.1). Safe for any thread. */
+/** Finds a domain's mail hosts (RFC 5321, section 5.1), and asks for its mail policies. Safe for any thread. */
 public final class MailRouter {
     /** Addresses tried of one mail host. Reliability: M8. */
     private static final int ADDRESSES_MAX = 4;
@@ -35,9 +35,18 @@ public final class MailRouter {
         this.timeMax = requireNonNull(timeMax, "timeMax");
     }
 
-    /** Finds the route; never throws for what DNS says or fails to say. */
+    /** What asking for one verification may cost in all (reliability: M8); begins now. */
+    public QueryBudget budget() {
+        return new QueryBudget(QueryBudget.QUERIES_MAX, timeMax);
+    }
+
+    /** Finds the route on a budget of its own; never throws for what DNS says or fails to say. */
     public MailRoute route(Domain domain) {
-        var budget = new QueryBudget(QueryBudget.QUERIES_MAX, timeMax);
+        return route(domain, budget());
+    }
+
+    /** Finds the route; never throws for what DNS says or fails to say. */
+    public MailRoute route(Domain domain, QueryBudget budget) {
         var mx = Pending.ask(resolver, domain.ascii(), RecordType.MX, budget);
         var itself = AddressPair.ask(resolver, domain.ascii(), budget);
         return switch (mx.await()) {
@@ -46,6 +55,11 @@ public final class MailRouter {
             case Answer.NoSuchName _ -> noSuchName(domain, itself.await());
             case Answer.Failed(var cause) -> new MailRoute.Failed(cause);
         };
+    }
+
+    /** Sends out the questions about SPF, DMARC and MTA-STS, and waits for none of them. */
+    public PolicyQuestions askPolicies(Domain domain, QueryBudget budget) {
+        return PolicyQuestions.ask(resolver, domain, budget);
     }
 
     private MailRoute byMx(MxSet mx, QueryBudget budget) {

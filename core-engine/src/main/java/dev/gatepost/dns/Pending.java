@@ -27,9 +27,18 @@ final class Pending {
         return await(task, budget);
     }
 
+    /** Waits no longer than until {@link System#nanoTime} reads {@code until}, and not at all when that is over. */
+    Answer landedBy(long until) {
+        return await(task, until - System.nanoTime());
+    }
+
     static Answer await(FutureTask<Answer> task, QueryBudget budget) {
+        return await(task, budget.timeLeft().toNanos());
+    }
+
+    private static Answer await(FutureTask<Answer> task, long nanosMax) {
         try {
-            return task.get(Math.max(0, budget.timeLeft().toNanos()), TimeUnit.NANOSECONDS);
+            return task.get(Math.max(0, nanosMax), TimeUnit.NANOSECONDS);
         } catch (TimeoutException e) {
             return new Answer.Failed(FailureCause.BUDGET);
         } catch (InterruptedException e) {

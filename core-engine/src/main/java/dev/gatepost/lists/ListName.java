@@ -9,5 +9,7 @@ public enum ListName {
     /** Local parts that name a function and not a person. */
     ROLE,
     /** Domains that forward to a real person's mailbox under an alias. */
-    RELAY
+    RELAY,
+    /** Domains of schools and universities; for information only. */
+    EDU
 }

@@ -9,10 +9,13 @@ import dev.gatepost.address.EmailAddress;
 import dev.gatepost.address.Homograph;
 import dev.gatepost.address.Syntax.Malformed;
 import dev.gatepost.address.Syntax.Wellformed;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** The reference lists in use, held in memory; immutable, safe for any thread. */
 public final class ReferenceLists {
@@ -22,6 +25,8 @@ public final class ReferenceLists {
     private final Map<ListName, Snapshot> snapshots;
     private final DomainLists domains;
     private final RoleNames roles;
+    private final EduNames schools;
+    private final Set<String> disposableMailHosts;
     private final ProviderSlips slips;
     private final Homograph lookAlikes;
 
@@ -29,6 +34,8 @@ public final class ReferenceLists {
         this.snapshots = Map.copyOf(snapshots);
         domains = DomainLists.of(inPrecedence());
         roles = new RoleNames(snapshot(ListName.ROLE));
+        schools = new EduNames(snapshot(ListName.EDU));
+        disposableMailHosts = Set.copyOf(Snapshot.shipped("disposable-mx.txt").entries());
         slips = new ProviderSlips(
                 Snapshot.shipped("providers.txt"),
                 Snapshot.shipped("tld-slips.txt"),
@@ -44,14 +51,22 @@ public final class ReferenceLists {
 
     /** Every entry the address matches, at most one for each list, in the order of {@link ListName}. */
     public List<ListHit> hits(EmailAddress address) {
-        var role = roles.find(address);
-        var domain = domains.find(address.domain());
-        if (role.isEmpty() || domain.isEmpty()) {
-            return role.or(() -> domain).map(List::of).orElseGet(List::of);
-        }
-        return domain.get().list().compareTo(ListName.ROLE) < 0
-                ? List.of(domain.get(), role.get())
-                : List.of(role.get(), domain.get());
+        var hits = new ArrayList<ListHit>();
+        domains.find(address.domain()).ifPresent(hits::add);
+        roles.find(address).ifPresent(hits::add);
+        schools.find(address.domain()).ifPresent(hits::add);
+        hits.sort(Comparator.comparing(ListHit::list));
+        return List.copyOf(hits);
+    }
+
+    /**
+     * Whether a mail host is known to serve disposable domains and next to nothing else. A domain it serves is probably
+     * one that no list holds yet.
+     *
+     * @param name lower case, without trailing dot
+     */
+    public boolean servesDisposableDomains(String name) {
+        return disposableMailHosts.contains(name);
     }
 
     /** The address the person may have meant, when the domain is a likely slip of a well-known provider's. */
@@ -94,6 +109,7 @@ public final class ReferenceLists {
                 ListName.DISPOSABLE, Snapshot.shipped("disposable.txt"),
                 ListName.FREE, Snapshot.shipped("free.txt"),
                 ListName.ROLE, Snapshot.shipped("role.txt"),
-                ListName.RELAY, Snapshot.shipped("relay.txt")));
+                ListName.RELAY, Snapshot.shipped("relay.txt"),
+                ListName.EDU, Snapshot.shipped("edu.txt")));
     }
 }

@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import dev.gatepost.address.Defect;
 import dev.gatepost.dns.Answer;
+import dev.gatepost.dns.DomainPolicy;
 import dev.gatepost.lists.ListHit;
 import dev.gatepost.smtp.ProbeResult.AcceptAll;
 import dev.gatepost.smtp.ProbeResult.Trouble;
@@ -98,6 +99,20 @@ public sealed interface Evidence {
             requireNonNull(provider, "provider");
             requireNonNull(acceptTrust, "acceptTrust");
             notes = List.copyOf(notes);
+        }
+    }
+
+    /** DNS: a mail host of the domain is known to serve disposable domains and next to nothing else. */
+    record DisposableSuspected(String mxHost) implements Evidence {
+        public DisposableSuspected {
+            requireNonNull(mxHost, "mxHost");
+        }
+    }
+
+    /** DNS: what the domain publishes about its mail, as far as it was known by the time the mail host had answered. */
+    record Policies(DomainPolicy policy) implements Evidence {
+        public Policies {
+            requireNonNull(policy, "policy");
         }
     }
 

@@ -7,6 +7,10 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.gatepost.address.Defect;
 import dev.gatepost.dns.Answer;
+import dev.gatepost.dns.DomainPolicy;
+import dev.gatepost.dns.DomainPolicy.Dmarc;
+import dev.gatepost.dns.DomainPolicy.MtaSts;
+import dev.gatepost.dns.DomainPolicy.Spf;
 import dev.gatepost.lists.ListHit;
 import dev.gatepost.lists.ListName;
 import dev.gatepost.smtp.ProbeResult.AcceptAll;
@@ -81,6 +85,13 @@ public final class EvidenceJson {
                         .put("accept_trust", trust.word());
                 withTexts(node, "notes", notes);
             }
+            case Evidence.DisposableSuspected(var mxHost) ->
+                node.put("seen", "disposable_suspected").put("host", mxHost);
+            case Evidence.Policies(DomainPolicy(var spf, var dmarc, var mtaSts)) ->
+                node.put("seen", "policies")
+                        .put("spf", word(spf))
+                        .put("dmarc", word(dmarc))
+                        .put("mta_sts", word(mtaSts));
             case Evidence.SmtpOff _ -> node.put("seen", "smtp_off");
             case Evidence.Said(var host, var stage, var reply, var millis) ->
                 withReply(node.put("seen", "said").put("host", host).put("stage", stage.word()), reply)
@@ -130,6 +141,12 @@ public final class EvidenceJson {
                         text(node, "provider"),
                         constant(Trust.class, node, "accept_trust"),
                         texts(node, "notes"));
+            case "disposable_suspected" -> new Evidence.DisposableSuspected(text(node, "host"));
+            case "policies" ->
+                new Evidence.Policies(new DomainPolicy(
+                        constant(Spf.class, node, "spf"),
+                        constant(Dmarc.class, node, "dmarc"),
+                        constant(MtaSts.class, node, "mta_sts")));
             case "smtp_off" -> new Evidence.SmtpOff();
             case "said" ->
                 new Evidence.Said(

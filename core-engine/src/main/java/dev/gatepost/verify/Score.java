@@ -1,5 +1,7 @@
 package dev.gatepost.verify;
 
+import dev.gatepost.dns.DomainPolicy;
+import dev.gatepost.dns.DomainPolicy.Spf;
 import dev.gatepost.smtp.Trust;
 import dev.gatepost.verify.Verdict.ScoreStep;
 import java.util.ArrayList;
@@ -29,12 +31,16 @@ record Score(int points, List<ScoreStep> steps) {
         if (traits.contains(Trait.SUBADDRESS)) {
             tally.add("subaddress", -2);
         }
+        evidence.forEach(each -> addPolicies(each, tally));
         if (evidence.stream()
                 .anyMatch(each -> each instanceof Evidence.MailHosts hosts && hosts.acceptTrust() == Trust.LOW)) {
             tally.cap("low_provider_trust", 75);
         }
         if (evidence.stream().anyMatch(Evidence.Suggested.class::isInstance)) {
             tally.cap("suggestion", 35);
+        }
+        if (evidence.stream().anyMatch(Evidence.DisposableSuspected.class::isInstance)) {
+            tally.cap("disposable_suspected", 30);
         }
         if (traits.contains(Trait.HOMOGRAPH)) {
             tally.cap("homograph", 15);
@@ -43,6 +49,19 @@ record Score(int points, List<ScoreStep> steps) {
             tally.cap("disposable", 10);
         }
         return tally.score();
+    }
+
+    /** A domain that somebody looks after is more likely to have somebody behind its mailboxes. */
+    private static void addPolicies(Evidence evidence, Tally tally) {
+        if (evidence instanceof Evidence.Policies(DomainPolicy(var spf, var dmarc, var _))) {
+            if (spf == Spf.PRESENT) { // a domain that sends no mail has nobody who would answer
+                tally.add("spf", 3);
+            }
+            switch (dmarc) {
+                case NONE, QUARANTINE, REJECT -> tally.add("dmarc", 2);
+                case ABSENT, UNKNOWN -> {}
+            }
+        }
     }
 
     private static int base(Reason reason) {

@@ -81,14 +81,15 @@ public record Verdict(Reason reason, Set<Trait> traits, int score, List<ScoreSte
                 addIf(form.smtputf8(), Trait.SMTPUTF8, traits);
                 addIf(form.homograph(), Trait.HOMOGRAPH, traits);
             }
-            case Evidence.Listed listed ->
-                traits.add(
-                        switch (listed.hit().list()) {
-                            case DISPOSABLE -> Trait.DISPOSABLE;
-                            case FREE -> Trait.FREE;
-                            case ROLE -> Trait.ROLE;
-                            case RELAY -> Trait.RELAY;
-                        });
+            case Evidence.Listed listed -> {
+                switch (listed.hit().list()) {
+                    case DISPOSABLE -> traits.add(Trait.DISPOSABLE);
+                    case FREE -> traits.add(Trait.FREE);
+                    case ROLE -> traits.add(Trait.ROLE);
+                    case RELAY -> traits.add(Trait.RELAY);
+                    case EDU -> {} // information only
+                }
+            }
             case Evidence.MailHosts hosts -> addIf(hosts.implicit(), Trait.IMPLICIT_MX, traits);
             case Evidence.RecipientAnswered answered -> {
                 addIf(answered.meaning() == ReplyMeaning.MAILBOX_FULL, Trait.MAILBOX_FULL, traits);
@@ -104,6 +105,8 @@ public record Verdict(Reason reason, Set<Trait> traits, int score, List<ScoreSte
                     Evidence.MxUnresolvable _,
                     Evidence.MxUnroutable _,
                     Evidence.DnsFailed _,
+                    Evidence.DisposableSuspected _,
+                    Evidence.Policies _,
                     Evidence.SmtpOff _,
                     Evidence.Said _,
                     Evidence.SenderRefused _,
@@ -137,8 +140,13 @@ public record Verdict(Reason reason, Set<Trait> traits, int score, List<ScoreSte
             case Evidence.SenderRefused refused -> Optional.of(ofRefusalOfUs(refused));
             case Evidence.NoAnswer none -> Optional.of(ofTrouble(none));
             case Evidence.Smtputf8Unsupported _ -> Optional.of(Reason.SMTPUTF8_UNSUPPORTED);
-            case Evidence.Form _, Evidence.Listed _, Evidence.Suggested _, Evidence.MailHosts _, Evidence.Said _ ->
-                Optional.empty();
+            case Evidence.Form _,
+                    Evidence.Listed _,
+                    Evidence.Suggested _,
+                    Evidence.MailHosts _,
+                    Evidence.DisposableSuspected _,
+                    Evidence.Policies _,
+                    Evidence.Said _ -> Optional.empty();
         };
     }
 

@@ -5,9 +5,12 @@ import static java.util.Objects.requireNonNull;
 import dev.gatepost.address.AddressParser;
 import dev.gatepost.address.EmailAddress;
 import dev.gatepost.address.Syntax;
+import dev.gatepost.dns.DomainPolicy;
 import dev.gatepost.dns.MailHost;
 import dev.gatepost.dns.MailRoute;
 import dev.gatepost.dns.MailRouter;
+import dev.gatepost.dns.QueryBudget;
+import dev.gatepost.lists.ListHit;
 import dev.gatepost.lists.ReferenceLists;
 import dev.gatepost.smtp.Pause;
 import dev.gatepost.smtp.ProbeResult;
@@ -24,6 +27,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Verifies one address: syntax, lists, DNS, SMTP; stops at the first conclusive fact. Safe for any thread. */
 public final class Verifier implements AutoCloseable {
+    /** Waited for a domain's policies where no SMTP dialogue gives them time: a nice-to-have must not be felt. */
+    private static final Duration POLICY_PATIENCE = Duration.ofMillis(300);
+
     private final ReferenceLists lists;
     private final MailRouter router;
     private final @Nullable SmtpProbe probe;
@@ -106,7 +112,8 @@ public final class Verifier implements AutoCloseable {
             evidence.add(new Evidence.Offline());
             return;
         }
-        switch (router.route(address.domain())) {
+        var budget = router.budget();
+        switch (router.route(address.domain(), budget)) {
             case MailRoute.NoDomain _ -> evidence.add(new Evidence.NoDomain());
             case MailRoute.NullMx _ -> evidence.add(new Evidence.NullMx());
             case MailRoute.NoHosts _ -> evidence.add(new Evidence.NoMailHost());
@@ -115,21 +122,31 @@ public final class Verifier implements AutoCloseable {
             case MailRoute.Failed(var cause) -> evidence.add(new Evidence.DnsFailed(cause));
             case MailRoute.MxHosts(var hosts, var notes) -> {
                 evidence.add(mailHosts(hosts, HostsFrom.MX, notes));
-                ask(address, hosts, request, evidence);
+                addSuspicion(hosts, evidence);
+                ask(address, hosts, request, budget, evidence);
             }
             case MailRoute.ImplicitMx(var host) -> {
                 evidence.add(mailHosts(List.of(host), HostsFrom.ADDRESS_RECORD, List.of()));
-                ask(address, List.of(host), request, evidence);
+                ask(address, List.of(host), request, budget, evidence);
             }
         }
     }
 
-    private void ask(EmailAddress address, List<MailHost> hosts, VerifyRequest request, List<Evidence> evidence) {
+    /** Asks the domain for its policies while the mail host is asked for the mailbox, and waits for the host only. */
+    private void ask(
+            EmailAddress address,
+            List<MailHost> hosts,
+            VerifyRequest request,
+            QueryBudget budget,
+            List<Evidence> evidence) {
+        var policies = router.askPolicies(address.domain(), budget);
         if (probe == null) {
+            addPolicies(policies.landed(POLICY_PATIENCE), evidence);
             evidence.add(new Evidence.SmtpOff());
             return;
         }
         var result = probe.probe(address, hosts, request.timeouts());
+        addPolicies(policies.landed(Duration.ZERO), evidence);
         result.transcript()
                 .forEach(line ->
                         evidence.add(new Evidence.Said(line.host(), line.stage(), line.reply(), line.millis())));
@@ -143,6 +160,32 @@ public final class Verifier implements AutoCloseable {
                     case ProbeResult.NoAnswer(var host, var trouble) -> new Evidence.NoAnswer(host, trouble);
                     case ProbeResult.Smtputf8Unsupported(var host) -> new Evidence.Smtputf8Unsupported(host);
                 });
+    }
+
+    /** A list that knows the domain knows better than its mail host's other customers. */
+    private void addSuspicion(List<MailHost> hosts, List<Evidence> evidence) {
+        if (evidence.stream().anyMatch(Verifier::isOfAKnownDomain)) {
+            return;
+        }
+        hosts.stream()
+                .map(MailHost::name)
+                .filter(lists::servesDisposableDomains)
+                .findFirst()
+                .ifPresent(host -> evidence.add(new Evidence.DisposableSuspected(host)));
+    }
+
+    private static boolean isOfAKnownDomain(Evidence evidence) {
+        return evidence instanceof Evidence.Listed(ListHit(var list, var _, var _))
+                && switch (list) {
+                    case DISPOSABLE, FREE, RELAY -> true;
+                    case ROLE, EDU -> false;
+                };
+    }
+
+    private static void addPolicies(DomainPolicy policy, List<Evidence> evidence) {
+        if (!policy.equals(DomainPolicy.UNKNOWN)) {
+            evidence.add(new Evidence.Policies(policy));
+        }
     }
 
     private void addForm(EmailAddress address, List<Evidence> evidence) {

@@ -9,6 +9,7 @@ import dev.gatepost.address.EmailAddress;
 import dev.gatepost.address.Syntax.Wellformed;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
@@ -70,6 +71,38 @@ class ReferenceListsTest {
     void everyListedDomainIsAnADomainAsTheParserWritesItAndNoTopLevel(ListName list) {
         for (var entry : lists.snapshot(list).entries()) {
             assertThat(address("joe@" + entry).domain().ascii()).isEqualTo(entry);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"mail.mailinator.com, true", "smtp.yopmail.com, true", "aspmx.l.google.com, false", "yopmail.com, false"
+    })
+    void knowsMailHostsOfDisposableDomains(String host, boolean expected) {
+        assertThat(lists.servesDisposableDomains(host)).isEqualTo(expected);
+    }
+
+    @Test
+    void theListOfDisposableMailHostsSaysWhereItComesFromAndNamesNoneTwice() throws Exception {
+        var snapshot = Snapshot.shipped("disposable-mx.txt");
+        assertThat(snapshot.source()).isNotBlank();
+        assertThat(snapshot.licence()).isNotBlank();
+        assertThat(snapshot.entries()).doesNotHaveDuplicates().isSorted();
+        try (var text = ReferenceLists.class.getResourceAsStream("disposable-mx.txt")) {
+            assertThat(new String(text.readAllBytes(), StandardCharsets.US_ASCII))
+                    .contains("# entries: " + snapshot.entries().size() + "\n");
+        }
+    }
+
+    @Test
+    void accusesNoMailHostOfAFreeOrRelayProvider() {
+        var innocent = new HashSet<String>();
+        for (var list : List.of(ListName.FREE, ListName.RELAY)) {
+            innocent.addAll(lists.snapshot(list).entries());
+        }
+        for (var host : Snapshot.shipped("disposable-mx.txt").entries()) {
+            for (var name = host; name.contains("."); name = name.substring(name.indexOf('.') + 1)) {
+                assertThat(innocent).doesNotContain(name);
+            }
         }
     }
 

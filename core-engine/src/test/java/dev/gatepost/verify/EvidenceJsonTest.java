@@ -5,6 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import dev.gatepost.address.Defect;
 import dev.gatepost.dns.Answer;
+import dev.gatepost.dns.DomainPolicy;
+import dev.gatepost.dns.DomainPolicy.Dmarc;
+import dev.gatepost.dns.DomainPolicy.MtaSts;
+import dev.gatepost.dns.DomainPolicy.Spf;
 import dev.gatepost.lists.ListHit;
 import dev.gatepost.lists.ListName;
 import dev.gatepost.smtp.ProbeResult.AcceptAll;
@@ -35,6 +39,8 @@ class EvidenceJsonTest {
             new Evidence.MxUnroutable(List.of("mx.example.org")),
             new Evidence.DnsFailed(Answer.FailureCause.SERVFAIL),
             new Evidence.MailHosts(List.of("mx.example.org"), true, "google", Trust.HIGH, List.of("mx_is_cname")),
+            new Evidence.DisposableSuspected("mail.mailinator.com"),
+            new Evidence.Policies(new DomainPolicy(Spf.SENDS_NO_MAIL, Dmarc.QUARANTINE, MtaSts.UNKNOWN)),
             new Evidence.SmtpOff(),
             new Evidence.Said("mx.example.org", Stage.EHLO, REPLY, 12),
             new Evidence.RecipientAnswered(

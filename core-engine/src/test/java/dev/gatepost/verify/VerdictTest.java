@@ -5,6 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import dev.gatepost.address.Defect;
 import dev.gatepost.dns.Answer;
+import dev.gatepost.dns.DomainPolicy;
+import dev.gatepost.dns.DomainPolicy.Dmarc;
+import dev.gatepost.dns.DomainPolicy.MtaSts;
+import dev.gatepost.dns.DomainPolicy.Spf;
 import dev.gatepost.lists.ListHit;
 import dev.gatepost.lists.ListName;
 import dev.gatepost.smtp.ProbeResult.AcceptAll;
@@ -165,6 +169,50 @@ class VerdictTest {
         assertThat(verdict.score()).isEqualTo(10);
         assertThat(verdict.steps().stream().mapToInt(ScoreStep::delta).sum()).isEqualTo(10);
         assertThat(verdict.label()).isEqualTo(Label.DISPOSABLE);
+    }
+
+    @Test
+    void capsTheScoreOfADomainThatSharesItsMailHostWithDisposableOnes() {
+        var suspected = Verdict.of(List.of(
+                HOSTS,
+                new Evidence.DisposableSuspected("mail.mailinator.com"),
+                answered(250, ReplyMeaning.ACCEPT, AcceptAll.NO)));
+
+        assertThat(suspected.score()).isEqualTo(30);
+        assertThat(suspected.traits()).as("it is a suspicion").isEmpty();
+        assertThat(suspected.label()).isEqualTo(Label.VALID);
+    }
+
+    @Test
+    void takesASchoolForNothingButInformation() {
+        var answer = answered(250, ReplyMeaning.ACCEPT, AcceptAll.NO);
+
+        assertThat(Verdict.of(List.of(listed(ListName.EDU), HOSTS, answer)))
+                .isEqualTo(Verdict.of(List.of(HOSTS, answer)));
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = ';', textBlock = """
+            PRESENT       ; REJECT  ; 100 ; a domain that is looked after, and never above 100
+            PRESENT       ; ABSENT  ; 98  ; SPF alone
+            ABSENT        ; NONE    ; 97  ; any DMARC record counts
+            SENDS_NO_MAIL ; ABSENT  ; 95  ; nobody there writes mail
+            UNKNOWN       ; UNKNOWN ; 95  ; what was not seen changes nothing
+            """)
+    void raisesTheScoreForPolicies(Spf spf, Dmarc dmarc, int expected, String why) {
+        var policies = new Evidence.Policies(new DomainPolicy(spf, dmarc, MtaSts.PRESENT));
+        var verdict = Verdict.of(List.of(HOSTS, policies, answered(250, ReplyMeaning.ACCEPT, AcceptAll.NO)));
+
+        assertThat(verdict.score()).as(why).isEqualTo(expected);
+        assertThat(verdict.reason()).isEqualTo(Reason.ACCEPTED);
+    }
+
+    @Test
+    void raisesNoScoreOfAnInvalidAddress() {
+        var policies = new Evidence.Policies(new DomainPolicy(Spf.PRESENT, Dmarc.REJECT, MtaSts.PRESENT));
+        var refused = answered(550, ReplyMeaning.MAILBOX_NOT_FOUND, AcceptAll.NO);
+
+        assertThat(Verdict.of(List.of(HOSTS, policies, refused)).score()).isZero();
     }
 
     @Test
