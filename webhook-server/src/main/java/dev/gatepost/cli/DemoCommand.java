@@ -53,10 +53,12 @@ final class DemoCommand implements Callable<Integer> {
         var demo = start();
         var stays = false;
         try {
-            var asExpected = show(demo);
+            var table = new DemoTable(terminal, json.isSet());
+            var asExpected = show(demo, table);
             if (exit) {
                 return (asExpected ? Exit.DONE : Exit.NO).code();
             }
+            table.invite(demo);
             stays = true;
         } finally {
             if (!stays) {
@@ -77,8 +79,7 @@ final class DemoCommand implements Callable<Integer> {
                 new Demo.Stage(making.plugins().get(), port, Version.current(), making.clock(), making.random()));
     }
 
-    private boolean show(Demo demo) throws InterruptedException {
-        var table = new DemoTable(terminal, json.isSet());
+    private boolean show(Demo demo, DemoTable table) throws InterruptedException {
         BlockingQueue<String> written = new LinkedBlockingQueue<>();
         demo.onWrite(written::add);
         table.begin(demo.crmLabel());

@@ -140,10 +140,17 @@ final class DemoTable {
                 yield false;
             }
         };
+        return sound;
+    }
+
+    /** Where the page is, for a demo that stays up. */
+    void invite(Demo demo) {
+        if (json) {
+            return;
+        }
         line("");
         line("Watch it at " + painter.word("bold", demo.product().publicUrl(), 0)
                 + "  (greylisted contacts are asked again and corrected by themselves; Ctrl-C ends)");
-        return sound;
     }
 
     private void line(String text) {
