@@ -125,7 +125,7 @@ final class HostGroups {
     }
 
     private HostGroup name(Target target) {
-        return group("name:" + target.group(), target);
+        return group("name:" + target.group(limits.grouping()), target);
     }
 
     private HostGroup group(String key, Target target) {
@@ -188,8 +188,11 @@ final class HostGroups {
         inAll.release(withdrawn);
     }
 
-    private static String network(InetAddress address) {
+    private String network(InetAddress address) {
         var octets = address.getAddress();
+        if (limits.grouping() == HostLimits.Grouping.HOST) {
+            return HexFormat.of().formatHex(octets);
+        }
         int kept = octets.length == 4 ? NETWORK_BYTES_V4 : NETWORK_BYTES_V6;
         return HexFormat.of().formatHex(Arrays.copyOf(octets, kept));
     }

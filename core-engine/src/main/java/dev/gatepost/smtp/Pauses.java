@@ -48,6 +48,7 @@ final class Pauses {
 
     private final SmtpIdentity identity;
     private final InstantSource clock;
+    private final HostLimits.Grouping grouping;
     private final Cache<String, Past> pasts;
 
     /**
@@ -61,7 +62,12 @@ final class Pauses {
             int blocks, Duration backOff, @Nullable Pause pause, Outcome answer) {}
 
     Pauses(SmtpIdentity identity, InstantSource clock) {
+        this(identity, clock, HostLimits.Grouping.ORGANISATION);
+    }
+
+    Pauses(SmtpIdentity identity, InstantSource clock, HostLimits.Grouping grouping) {
         this.identity = identity;
+        this.grouping = grouping;
         this.clock = clock;
         pasts = Caffeine.newBuilder()
                 .expireAfterWrite(KEPT)
@@ -72,7 +78,7 @@ final class Pauses {
 
     /** What to answer for this host without asking it; empty when it may be asked. */
     Optional<Outcome> standing(Target target) {
-        return standing(groupKey(target.group())).or(() -> standing(addressKey(target)));
+        return standing(groupKey(target.group(grouping))).or(() -> standing(addressKey(target)));
     }
 
     private Optional<Outcome> standing(String key) {
@@ -115,7 +121,7 @@ final class Pauses {
             return;
         }
         var answer = said.get();
-        var group = ProviderTable.of(answer.host()).group();
+        var group = Target.group(answer.host(), grouping);
         switch (Attitude.of(outcome)) {
             case CLEAN -> pasts.invalidate(groupKey(group));
             case PUTS_OFF -> backOff(groupKey(group), group, answer, answer.reply());

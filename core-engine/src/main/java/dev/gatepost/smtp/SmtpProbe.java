@@ -51,7 +51,7 @@ public final class SmtpProbe implements AutoCloseable {
         requireNonNull(identity, "identity");
         var _ = CommandLines.ehlo(identity) + CommandLines.mail(identity, false);
         memory = new HostMemory(clock);
-        pauses = new Pauses(identity, clock);
+        pauses = new Pauses(identity, clock, limits.grouping());
         groups = new HostGroups(limits, clock);
         warm = new WarmSessions(clock, limits.sessionsInAll());
         var opener = new Opener(requireNonNull(dialer, "dialer"), port, memory, pauses);

@@ -22,8 +22,20 @@ record Target(String host, int preference, InetAddress address) {
                         .map(address -> new Target(host.name(), host.preference(), address)));
     }
 
-    /** Whose limits count. */
+    /** The organisation whose host it is. */
     String group() {
         return ProviderTable.of(host).group();
+    }
+
+    /** Whose limits and pauses count. */
+    String group(HostLimits.Grouping grouping) {
+        return group(host, grouping);
+    }
+
+    static String group(String host, HostLimits.Grouping grouping) {
+        return switch (grouping) {
+            case ORGANISATION -> ProviderTable.of(host).group();
+            case HOST -> host;
+        };
     }
 }

@@ -7,7 +7,9 @@ import dev.gatepost.dns.NameServers;
 import dev.gatepost.dns.Resolver;
 import dev.gatepost.egress.Egress;
 import dev.gatepost.egress.EgressRules;
+import dev.gatepost.egress.Purpose;
 import dev.gatepost.lists.ReferenceLists;
+import dev.gatepost.smtp.HostLimits;
 import dev.gatepost.smtp.SmtpIdentity;
 import dev.gatepost.smtp.SmtpProbe;
 import dev.gatepost.store.Ids;
@@ -42,10 +44,17 @@ public record Engine(Egress egress, Resolver resolver, Verifier verifier, Ids id
                                 config.smtp().port(),
                                 clock,
                                 random,
-                                config.smtp().limits()),
+                                limits(config)),
                         clock)
                 : Verifier.withoutSmtp(lists, router, clock);
         return new Engine(egress, resolver, verifier, new Ids(clock, random), clock);
+    }
+
+    /** In a lab a few loopback addresses play the whole world, so each host stands for an organisation of its own. */
+    private static HostLimits limits(Config config) {
+        var limits = config.smtp().limits();
+        var lab = config.egress().allowances().stream().anyMatch(each -> each.purpose() == Purpose.SMTP);
+        return lab ? limits.perHost() : limits;
     }
 
     /** Syntax and lists only; nothing it is asked for makes a packet leave. */

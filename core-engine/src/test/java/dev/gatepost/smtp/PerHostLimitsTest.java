@@ -1,0 +1,53 @@
+package dev.gatepost.smtp;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.gatepost.smtp.ProbeResult.SenderRefused;
+import java.net.InetAddress;
+import java.time.Duration;
+import java.time.InstantSource;
+import org.junit.jupiter.api.Test;
+
+/** In a lab each host stands for an organisation of its own. */
+class PerHostLimitsTest {
+    private static final SmtpIdentity IDENTITY = new SmtpIdentity("probe.example.net", "probe@example.net");
+    private static final Target BLOCKS = new Target("blocks.lab.example.net", 10, address(1));
+    private static final Target NEIGHBOUR = new Target("works.lab.example.net", 10, address(2));
+
+    @Test
+    void aBlockOfOneHostPausesItsNeighbourOnlyWhereOrganisationsCount() {
+        assertThat(isPausedAfterBlocks(HostLimits.Grouping.ORGANISATION, NEIGHBOUR))
+                .isTrue();
+        assertThat(isPausedAfterBlocks(HostLimits.Grouping.HOST, NEIGHBOUR)).isFalse();
+        assertThat(isPausedAfterBlocks(HostLimits.Grouping.HOST, BLOCKS)).isTrue();
+    }
+
+    @Test
+    void hostsOfOneNetworkTakeNoPlacesFromEachOther() throws InterruptedException {
+        var groups = new HostGroups(new HostLimits(1, 1, 100, 100, 10).perHost(), InstantSource.system());
+        var soon = Deadline.in(Duration.ofMillis(200));
+
+        try (var _ = groups.enter(BLOCKS, soon).orElseThrow();
+                var other = groups.enter(NEIGHBOUR, soon).orElseThrow()) {
+            assertThat(other.spare()).isZero();
+            assertThat(groups.enter(NEIGHBOUR, soon)).isEmpty();
+        }
+    }
+
+    private static boolean isPausedAfterBlocks(HostLimits.Grouping grouping, Target target) {
+        var pauses = new Pauses(IDENTITY, InstantSource.system(), grouping);
+        var refused = new SenderRefused(
+                BLOCKS.host(),
+                Stage.GREETING,
+                new Reply(554, "5.7.1", "Your IP is listed"),
+                ReplyMeaning.BLOCKED_REPUTATION);
+        for (int i = 0; i < Pauses.BLOCKS_MAX; i++) {
+            pauses.learn(refused);
+        }
+        return pauses.standing(target).isPresent();
+    }
+
+    private static InetAddress address(int last) {
+        return InetAddress.ofLiteral("127.9.0." + last);
+    }
+}
