@@ -40,6 +40,11 @@ public final class MailRouter {
         return new QueryBudget(QueryBudget.QUERIES_MAX, timeMax);
     }
 
+    /** The same for somebody who waits no longer than this, positive or zero. */
+    public QueryBudget budget(Duration patience) {
+        return new QueryBudget(QueryBudget.QUERIES_MAX, patience.compareTo(timeMax) < 0 ? patience : timeMax);
+    }
+
     /** Finds the route on a budget of its own; never throws for what DNS says or fails to say. */
     public MailRoute route(Domain domain) {
         return route(domain, budget());

@@ -83,6 +83,8 @@ public record MailScript(
         ONE_RECIPIENT,
         /** Answers every RCPT of a session but the first with 452. */
         ONE_RECIPIENT_A_SESSION,
+        /** Takes two seconds to answer the first RCPT of a transaction, after it has answered MAIL. */
+        STALLS_AT_FIRST_RCPT,
         /** Takes two seconds to answer the second RCPT of a transaction. */
         STALLS_AT_SECOND_RCPT,
         /** Demands STARTTLS before MAIL. */

@@ -185,7 +185,9 @@ final class ScriptedSession {
             sendReplies();
             return false;
         }
-        if (second && script.has(Quirk.STALLS_AT_SECOND_RCPT)) {
+        boolean stalls = (recipients == 1 && script.has(Quirk.STALLS_AT_FIRST_RCPT))
+                || (second && script.has(Quirk.STALLS_AT_SECOND_RCPT));
+        if (stalls) {
             sendReplies();
             Thread.sleep(STALL);
         }

@@ -41,7 +41,7 @@ final class Opener {
             }
             case Dialled.Refused _ -> Opening.Failed.because(target, Trouble.EGRESS_REFUSED);
             case Dialled.Unreachable(var cause, var _) -> {
-                rememberDead(target);
+                rememberDead(target, probe);
                 if (cause == Dialled.Cause.CONNECTION_REFUSED) {
                     pauses.refusedConnection(target);
                 }
@@ -67,7 +67,7 @@ final class Opener {
                                 target.host(), Stage.GREETING, reply, ReplyClassifier.meaning(Stage.GREETING, reply)));
             } catch (IOException e) {
                 if (e instanceof SocketTimeoutException) {
-                    rememberDead(target);
+                    rememberDead(target, probe);
                 }
                 session.close();
                 return Opening.Failed.because(target, Ending.trouble(e));
@@ -77,9 +77,9 @@ final class Opener {
         }
     }
 
-    /** An attempt that was called off says nothing about the host. */
-    private void rememberDead(Target target) {
-        if (!Thread.currentThread().isInterrupted()) {
+    /** An attempt that was called off, or that ended with its caller's time, says nothing about the host. */
+    private void rememberDead(Target target, Probe probe) {
+        if (!Thread.currentThread().isInterrupted() && !probe.deadline().hasPassed()) {
             memory.unreachable(target.address());
         }
     }

@@ -71,16 +71,22 @@ public final class SmtpProbe implements AutoCloseable {
     public ProbeResult probe(EmailAddress address, List<MailHost> hosts, SmtpTimeouts timeouts) {
         var _ = CommandLines.rcpt(address);
         var probe = new Probe(address, timeouts, Deadline.in(timeouts.total()), new Transcript());
+        if (probe.deadline().hasPassed()) {
+            return new ProbeResult(new NoAnswer(firstName(hosts), Trouble.TIMEOUT), List.of());
+        }
         var targets = targets(hosts);
         if (targets.isEmpty()) {
-            var host = hosts.isEmpty() ? "" : hosts.getFirst().name();
-            return new ProbeResult(new NoAnswer(host, Trouble.NO_ROUTE), List.of());
+            return new ProbeResult(new NoAnswer(firstName(hosts), Trouble.NO_ROUTE), List.of());
         }
         var open = targets.stream()
                 .filter(target -> pauses.standing(target).isEmpty())
                 .toList();
         var outcome = open.isEmpty() ? standing(targets.getFirst()) : ask(probe, open);
         return new ProbeResult(outcome, probe.transcript().lines());
+    }
+
+    private static String firstName(List<MailHost> hosts) {
+        return hosts.isEmpty() ? "" : hosts.getFirst().name();
     }
 
     /** Which hosts are left alone just now, since they refuse us or are busy; the longest pause first. */

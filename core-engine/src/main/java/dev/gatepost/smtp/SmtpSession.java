@@ -149,6 +149,11 @@ final class SmtpSession implements AutoCloseable {
         return receive(stage, longest);
     }
 
+    /** Whether the probe has ended, rather than the host's patience or its own. */
+    boolean isCutShort() {
+        return use.deadline().hasPassed() || Thread.currentThread().isInterrupted();
+    }
+
     /** Whether the host has already sent more than was asked for. */
     boolean hasMore() throws IOException {
         return reader.hasMore();

@@ -11,6 +11,11 @@ import java.time.Duration;
  * @param total for everything, over all hosts of a domain
  */
 public record SmtpTimeouts(Duration connect, Duration greeting, Duration reply, Duration total) {
+    /** The same steps, but no longer than this in all, which may be zero. */
+    public SmtpTimeouts within(Duration patience) {
+        return patience.compareTo(total) < 0 ? new SmtpTimeouts(connect, greeting, reply, patience) : this;
+    }
+
     /** Somebody waits for the answer: 5 s, 10 s, 8 s, 20 s in all. */
     public static final SmtpTimeouts REAL_TIME = new SmtpTimeouts(
             Duration.ofSeconds(5), Duration.ofSeconds(10), Duration.ofSeconds(8), Duration.ofSeconds(20));

@@ -85,12 +85,13 @@ final class Transaction {
             while (replies.size() < commands && replies.getFirst().isPositive()) {
                 replies.add(session.receive(Stage.RCPT, timeouts.reply()));
             }
-        } catch (SocketTimeoutException e) {
-            if (replies.isEmpty()) {
-                throw e; // just slow; silence after the first reply means that it threw the rest away
+        } catch (IOException e) {
+            boolean isJustSlow = replies.isEmpty() && e instanceof SocketTimeoutException;
+            boolean hasTheAnswer = replies.size() > 1;
+            if (isJustSlow || (!hasTheAnswer && session.isCutShort())) {
+                throw e;
             }
-        } catch (IOException _) {
-            // Seen by the caller as a group without all its replies.
+            // Silence or an end after the first reply: the host threw the rest away.
         }
         return replies;
     }

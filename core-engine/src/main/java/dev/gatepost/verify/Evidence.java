@@ -50,6 +50,9 @@ public sealed interface Evidence {
         }
     }
 
+    /** The caller's time was over before there was an answer; name servers or mail hosts are still being asked. */
+    record StillAsking() implements Evidence {}
+
     /** The caller wanted no network; nobody was asked. */
     record Offline() implements Evidence {}
 

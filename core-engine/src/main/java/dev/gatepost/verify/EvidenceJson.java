@@ -71,6 +71,7 @@ public final class EvidenceJson {
                 node.put("seen", "suggested").put("address", address);
             case Evidence.SpecialUse(var domain) ->
                 node.put("seen", "special_use").put("domain", domain);
+            case Evidence.StillAsking _ -> node.put("seen", "still_asking");
             case Evidence.Offline _ -> node.put("seen", "offline");
             case Evidence.NoDomain _ -> node.put("seen", "no_domain");
             case Evidence.NullMx _ -> node.put("seen", "null_mx");
@@ -127,6 +128,7 @@ public final class EvidenceJson {
                         LocalDate.parse(text(node, "as_of"))));
             case "suggested" -> new Evidence.Suggested(text(node, "address"));
             case "special_use" -> new Evidence.SpecialUse(text(node, "domain"));
+            case "still_asking" -> new Evidence.StillAsking();
             case "offline" -> new Evidence.Offline();
             case "no_domain" -> new Evidence.NoDomain();
             case "null_mx" -> new Evidence.NullMx();

@@ -27,6 +27,7 @@ public enum Reason {
     MAILBOX_NOT_FOUND(Status.INVALID, "The mail host says there is no such mailbox."),
     MAILBOX_DISABLED(Status.INVALID, "The mail host says the mailbox is disabled."),
 
+    IN_PROGRESS(Status.UNKNOWN, "The time given was over before there was an answer; asking goes on."),
     DNS_TEMPORARY(Status.UNKNOWN, "The name servers could not be asked."),
     GREYLISTED(Status.UNKNOWN, "The mail host asks strangers to come back later."),
     RATE_LIMITED(Status.UNKNOWN, "The mail host limits how much we may ask just now."),
@@ -78,7 +79,8 @@ public enum Reason {
     /** Whether asking again within the hour may well bring another answer. */
     public boolean mayChange() {
         return switch (this) {
-            case DNS_TEMPORARY,
+            case IN_PROGRESS,
+                    DNS_TEMPORARY,
                     GREYLISTED,
                     RATE_LIMITED,
                     TEMPORARY,

@@ -98,6 +98,7 @@ public record Verdict(Reason reason, Set<Trait> traits, int score, List<ScoreSte
             case Evidence.Malformed _,
                     Evidence.Suggested _,
                     Evidence.SpecialUse _,
+                    Evidence.StillAsking _,
                     Evidence.Offline _,
                     Evidence.NoDomain _,
                     Evidence.NullMx _,
@@ -128,6 +129,7 @@ public record Verdict(Reason reason, Set<Trait> traits, int score, List<ScoreSte
         return switch (evidence) {
             case Evidence.Malformed _ -> Optional.of(Reason.INVALID_SYNTAX);
             case Evidence.SpecialUse _ -> Optional.of(Reason.SPECIAL_USE_DOMAIN);
+            case Evidence.StillAsking _ -> Optional.of(Reason.IN_PROGRESS);
             case Evidence.Offline _ -> Optional.of(Reason.OFFLINE);
             case Evidence.NoDomain _ -> Optional.of(Reason.NO_DOMAIN);
             case Evidence.NullMx _ -> Optional.of(Reason.NULL_MX);

@@ -39,6 +39,11 @@ public record Verification(
         requireNonNull(took, "took");
     }
 
+    /** Whether asking again within the hour would be of no use; otherwise the answer is one for the time being. */
+    public boolean isFinal() {
+        return !verdict.reason().mayChange();
+    }
+
     /** The address that may have been meant, or empty. */
     public String suggestion() {
         return evidence.stream()

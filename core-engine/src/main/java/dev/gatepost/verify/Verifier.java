@@ -17,12 +17,16 @@ import dev.gatepost.smtp.ProbeResult;
 import dev.gatepost.smtp.ProviderTable;
 import dev.gatepost.smtp.ReplyClassifier;
 import dev.gatepost.smtp.SmtpProbe;
+import dev.gatepost.smtp.SmtpTimeouts;
 import dev.gatepost.verify.VerifyRequest.Depth;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** Verifies one address: syntax, lists, DNS, SMTP; stops at the first conclusive fact. Safe for any thread. */
@@ -34,12 +38,23 @@ public final class Verifier implements AutoCloseable {
     private final MailRouter router;
     private final @Nullable SmtpProbe probe;
     private final InstantSource clock;
+    private final GoingOn goingOn;
 
     private Verifier(ReferenceLists lists, MailRouter router, @Nullable SmtpProbe probe, InstantSource clock) {
+        this(lists, router, probe, clock, new GoingOn(GoingOn.VERIFICATIONS_MAX));
+    }
+
+    Verifier(
+            ReferenceLists lists,
+            MailRouter router,
+            @Nullable SmtpProbe probe,
+            InstantSource clock,
+            GoingOn goingOn) {
         this.lists = requireNonNull(lists, "lists");
         this.router = requireNonNull(router, "router");
         this.probe = probe;
         this.clock = requireNonNull(clock, "clock");
+        this.goingOn = goingOn;
     }
 
     /** A verifier that asks mail hosts. */
@@ -57,33 +72,78 @@ public final class Verifier implements AutoCloseable {
         return probe == null ? List.of() : probe.pauses();
     }
 
-    /** Takes leave of the mail hosts that connections are kept to. */
+    /** Calls off what still goes on, and takes leave of the mail hosts that connections are kept to. */
     @Override
     public void close() {
+        goingOn.close();
         if (probe != null) {
             probe.close();
         }
     }
 
-    /** Verifies; blocks the calling (virtual) thread. Never throws for what the address, DNS or a mail host is like. */
+    /**
+     * Verifies; blocks the calling (virtual) thread for at most the request's patience. Never throws for what the address,
+     * DNS or a mail host is like. When the patience ends first, the answer holds what was seen by then, it is not final,
+     * and nothing goes on.
+     */
     public Verification verify(VerifyRequest request) {
+        var patience = Patience.from(request.patience());
         var began = clock.instant();
         return switch (AddressParser.parse(request.text(), request.dialect())) {
             case Syntax.Malformed(var defect) -> malformed(request, new Evidence.Malformed(defect), began);
             case Syntax.Wellformed(var address) -> {
                 var evidence = new ArrayList<Evidence>();
-                gather(address, request, evidence);
-                yield new Verification(
-                        request.id(),
-                        request.text(),
-                        address.normalized(),
-                        address.domain().ascii(),
-                        evidence,
-                        Verdict.of(evidence),
-                        clock.instant(),
-                        Duration.between(began, clock.instant()));
+                gather(address, request, patience, evidence);
+                yield wellformed(request, address, evidence, began);
             }
         };
+    }
+
+    /**
+     * Verifies as above, but goes on when the request's patience ends first: the answer then has the reason
+     * {@link Reason#IN_PROGRESS} and is not final, and the whole verification, with the same id, is given to {@code later}
+     * as soon as there is one, within the usual bounds and on a thread of its own. It is given once, and only after such an
+     * answer; not at all when this verifier is closed before. When more than {@link GoingOn#VERIFICATIONS_MAX} are under
+     * way, this one does not go on: then its answer has another reason, for example {@link Reason#TIMEOUT}.
+     */
+    public Verification verify(VerifyRequest request, Consumer<Verification> later) {
+        var began = clock.instant();
+        return switch (AddressParser.parse(request.text(), request.dialect())) {
+            case Syntax.Malformed(var defect) -> malformed(request, new Evidence.Malformed(defect), began);
+            case Syntax.Wellformed(var address) -> goingOn.enter() ? goOn(request, address, later) : verify(request);
+        };
+    }
+
+    private Verification goOn(VerifyRequest request, EmailAddress address, Consumer<Verification> later) {
+        var began = clock.instant();
+        var unhurried = request.unhurried();
+        var evidence = Collections.synchronizedList(new ArrayList<Evidence>());
+        Callable<Verification> work = () -> {
+            gather(address, unhurried, Patience.from(unhurried.patience()), evidence);
+            return wellformed(request, address, evidence, began);
+        };
+        return goingOn.run(work, request.patience(), later)
+                .orElseGet(() -> wellformed(request, address, soFar(evidence), began));
+    }
+
+    /** What was seen by now. It may even hold the conclusion by now, but that is told later, as promised. */
+    private static List<Evidence> soFar(List<Evidence> evidence) {
+        var soFar = new ArrayList<Evidence>(List.of(new Evidence.StillAsking()));
+        soFar.addAll(evidence);
+        return soFar;
+    }
+
+    private Verification wellformed(
+            VerifyRequest request, EmailAddress address, List<Evidence> evidence, Instant began) {
+        return new Verification(
+                request.id(),
+                request.text(),
+                address.normalized(),
+                address.domain().ascii(),
+                evidence,
+                Verdict.of(List.copyOf(evidence)),
+                clock.instant(),
+                Duration.between(began, clock.instant()));
     }
 
     private Verification malformed(VerifyRequest request, Evidence.Malformed malformed, Instant began) {
@@ -100,7 +160,8 @@ public final class Verifier implements AutoCloseable {
                 Duration.between(began, now));
     }
 
-    private void gather(EmailAddress address, VerifyRequest request, List<Evidence> evidence) {
+    private void gather(
+            EmailAddress address, VerifyRequest request, Patience patience, List<Evidence> evidence) {
         addForm(address, evidence);
         lists.hits(address).forEach(hit -> evidence.add(new Evidence.Listed(hit)));
         lists.suggestion(address).ifPresent(meant -> evidence.add(new Evidence.Suggested(meant.toString())));
@@ -112,7 +173,7 @@ public final class Verifier implements AutoCloseable {
             evidence.add(new Evidence.Offline());
             return;
         }
-        var budget = router.budget();
+        var budget = router.budget(patience.left());
         switch (router.route(address.domain(), budget)) {
             case MailRoute.NoDomain _ -> evidence.add(new Evidence.NoDomain());
             case MailRoute.NullMx _ -> evidence.add(new Evidence.NullMx());
@@ -123,29 +184,28 @@ public final class Verifier implements AutoCloseable {
             case MailRoute.MxHosts(var hosts, var notes) -> {
                 evidence.add(mailHosts(hosts, HostsFrom.MX, notes));
                 addSuspicion(hosts, evidence);
-                ask(address, hosts, request, budget, evidence);
+                ask(address, hosts, new Terms(request.timeouts(), patience, budget), evidence);
             }
             case MailRoute.ImplicitMx(var host) -> {
                 evidence.add(mailHosts(List.of(host), HostsFrom.ADDRESS_RECORD, List.of()));
-                ask(address, List.of(host), request, budget, evidence);
+                ask(address, List.of(host), new Terms(request.timeouts(), patience, budget), evidence);
             }
         }
     }
 
+    /** How long others are waited for. */
+    private record Terms(SmtpTimeouts timeouts, Patience patience, QueryBudget budget) {}
+
     /** Asks the domain for its policies while the mail host is asked for the mailbox, and waits for the host only. */
-    private void ask(
-            EmailAddress address,
-            List<MailHost> hosts,
-            VerifyRequest request,
-            QueryBudget budget,
-            List<Evidence> evidence) {
-        var policies = router.askPolicies(address.domain(), budget);
+    private void ask(EmailAddress address, List<MailHost> hosts, Terms terms, List<Evidence> evidence) {
+        var policies = router.askPolicies(address.domain(), terms.budget());
         if (probe == null) {
-            addPolicies(policies.landed(POLICY_PATIENCE), evidence);
+            addPolicies(policies.landed(terms.patience().atMost(POLICY_PATIENCE)), evidence);
             evidence.add(new Evidence.SmtpOff());
             return;
         }
-        var result = probe.probe(address, hosts, request.timeouts());
+        var result = probe.probe(
+                address, hosts, terms.timeouts().within(terms.patience().left()));
         addPolicies(policies.landed(Duration.ZERO), evidence);
         result.transcript()
                 .forEach(line ->

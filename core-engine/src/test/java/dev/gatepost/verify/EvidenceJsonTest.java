@@ -31,6 +31,7 @@ class EvidenceJsonTest {
             new Evidence.Listed(new ListHit(ListName.RELAY, "relay.example", LocalDate.of(2026, 11, 1))),
             new Evidence.Suggested("ann@gmail.com"),
             new Evidence.SpecialUse("localhost"),
+            new Evidence.StillAsking(),
             new Evidence.Offline(),
             new Evidence.NoDomain(),
             new Evidence.NullMx(),
