@@ -44,12 +44,7 @@ public final class Verifier implements AutoCloseable {
         this(lists, router, probe, clock, new GoingOn(GoingOn.VERIFICATIONS_MAX));
     }
 
-    Verifier(
-            ReferenceLists lists,
-            MailRouter router,
-            @Nullable SmtpProbe probe,
-            InstantSource clock,
-            GoingOn goingOn) {
+    Verifier(ReferenceLists lists, MailRouter router, @Nullable SmtpProbe probe, InstantSource clock, GoingOn goingOn) {
         this.lists = requireNonNull(lists, "lists");
         this.router = requireNonNull(router, "router");
         this.probe = probe;
@@ -160,8 +155,7 @@ public final class Verifier implements AutoCloseable {
                 Duration.between(began, now));
     }
 
-    private void gather(
-            EmailAddress address, VerifyRequest request, Patience patience, List<Evidence> evidence) {
+    private void gather(EmailAddress address, VerifyRequest request, Patience patience, List<Evidence> evidence) {
         addForm(address, evidence);
         lists.hits(address).forEach(hit -> evidence.add(new Evidence.Listed(hit)));
         lists.suggestion(address).ifPresent(meant -> evidence.add(new Evidence.Suggested(meant.toString())));

@@ -41,9 +41,8 @@ class VerifierDeadlineTest {
 
     private static final HostLimits ROOMY = new HostLimits(2, 4, 10_000, 10_000, 200);
 
-    private final FakeZone zone = new FakeZone()
-            .mx("customer.com", 10, "mx.works-host.net")
-            .address("mx.works-host.net", "127.0.0.1");
+    private final FakeZone zone =
+            new FakeZone().mx("customer.com", 10, "mx.works-host.net").address("mx.works-host.net", "127.0.0.1");
 
     private final CountDownLatch released = new CountDownLatch(1);
     private final ConcurrentLinkedQueue<Verification> later = new ConcurrentLinkedQueue<>();
