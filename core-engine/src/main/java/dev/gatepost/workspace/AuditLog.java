@@ -45,6 +45,29 @@ public final class AuditLog {
         }
     }
 
+    /**
+     * Who does something, and where.
+     *
+     * @param workspaceId empty when it concerns the whole installation
+     * @param actor a person's or key's id, {@code command}, or empty for nobody known
+     * @param origin network address or {@code cli}
+     */
+    public record By(String workspaceId, String actor, String origin) {
+        /** What commands on this machine do to the installation. */
+        public static final By COMMAND = new By("", "command", "cli");
+
+        public By {
+            requireNonNull(workspaceId, "workspaceId");
+            requireNonNull(actor, "actor");
+            requireNonNull(origin, "origin");
+        }
+
+        /** The same, concerning this workspace. */
+        public By in(String workspace) {
+            return new By(workspace, actor, origin);
+        }
+    }
+
     /** A deed as it stands in the log. */
     public record AuditRow(String id, Instant at, Deed deed) {}
 
@@ -62,6 +85,36 @@ public final class AuditLog {
                 .bind("subject", deed.subject())
                 .bind("detail", deed.detail())
                 .execute();
+    }
+
+    /**
+     * The same in words that are known beforehand.
+     *
+     * @param subject id of what it was done to; never an address
+     * @param detail for people; no secret, no address
+     */
+    public void add(Handle handle, By by, AuditAction action, String subject, String detail) {
+        add(handle, new Deed(by.workspaceId(), by.actor(), by.origin(), action.word(), subject, detail));
+    }
+
+    /**
+     * At most {@code limit} rows of a workspace, the latest first; for paging through what a person asks to see.
+     *
+     * @param beforeId only what is older than the row with this id; empty: from the latest
+     * @param action only this action; empty: every
+     */
+    public List<AuditRow> latest(Handle handle, String workspaceId, String beforeId, String action, int limit) {
+        return handle.createQuery("""
+                        select * from audit
+                        where workspace_id = :workspace and (:before = '' or id < :before)
+                            and (:action = '' or action = :action)
+                        order by id desc limit :limit""")
+                .bind("workspace", workspaceId)
+                .bind("before", beforeId)
+                .bind("action", action)
+                .bind("limit", limit)
+                .map(AuditLog::row)
+                .list();
     }
 
     /** At most {@code limit} rows after the one with {@code afterId} (empty: from the first), in their order. */

@@ -135,6 +135,6 @@ final class ConnectionRows {
     }
 
     private static Secrets.Place place(String id) {
-        return new Secrets.Place("connection", id, "secrets");
+        return SecretColumn.CONNECTION_SECRETS.of(id);
     }
 }

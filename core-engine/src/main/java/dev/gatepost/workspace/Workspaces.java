@@ -3,11 +3,15 @@ package dev.gatepost.workspace;
 import static java.util.Objects.requireNonNull;
 
 import dev.gatepost.store.Database;
+import dev.gatepost.store.Dialect;
+import dev.gatepost.store.Ids;
+import dev.gatepost.workspace.AuditLog.By;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
 import org.jdbi.v3.core.Handle;
 
-/** The separate worlds of one installation: each has its own connections, workflows and credits. */
+/** The separate worlds of one installation: each has its own people, connections, workflows, keys and credits. */
 public final class Workspaces {
     /** The workspace that every installation begins with. */
     public static final String MAIN = "main";
@@ -30,13 +34,66 @@ public final class Workspaces {
 
     /** Creates a workspace, unless there is one with this id. */
     public void create(String id, String name) {
-        database.write(handle -> handle.createUpdate("""
+        database.write(handle -> insert(handle, id, name));
+    }
+
+    private int insert(Handle handle, String id, String name) {
+        return handle.createUpdate("""
                         insert into workspace (id, name, created_at) values (:id, :name, :now)
                         on conflict (id) do nothing""")
                 .bind("id", id)
                 .bind("name", name)
                 .bind("now", clock.instant())
-                .execute());
+                .execute();
+    }
+
+    /**
+     * Makes a workspace whose owner is whoever makes it.
+     *
+     * @param by a person
+     * @param name as {@link Person#name(String)} gave it
+     */
+    public Workspace found(By by, String name, Ids ids, AuditLog audit) {
+        var workspace = new Workspace(ids.next(), name);
+        return database.write(handle -> {
+            insert(handle, workspace.id(), name);
+            PersonRows.join(handle, workspace.id(), by.actor(), Role.OWNER, clock.instant());
+            audit.add(handle, by.in(workspace.id()), AuditAction.WORKSPACE_CREATED, workspace.id(), "");
+            return workspace;
+        });
+    }
+
+    /** Gives {@code by}'s workspace another name. */
+    public Workspace rename(By by, String name, AuditLog audit) {
+        return database.write(handle -> {
+            hold(handle, database.dialect(), by.workspaceId());
+            handle.createUpdate("update workspace set name = :name where id = :id")
+                    .bind("name", name)
+                    .bind("id", by.workspaceId())
+                    .execute();
+            audit.add(handle, by, AuditAction.WORKSPACE_RENAMED, by.workspaceId(), "");
+            return new Workspace(by.workspaceId(), name);
+        });
+    }
+
+    /** The workspace with this id. */
+    public Optional<Workspace> byId(String id) {
+        return all().stream().filter(workspace -> workspace.id().equals(id)).findFirst();
+    }
+
+    /**
+     * Lets two changes of a workspace on two nodes follow each other.
+     *
+     * @throws IllegalArgumentException when there is no such workspace
+     */
+    static void hold(Handle handle, Dialect dialect, String id) {
+        var held = handle.createQuery("select id from workspace where id = :id " + dialect.forUpdate())
+                .bind("id", id)
+                .mapTo(String.class)
+                .findOne();
+        if (held.isEmpty()) {
+            throw new IllegalArgumentException("no workspace " + id);
+        }
     }
 
     /** All workspaces, by id. */

@@ -1,0 +1,37 @@
+package dev.gatepost.workspace;
+
+import java.util.Locale;
+
+/** What stands in the audit log (reliability: L2). The words are public API. */
+public enum AuditAction {
+    SIGNED_IN,
+    SIGN_IN_FAILED,
+    SIGNED_OUT,
+    LINK_MADE,
+    LINK_USED,
+    PASSWORD_CHANGED,
+    TOTP_SWITCHED_ON,
+    TOTP_SWITCHED_OFF,
+    RECOVERY_CODE_USED,
+    PERSON_ADDED,
+    PERSON_REMOVED,
+    ROLE_CHANGED,
+    WORKSPACE_CREATED,
+    WORKSPACE_RENAMED,
+    /** An API key. */
+    KEY_MADE,
+    KEY_REVOKED,
+    /** The key that encrypts secrets. */
+    SECRETS_KEY_ROTATED,
+    CONNECTION_SAVED,
+    EGRESS_REFUSED,
+    SIGNATURE_FAILED,
+    EXPORTED,
+    ERASED,
+    RULES_CHANGED;
+
+    /** As stored and shown: lower case. */
+    public String word() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+}
