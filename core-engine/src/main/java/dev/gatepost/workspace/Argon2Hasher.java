@@ -131,7 +131,9 @@ public final class Argon2Hasher implements PasswordHasher {
                 throw new IllegalStateException("a stored password is no Argon2id text of ours");
             }
             var cost = new Cost(
-                    Integer.parseInt(match.group(1)), Integer.parseInt(match.group(2)), Integer.parseInt(match.group(3)));
+                    Integer.parseInt(match.group(1)),
+                    Integer.parseInt(match.group(2)),
+                    Integer.parseInt(match.group(3)));
             return new Parts(
                     cost,
                     Base64.getDecoder().decode(match.group(4)),

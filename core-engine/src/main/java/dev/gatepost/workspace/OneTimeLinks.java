@@ -104,7 +104,8 @@ public final class OneTimeLinks {
     }
 
     private static List<String> owners(Handle handle) {
-        return handle.createQuery("select distinct person_id from member where role = 'owner' order by person_id limit 100")
+        return handle.createQuery(
+                        "select distinct person_id from member where role = 'owner' order by person_id limit 100")
                 .mapTo(String.class)
                 .list();
     }
@@ -120,9 +121,10 @@ public final class OneTimeLinks {
         boolean made = database.write(handle -> {
             var homes = PersonRows.memberships(handle, personId);
             var mayNot = homes.isEmpty()
-                    || homes.stream().anyMatch(home -> PersonRows.member(handle, home.workspaceId(), by.actor())
-                            .filter(actor -> actor.role() == Role.OWNER)
-                            .isEmpty());
+                    || homes.stream()
+                            .anyMatch(home -> PersonRows.member(handle, home.workspaceId(), by.actor())
+                                    .filter(actor -> actor.role() == Role.OWNER)
+                                    .isEmpty());
             if (mayNot) {
                 return false;
             }
@@ -170,7 +172,8 @@ public final class OneTimeLinks {
 
     /** What a link is good for; looking does not use it up. */
     public Purpose look(String token) {
-        return database.read(handle -> find(handle, token).<Purpose>map(link -> purpose(handle, link)).orElseGet(Purpose.None::new));
+        return database.read(handle ->
+                find(handle, token).<Purpose>map(link -> purpose(handle, link)).orElseGet(Purpose.None::new));
     }
 
     private static Purpose purpose(Handle handle, Link link) {
@@ -239,7 +242,9 @@ public final class OneTimeLinks {
         var stored = hasher.hash(PasswordRules.normalized(password));
         return database.write(handle -> {
             var link = find(handle, token).orElse(null);
-            if (link == null || !(purpose(handle, link) instanceof Purpose.NewPassword(var person)) || !use(handle, token)) {
+            if (link == null
+                    || !(purpose(handle, link) instanceof Purpose.NewPassword(var person))
+                    || !use(handle, token)) {
                 return Optional.<String>empty();
             }
             PersonRows.setPassword(handle, person.id(), stored);
@@ -249,7 +254,8 @@ public final class OneTimeLinks {
             Sessions.endAll(handle, person.id());
             for (var home : PersonRows.memberships(handle, person.id())) {
                 var by = new By(home.workspaceId(), person.id(), origin);
-                audit.add(handle, by, AuditAction.LINK_USED, person.id(), link.codes() == Codes.KEPT ? "" : "codes off");
+                audit.add(
+                        handle, by, AuditAction.LINK_USED, person.id(), link.codes() == Codes.KEPT ? "" : "codes off");
                 audit.add(handle, by, AuditAction.PASSWORD_CHANGED, person.id(), "");
             }
             return Optional.of(person.id());

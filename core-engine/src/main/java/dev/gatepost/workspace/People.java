@@ -86,8 +86,14 @@ public final class People {
             }
             var person = known.orElse(fresh);
             PersonRows.join(handle, by.workspaceId(), person.id(), newcomer.role(), clock.instant());
-            audit.add(handle, by, AuditAction.PERSON_ADDED, person.id(), "as " + newcomer.role().word());
-            return new Added.Joined(PersonRows.member(handle, by.workspaceId(), person.id()).orElseThrow());
+            audit.add(
+                    handle,
+                    by,
+                    AuditAction.PERSON_ADDED,
+                    person.id(),
+                    "as " + newcomer.role().word());
+            return new Added.Joined(
+                    PersonRows.member(handle, by.workspaceId(), person.id()).orElseThrow());
         });
     }
 
@@ -129,7 +135,12 @@ public final class People {
                 return new Changed.LastOwner();
             }
             PersonRows.leave(handle, by.workspaceId(), personId);
-            audit.add(handle, by, AuditAction.PERSON_REMOVED, personId, "was " + before.role().word());
+            audit.add(
+                    handle,
+                    by,
+                    AuditAction.PERSON_REMOVED,
+                    personId,
+                    "was " + before.role().word());
             return new Changed.Done(before);
         });
     }

@@ -29,7 +29,8 @@ public record Person(String id, String email, String name, boolean hasPassword, 
     /** How an address is stored and looked up; empty when it is none. */
     public static Optional<String> email(String text) {
         return switch (AddressParser.parse(text.strip(), AddressDialect.SMTPUTF8)) {
-            case Syntax.Wellformed(var address) -> Optional.of(address.normalized().toLowerCase(Locale.ROOT));
+            case Syntax.Wellformed(var address) ->
+                Optional.of(address.normalized().toLowerCase(Locale.ROOT));
             case Syntax.Malformed _ -> Optional.empty();
         };
     }
@@ -39,7 +40,8 @@ public record Person(String id, String email, String name, boolean hasPassword, 
         var name = text.strip();
         var isFine = !name.isEmpty()
                 && name.length() <= NAME_LENGTH_MAX
-                && name.codePoints().noneMatch(c -> Character.isISOControl(c) || Character.getType(c) == Character.FORMAT);
+                && name.codePoints()
+                        .noneMatch(c -> Character.isISOControl(c) || Character.getType(c) == Character.FORMAT);
         return isFine ? Optional.of(name) : Optional.empty();
     }
 

@@ -126,8 +126,16 @@ final class PersonRows {
 
     /** Ends a membership, and the person with it when it was the last one. */
     static void leave(Handle handle, String workspaceId, String personId) {
-        update(handle, "delete from session where workspace_id = :workspace and person_id = :person", workspaceId, personId);
-        update(handle, "delete from member where workspace_id = :workspace and person_id = :person", workspaceId, personId);
+        update(
+                handle,
+                "delete from session where workspace_id = :workspace and person_id = :person",
+                workspaceId,
+                personId);
+        update(
+                handle,
+                "delete from member where workspace_id = :workspace and person_id = :person",
+                workspaceId,
+                personId);
         if (memberships(handle, personId).isEmpty()) {
             for (var table : List.of("session", "recovery_code", "one_time_link")) {
                 update(handle, "delete from " + table + " where person_id = :person", workspaceId, personId);

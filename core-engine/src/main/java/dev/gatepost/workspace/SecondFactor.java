@@ -30,8 +30,7 @@ public final class SecondFactor {
     private final InstantSource clock;
     private final SecureRandom random;
 
-    public SecondFactor(
-            Database database, Secrets secrets, AuditLog audit, InstantSource clock, SecureRandom random) {
+    public SecondFactor(Database database, Secrets secrets, AuditLog audit, InstantSource clock, SecureRandom random) {
         this.database = requireNonNull(database, "database");
         this.secrets = requireNonNull(secrets, "secrets");
         this.audit = requireNonNull(audit, "audit");
@@ -61,7 +60,8 @@ public final class SecondFactor {
                 .bind("secret", stored)
                 .bind("id", person.id())
                 .execute());
-        var label = URLEncoder.encode("Gatepost:" + person.email(), StandardCharsets.UTF_8).replace("+", "%20");
+        var label = URLEncoder.encode("Gatepost:" + person.email(), StandardCharsets.UTF_8)
+                .replace("+", "%20");
         return new Setup(secret, "otpauth://totp/" + label + "?secret=" + secret + "&issuer=Gatepost");
     }
 

@@ -94,7 +94,9 @@ public final class SignIn {
         var row = database.<Optional<PersonRows.Row>>read(handle -> PersonRows.byEmail(handle, email));
         var by = new By("", "", from.origin());
         try {
-            var stored = row.map(PersonRows.Row::password).filter(text -> !text.isEmpty()).orElse(unmatchable);
+            var stored = row.map(PersonRows.Row::password)
+                    .filter(text -> !text.isEmpty())
+                    .orElse(unmatchable);
             var password = PasswordRules.normalized(typed.password());
             if (!isRight(password, stored) || row.isEmpty()) {
                 return wrong(by, row);
@@ -129,8 +131,7 @@ public final class SignIn {
             if (homes.isEmpty()) {
                 audit.add(handle, by, AuditAction.SIGN_IN_FAILED, "", "no such person");
             }
-            homes.forEach(home ->
-                    audit.add(handle, by.in(home.workspaceId()), AuditAction.SIGN_IN_FAILED, person, ""));
+            homes.forEach(home -> audit.add(handle, by.in(home.workspaceId()), AuditAction.SIGN_IN_FAILED, person, ""));
             return homes.size();
         });
         return new Outcome.Wrong();
@@ -165,8 +166,11 @@ public final class SignIn {
         if (!wait.isZero()) {
             return new Proof.SlowDown(wait);
         }
-        var row = database.<Optional<PersonRows.Row>>read(handle -> PersonRows.byId(handle, member.person().id()));
-        var stored = row.map(PersonRows.Row::password).filter(text -> !text.isEmpty()).orElse(unmatchable);
+        var row = database.<Optional<PersonRows.Row>>read(
+                handle -> PersonRows.byId(handle, member.person().id()));
+        var stored = row.map(PersonRows.Row::password)
+                .filter(text -> !text.isEmpty())
+                .orElse(unmatchable);
         try {
             if (!isRight(PasswordRules.normalized(password), stored)) {
                 wrong(new By("", "", origin), row);

@@ -55,13 +55,11 @@ final class SignInBrake {
             // Written first, so that tries on several nodes follow each other.
             handle.createUpdate("""
                             insert into sign_in_failure (who, failures, last_at, free_at) values (:who, 0, :now, 0)
-                            on conflict (who) do update set last_at = sign_in_failure.last_at""")
-                    .bind("who", who)
-                    .bind("now", now)
-                    .execute();
+                            on conflict (who) do update set last_at = sign_in_failure.last_at""").bind("who", who).bind("now", now).execute();
             var seen = handle.createQuery("select failures, free_at from sign_in_failure where who = :who")
                     .bind("who", who)
-                    .map((row, context) -> new Seen(row.getInt("failures"), Instant.ofEpochMilli(row.getLong("free_at"))))
+                    .map((row, context) ->
+                            new Seen(row.getInt("failures"), Instant.ofEpochMilli(row.getLong("free_at"))))
                     .one();
             if (seen.freeAt().isAfter(now)) {
                 return Duration.between(now, seen.freeAt());

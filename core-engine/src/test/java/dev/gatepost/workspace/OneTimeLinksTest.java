@@ -47,9 +47,11 @@ class OneTimeLinksTest {
 
         assertThat(world.links.look(link)).isEqualTo(new Purpose.FirstOwner());
         assertThat(world.links.look(link)).isEqualTo(new Purpose.FirstOwner());
-        assertThat(world.links.becomeOwner(link, "ann@acme.io", "Ann", PASSWORD, "127.0.0.1")).isPresent();
+        assertThat(world.links.becomeOwner(link, "ann@acme.io", "Ann", PASSWORD, "127.0.0.1"))
+                .isPresent();
         assertThat(world.links.look(link)).isEqualTo(new Purpose.None());
-        assertThat(world.links.becomeOwner(link, "eve@acme.io", "Eve", PASSWORD, "127.0.0.1")).isEmpty();
+        assertThat(world.links.becomeOwner(link, "eve@acme.io", "Eve", PASSWORD, "127.0.0.1"))
+                .isEmpty();
     }
 
     @Test
@@ -61,7 +63,8 @@ class OneTimeLinksTest {
         assertThat(world.links.look(link)).isEqualTo(new Purpose.FirstOwner());
         world.store.pass(OneTimeLinks.GOOD_FOR);
         assertThat(world.links.look(link)).isEqualTo(new Purpose.None());
-        assertThat(world.links.becomeOwner(link, "ann@acme.io", "Ann", PASSWORD, "127.0.0.1")).isEmpty();
+        assertThat(world.links.becomeOwner(link, "ann@acme.io", "Ann", PASSWORD, "127.0.0.1"))
+                .isEmpty();
     }
 
     @Test
@@ -70,7 +73,8 @@ class OneTimeLinksTest {
         var second = world.linkAtTheMachine();
         world.links.becomeOwner(first, "ann@acme.io", "Ann", PASSWORD, "127.0.0.1");
 
-        assertThat(world.links.becomeOwner(second, "eve@acme.io", "Eve", PASSWORD, "127.0.0.1")).isEmpty();
+        assertThat(world.links.becomeOwner(second, "eve@acme.io", "Eve", PASSWORD, "127.0.0.1"))
+                .isEmpty();
     }
 
     @Test
@@ -78,10 +82,13 @@ class OneTimeLinksTest {
     void storesHashes() {
         var link = world.linkAtTheMachine();
 
-        assertThat(world.store.store.database().<String>read(handle -> handle.createQuery("select * from one_time_link")
-                        .mapToMap()
-                        .list()
-                        .toString()))
+        assertThat(world.store
+                        .store
+                        .database()
+                        .<String>read(handle -> handle.createQuery("select * from one_time_link")
+                                .mapToMap()
+                                .list()
+                                .toString()))
                 .doesNotContain(link)
                 .contains(Tokens.hash(link));
     }
@@ -93,11 +100,15 @@ class OneTimeLinksTest {
         var link = world.linkAtTheMachine();
 
         assertThat(world.links.look(link)).isEqualTo(new Purpose.NewPassword(ann.person()));
-        assertThat(world.links.choosePassword(link, "nine quiet otters", "127.0.0.1")).isPresent();
+        assertThat(world.links.choosePassword(link, "nine quiet otters", "127.0.0.1"))
+                .isPresent();
 
-        assertThat(world.sessions.look(token)).as("sessions end with the old password").isEmpty();
+        assertThat(world.sessions.look(token))
+                .as("sessions end with the old password")
+                .isEmpty();
         assertThat(world.signIn("ann@acme.io", "nine quiet otters")).isInstanceOf(SignIn.Outcome.Welcome.class);
-        assertThat(world.links.choosePassword(link, "nine loud otters", "127.0.0.1")).isEmpty();
+        assertThat(world.links.choosePassword(link, "nine loud otters", "127.0.0.1"))
+                .isEmpty();
     }
 
     @Test

@@ -11,10 +11,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** X4: which passwords people may choose. */
 class PasswordRulesTest {
     @ParameterizedTest
-    @CsvSource(
-            delimiter = ';',
-            quoteCharacter = '"',
-            textBlock = """
+    @CsvSource(delimiter = ';', quoteCharacter = '"', textBlock = """
                     seven quiet otters      ; words in a row
                     sieben stille Otter ö   ; other letters
                     x9#kQ2!vLp7z            ; twelve signs
@@ -25,10 +22,7 @@ class PasswordRulesTest {
     }
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = ';',
-            quoteCharacter = '"',
-            textBlock = """
+    @CsvSource(delimiter = ';', quoteCharacter = '"', textBlock = """
                     kQ2!vLp7z#x        ; 12 characters ; eleven
                     😀😀😀😀😀😀          ; 12 characters ; six characters, twelve units
                     motherfucker       ; Many people   ; listed, and long enough

@@ -69,7 +69,9 @@ final class PeopleWorld implements AutoCloseable {
     }
 
     List<String> actions(String workspaceId) {
-        return store.store.database()
+        return store
+                .store
+                .database()
                 .<List<AuditRow>>read(handle -> audit.latest(handle, workspaceId, "", "", 100))
                 .reversed()
                 .stream()

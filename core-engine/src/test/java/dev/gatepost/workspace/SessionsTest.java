@@ -120,7 +120,8 @@ class SessionsTest {
         assertThat(world.sessions.enter(signedIn, "foreign")).isFalse();
         assertThat(world.sessions.enter(signedIn, "none")).isFalse();
         assertThat(world.sessions.enter(signedIn, own.id())).isTrue();
-        assertThat(world.sessions.look(token).orElseThrow().member().workspaceId()).isEqualTo(own.id());
+        assertThat(world.sessions.look(token).orElseThrow().member().workspaceId())
+                .isEqualTo(own.id());
     }
 
     @Test
@@ -128,7 +129,11 @@ class SessionsTest {
         var token = begin();
 
         var again = new Sessions(
-                world.store.store.reopen(), world.store.ids, world.audit, world.store.clock, new java.security.SecureRandom());
+                world.store.store.reopen(),
+                world.store.ids,
+                world.audit,
+                world.store.clock,
+                new java.security.SecureRandom());
 
         assertThat(again.look(token)).isPresent();
     }
@@ -138,8 +143,11 @@ class SessionsTest {
     }
 
     private long seen() {
-        return world.store.store.database().read(handle -> handle.createQuery("select seen_at from session")
-                .mapTo(Long.class)
-                .one());
+        return world.store
+                .store
+                .database()
+                .read(handle -> handle.createQuery("select seen_at from session")
+                        .mapTo(Long.class)
+                        .one());
     }
 }

@@ -140,7 +140,8 @@ class SignInTest {
     void asksForACodeAndTakesItOnce() {
         var owner = world.owner();
         var secret = world.secondFactor.prepare(owner.person()).secret();
-        assertThat(world.secondFactor.confirm(PeopleWorld.by(owner), owner.person().id(), "000000"))
+        assertThat(world.secondFactor.confirm(
+                        PeopleWorld.by(owner), owner.person().id(), "000000"))
                 .as("not before the app has shown that it has the secret")
                 .isEmpty();
         var recovery = world.secondFactor
@@ -158,7 +159,8 @@ class SignInTest {
     }
 
     @Test
-    @DisplayName("X2: neither the password, nor the codes' secret, nor a recovery code, nor a cookie is in the database")
+    @DisplayName(
+            "X2: neither the password, nor the codes' secret, nor a recovery code, nor a cookie is in the database")
     void storesNothingThatOpensSomething() {
         var owner = world.owner();
         var token = world.token(world.signIn("ann@acme.io", PASSWORD));
@@ -169,10 +171,13 @@ class SignInTest {
 
         var stored = new StringBuilder();
         for (var table : new String[] {"person", "session", "recovery_code", "audit", "sign_in_failure"}) {
-            stored.append(world.store.store.database().<String>read(handle -> handle.createQuery("select * from " + table)
-                    .mapToMap()
-                    .list()
-                    .toString()));
+            stored.append(world.store
+                    .store
+                    .database()
+                    .<String>read(handle -> handle.createQuery("select * from " + table)
+                            .mapToMap()
+                            .list()
+                            .toString()));
         }
 
         assertThat(stored.toString()).doesNotContain(PASSWORD, token, secret, recovery.getFirst());

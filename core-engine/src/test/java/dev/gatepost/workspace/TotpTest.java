@@ -33,7 +33,8 @@ class TotpTest {
             var step = Totp.step(SECRET, Totp.code(SECRET, 1_000_000 + drift), now, 0);
             assertThat(step.isPresent()).as("%d steps away", drift).isEqualTo(Math.abs(drift) <= 1);
         }
-        assertThat(Totp.step(SECRET, Totp.code(SECRET, 1_000_000), now, 1_000_000)).isEmpty();
+        assertThat(Totp.step(SECRET, Totp.code(SECRET, 1_000_000), now, 1_000_000))
+                .isEmpty();
         assertThat(Totp.step(SECRET, "12345", now, 0)).isEmpty();
         assertThat(Totp.secret(new SecureRandom())).matches("[A-Z2-7]{32}");
     }
