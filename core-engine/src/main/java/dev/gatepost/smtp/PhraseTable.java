@@ -1,6 +1,7 @@
 package dev.gatepost.smtp;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -22,15 +23,42 @@ final class PhraseTable {
 
     private PhraseTable() {}
 
+    /**
+     * One line of a table.
+     *
+     * @param when where it applies, see the class
+     * @param phrases as written, see {@link Phrase}
+     * @param source who says so
+     */
+    record Line(ReplyMeaning meaning, String when, List<String> phrases, String source) {
+        Line {
+            phrases = List.copyOf(phrases);
+        }
+    }
+
     static PhraseTable load(String resource) {
+        return of(lines(resource));
+    }
+
+    static List<Line> lines(String resource) {
+        return ResourceTable.rows(resource, 4).stream()
+                .map(fields -> new Line(
+                        ResourceTable.meaning(fields.getFirst()),
+                        fields.get(1),
+                        Arrays.stream(fields.get(2).split("\\|", -1))
+                                .map(String::strip)
+                                .toList(),
+                        fields.get(3)))
+                .toList();
+    }
+
+    static PhraseTable of(List<Line> lines) {
         var table = new PhraseTable();
-        int order = 0;
-        for (var fields : ResourceTable.rows(resource, 4)) {
-            var meaning = ResourceTable.meaning(fields.getFirst());
-            for (var written : fields.get(2).split("\\|", -1)) {
-                table.add(order, meaning, fields.get(1), written.strip());
+        for (int order = 0; order < lines.size(); order++) {
+            var line = lines.get(order);
+            for (var written : line.phrases()) {
+                table.add(order, line.meaning(), line.when(), written);
             }
-            order++;
         }
         return table;
     }
@@ -92,7 +120,7 @@ final class PhraseTable {
         return best == null || entry.order() < best.order();
     }
 
-    private static boolean applies(String when, Reply reply) {
+    static boolean applies(String when, Reply reply) {
         if (when.equals("*")) {
             return true;
         }

@@ -13,10 +13,11 @@ import java.util.stream.Stream;
  * refusal of the recipient at RCPT can mean that the mailbox is not there or shut.
  */
 public final class ReplyClassifier {
-    private static final PhraseTable MARKERS = PhraseTable.load("provider-markers.csv");
-    private static final PhraseTable ABOUT_US = PhraseTable.load("phrases-about-us.csv");
-    private static final PhraseTable ABOUT_RECIPIENT = PhraseTable.load("phrases-about-recipient.csv");
-    private static final PhraseTable VAGUE = PhraseTable.load("phrases-vague.csv");
+    private static final Words WORDS = new Words(
+            PhraseTable.load(Words.MARKERS),
+            PhraseTable.load(Words.ABOUT_US),
+            PhraseTable.load(Words.ABOUT_RECIPIENT),
+            PhraseTable.load(Words.VAGUE));
     private static final PhraseTable EXISTS = PhraseTable.load("mailbox-exists.csv");
 
     private static final Set<ReplyMeaning> ONLY_ABOUT_RECIPIENTS =
@@ -25,10 +26,23 @@ public final class ReplyClassifier {
     /** What only a permanent refusal may mean, whatever the words: the basic code decides permanence. */
     private static final Set<ReplyMeaning> INVALIDATING = Set.of(ReplyMeaning.MAILBOX_NOT_FOUND, ReplyMeaning.DISABLED);
 
+    /** The phrase tables, in their order of precedence. */
+    record Words(PhraseTable markers, PhraseTable aboutUs, PhraseTable aboutRecipient, PhraseTable vague) {
+        static final String MARKERS = "provider-markers.csv";
+        static final String ABOUT_US = "phrases-about-us.csv";
+        static final String ABOUT_RECIPIENT = "phrases-about-recipient.csv";
+        static final String VAGUE = "phrases-vague.csv";
+    }
+
     private ReplyClassifier() {}
 
     /** The meaning of {@code reply} at {@code stage}. */
     public static ReplyMeaning meaning(Stage stage, Reply reply) {
+        return meaning(WORDS, stage, reply);
+    }
+
+    /** The same, going by other tables: the cross-check leaves words out. */
+    static ReplyMeaning meaning(Words words, Stage stage, Reply reply) {
         var known = completed(reply);
         int kind = known.code() / 100;
         if (kind == 2) {
@@ -37,7 +51,7 @@ public final class ReplyClassifier {
         if (kind != 4 && kind != 5) {
             return kind == 0 ? ReplyMeaning.TEMPORARY : ReplyMeaning.SYNTAX;
         }
-        return stage == Stage.RCPT ? atRcpt(known) : beforeRcpt(stage, known);
+        return stage == Stage.RCPT ? atRcpt(words, known) : beforeRcpt(words, stage, known);
     }
 
     /**
@@ -49,16 +63,16 @@ public final class ReplyClassifier {
         return EXISTS.first(known, ReplyText.of(known.text())).isPresent();
     }
 
-    private static ReplyMeaning atRcpt(Reply reply) {
+    private static ReplyMeaning atRcpt(Words words, Reply reply) {
         var text = ReplyText.of(reply.text());
         return Stream.<Supplier<Optional<ReplyMeaning>>>of(
-                        () -> MARKERS.first(reply, text),
+                        () -> words.markers().first(reply, text),
                         () -> EnhancedCodes.meaning(reply, EnhancedCodes.Rank.FIRST),
-                        () -> ABOUT_US.first(reply, text),
+                        () -> words.aboutUs().first(reply, text),
                         () -> EnhancedCodes.meaning(reply, EnhancedCodes.Rank.STRONG),
-                        () -> ABOUT_RECIPIENT.first(reply, text),
+                        () -> words.aboutRecipient().first(reply, text),
                         () -> EnhancedCodes.meaning(reply, EnhancedCodes.Rank.WEAK),
-                        () -> VAGUE.first(reply, text),
+                        () -> words.vague().first(reply, text),
                         () -> EnhancedCodes.meaning(reply, EnhancedCodes.Rank.LAST))
                 .flatMap(source -> source.get().stream())
                 .findFirst()
@@ -67,12 +81,12 @@ public final class ReplyClassifier {
     }
 
     /** At the greeting, EHLO, STARTTLS and MAIL nobody has named the recipient yet: whatever it says is about us. */
-    private static ReplyMeaning beforeRcpt(Stage stage, Reply reply) {
+    private static ReplyMeaning beforeRcpt(Words words, Stage stage, Reply reply) {
         var text = ReplyText.of(reply.text());
         return Stream.<Supplier<Optional<ReplyMeaning>>>of(
-                        () -> MARKERS.first(reply, text),
+                        () -> words.markers().first(reply, text),
                         () -> EnhancedCodes.meaning(reply, EnhancedCodes.Rank.FIRST),
-                        () -> ABOUT_US.first(reply, text),
+                        () -> words.aboutUs().first(reply, text),
                         () -> EnhancedCodes.meaning(reply, EnhancedCodes.Rank.STRONG),
                         () -> stage == Stage.GREETING
                                 ? Optional.empty()

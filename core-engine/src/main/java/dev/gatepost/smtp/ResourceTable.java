@@ -12,6 +12,10 @@ final class ResourceTable {
     private ResourceTable() {}
 
     static List<List<String>> rows(String resource, int fields) {
+        return lines(resource).stream().map(line -> row(resource, line, fields)).toList();
+    }
+
+    static List<String> lines(String resource) {
         try (var in = ResourceTable.class.getResourceAsStream(resource)) {
             if (in == null) {
                 throw new IllegalStateException("missing resource " + resource);
@@ -19,7 +23,6 @@ final class ResourceTable {
             return new String(in.readAllBytes(), StandardCharsets.UTF_8)
                     .lines()
                     .filter(line -> !line.isBlank() && !line.startsWith("#"))
-                    .map(line -> row(resource, line, fields))
                     .toList();
         } catch (IOException e) {
             throw new UncheckedIOException(e);

@@ -18,13 +18,15 @@ final class ReplyClassifierTest {
             List.of(ReplyMeaning.MAILBOX_NOT_FOUND, ReplyMeaning.DISABLED);
 
     static Stream<Arguments> rows() {
-        return ReplyRows.own().stream().map(row -> Arguments.of(row.reply(), row.expected(), row.why()));
+        return Stream.of(ReplyRows.own(), ReplyRows.collected(), ReplyRows.heldOut())
+                .flatMap(List::stream)
+                .map(row -> Arguments.of(row.stage(), row.reply(), row.expected(), row.why()));
     }
 
-    @ParameterizedTest(name = "{0} is {1}: {2}")
+    @ParameterizedTest(name = "{1} at {0} is {2}: {3}")
     @MethodSource("rows")
-    void understandsTheReply(Reply reply, ReplyMeaning expected, String why) {
-        assertThat(ReplyClassifier.meaning(Stage.RCPT, reply)).as(why).isEqualTo(expected);
+    void understandsTheReply(Stage stage, Reply reply, ReplyMeaning expected, String why) {
+        assertThat(ReplyClassifier.meaning(stage, reply)).as(why).isEqualTo(expected);
     }
 
     @ParameterizedTest

@@ -7,13 +7,19 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
+import java.util.stream.IntStream;
 
 /** Labelled replies read from a table, and how well the classifier does on them. */
 final class ReplyRows {
     /** One labelled reply. */
-    record Row(Reply reply, ReplyMeaning expected, String why) {
+    record Row(Stage stage, Reply reply, ReplyMeaning expected, String why) {
+        Row(Reply reply, ReplyMeaning expected, String why) {
+            this(Stage.RCPT, reply, expected, why);
+        }
+
         ReplyMeaning found() {
-            return ReplyClassifier.meaning(Stage.RCPT, reply);
+            return ReplyClassifier.meaning(stage, reply);
         }
     }
 
@@ -29,21 +35,41 @@ final class ReplyRows {
                 .toList();
     }
 
+    /** Lines as people paste them, {@code label | stage | line | why}, labelled before the classifier read them. */
+    static List<Row> heldOut() {
+        return ResourceTable.lines("held-out-replies.txt").stream()
+                .map(line -> line.split(" \\| ", 4))
+                .map(f -> new Row(
+                        Stage.valueOf(f[1].strip().toUpperCase(Locale.ROOT)),
+                        ReplyParser.parse(f[2].replace("\\n", "\n")),
+                        ResourceTable.meaning(f[0].strip()),
+                        f[3]))
+                .toList();
+    }
+
+    /** Replies collected from other projects and from providers' pages, each with its source. */
+    static List<Row> collected() {
+        return brought(ResourceTable.lines("replies-collected.csv"));
+    }
+
     /** A table somebody brings, {@code code,enhanced,text,label,…} with a heading line and RFC 4180 quotes. */
     static List<Row> brought(Path file) {
         try {
-            return Files.readString(file, StandardCharsets.UTF_8)
-                    .lines()
-                    .skip(1)
-                    .map(ReplyRows::fields)
-                    .map(f -> new Row(
-                            new Reply(Integer.parseInt(f.get(0)), f.get(1), f.get(2)),
-                            ResourceTable.meaning(f.get(3)),
-                            ""))
-                    .toList();
+            return brought(Files.readAllLines(file, StandardCharsets.UTF_8));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    private static List<Row> brought(List<String> lines) {
+        return lines.stream()
+                .skip(1)
+                .map(ReplyRows::fields)
+                .map(f -> new Row(
+                        new Reply(Integer.parseInt(f.get(0)), f.get(1), f.get(2)),
+                        ResourceTable.meaning(f.get(3)),
+                        f.getLast()))
+                .toList();
     }
 
     private static List<String> fields(String line) {
@@ -67,6 +93,11 @@ final class ReplyRows {
 
     /** The mean over the labels present of the harmonic mean of precision and recall. */
     static double macroF1(List<Row> rows) {
+        return macroF1(rows, rows.stream().map(Row::found).toList());
+    }
+
+    /** The same for meanings found elsewhere, in the rows' order. */
+    static double macroF1(List<Row> rows, List<ReplyMeaning> foundMeanings) {
         double sum = 0;
         int labels = 0;
         for (var label : ReplyMeaning.values()) {
@@ -74,9 +105,9 @@ final class ReplyRows {
             if (expected == 0) {
                 continue;
             }
-            long found = rows.stream().filter(r -> r.found() == label).count();
-            long both = rows.stream()
-                    .filter(r -> r.expected() == label && r.found() == label)
+            long found = foundMeanings.stream().filter(m -> m == label).count();
+            long both = IntStream.range(0, rows.size())
+                    .filter(i -> rows.get(i).expected() == label && foundMeanings.get(i) == label)
                     .count();
             sum += 2.0 * both / (expected + found);
             labels++;
@@ -86,7 +117,7 @@ final class ReplyRows {
 
     /** Prints the score on a table given as argument, and every row it got wrong. */
     public static void main(String[] args) {
-        var rows = args.length > 0 ? brought(Path.of(args[0])) : own();
+        var rows = args.length == 0 ? heldOut() : args[0].equals("own") ? own() : brought(Path.of(args[0]));
         for (var row : rows) {
             if (row.found() != row.expected()) {
                 System.out.println(row.expected() + " was " + row.found() + ": " + row.reply());
