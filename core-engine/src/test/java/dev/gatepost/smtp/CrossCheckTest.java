@@ -68,7 +68,8 @@ final class CrossCheckTest {
 
     @Test
     void understandsHeldOutLinesWithoutTheirOwnWords() {
-        assertThat(score("held-out lines", HELD_OUT, COLLECTED.size(), foundBy(folds(true)))).isGreaterThanOrEqualTo(HELD_OUT_F1_MIN);
+        assertThat(score("held-out lines", HELD_OUT, COLLECTED.size(), foundBy(folds(true))))
+                .isGreaterThanOrEqualTo(HELD_OUT_F1_MIN);
     }
 
     @Test
