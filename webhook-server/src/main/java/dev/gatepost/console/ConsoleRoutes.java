@@ -3,7 +3,7 @@ package dev.gatepost.console;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.gatepost.console.Door.Entry;
-import dev.gatepost.http.Problem;
+import dev.gatepost.http.Fault;
 import dev.gatepost.http.Problems;
 import dev.gatepost.http.Routes;
 import io.javalin.http.Context;
@@ -13,7 +13,6 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 
 /** The console's pages and the stream that keeps them up to date. */
 public final class ConsoleRoutes implements Routes {
@@ -60,7 +59,7 @@ public final class ConsoleRoutes implements Routes {
                 case Entry.WrongHost _ ->
                     Problems.answer(
                             context,
-                            Problem.of(421, "wrong_host", "This server answers to its own name on this machine only."));
+                            Fault.WRONG_HOST.saying("This server answers to its own name on this machine only."));
             }
         };
     }
@@ -74,8 +73,7 @@ public final class ConsoleRoutes implements Routes {
         if (!feed.enter()) {
             Problems.answer(
                     context,
-                    new Problem(
-                            503, "too_many_pages", "Too many pages are open at once.", Map.of("Retry-After", "10")));
+                    Fault.TOO_MANY_PAGES.plain().with("Retry-After", "10"));
             return;
         }
         try {

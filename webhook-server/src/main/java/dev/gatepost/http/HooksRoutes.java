@@ -58,11 +58,11 @@ public final class HooksRoutes implements Routes {
             case RawBody.TooLarge _ ->
                 Problems.answer(
                         context,
-                        Problem.of(413, "too_large", "A delivery may have " + RawBody.OCTETS_MAX + " bytes at most."));
+                        Fault.TOO_LARGE.saying("A delivery may have " + RawBody.OCTETS_MAX + " bytes at most."));
             case RawBody.Compressed _ ->
-                Problems.answer(context, Problem.of(415, "compressed", "Deliveries are taken uncompressed only."));
+                Problems.answer(context, Fault.COMPRESSED.saying("Deliveries are taken uncompressed only."));
             case RawBody.Unfinished _ ->
-                Problems.answer(context, Problem.of(408, "unfinished", "The body did not arrive in time."));
+                Problems.answer(context, Fault.UNFINISHED.saying("The body did not arrive in time."));
         }
     }
 

@@ -133,8 +133,19 @@ public final class HttpServer implements AutoCloseable {
         if (!context.res().isCommitted()) {
             Problems.answer(
                     context,
-                    Problem.of(500, "internal_error", "Something failed here. The log knows it as " + id + "."));
+                    Fault.INTERNAL_ERROR.saying("Something failed here. The log knows it as " + id + "."));
         }
+    }
+
+    /** The path templates of everything that is mounted; empty before the start. */
+    public List<String> paths() {
+        var server = running.get();
+        return server == null
+                ? List.of()
+                : server.unsafe.internalRouter.allHttpHandlers().stream()
+                        .map(handler -> handler.endpoint.path)
+                        .distinct()
+                        .toList();
     }
 
     @Override

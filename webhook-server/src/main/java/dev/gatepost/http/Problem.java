@@ -2,40 +2,47 @@ package dev.gatepost.http;
 
 import static java.util.Objects.requireNonNull;
 
+import java.util.HashMap;
 import java.util.Map;
 
 /**
- * What is wrong with a request, or with us, as RFC 9457 says it.
+ * What is wrong with one request, or with us, as RFC 9457 says it.
  *
- * @param status HTTP status
- * @param code stable, lower-case words with underscores; public API
- * @param detail one sentence for a person, without anything internal
+ * @param fault which of the things that can be wrong
+ * @param detail one sentence for a person, about this occurrence, without anything internal
+ * @param field the field or parameter it is about, as in {@code rules[2].score}; empty when it is about none
  * @param headers for example {@code Retry-After}
  */
-public record Problem(int status, String code, String detail, Map<String, String> headers) {
+public record Problem(Fault fault, String detail, String field, Map<String, String> headers) {
 
     public Problem {
-        requireNonNull(code, "code");
+        requireNonNull(fault, "fault");
         requireNonNull(detail, "detail");
+        requireNonNull(field, "field");
         headers = Map.copyOf(headers);
     }
 
-    /** A problem without headers of its own. */
-    public static Problem of(int status, String code, String detail) {
-        return new Problem(status, code, detail, Map.of());
+    /** HTTP status. */
+    public int status() {
+        return fault.status();
+    }
+
+    /** With one more header. */
+    public Problem with(String header, String value) {
+        var more = new HashMap<>(headers);
+        more.put(header, value);
+        return new Problem(fault, detail, field, more);
     }
 
     /** The one answer to every path we do not know, so that nothing can be learned from it. */
-    static Problem notFound() {
-        return of(404, "not_found", "There is nothing here.");
+    public static Problem notFound() {
+        return Fault.NOT_FOUND.plain();
     }
 
     /** We cannot serve now; the sender is asked to come again. */
-    static Problem unavailable(int retryAfterSeconds) {
-        return new Problem(
-                503,
-                "unavailable",
-                "The server cannot take this now. Please send it again.",
-                Map.of("Retry-After", Integer.toString(retryAfterSeconds)));
+    public static Problem unavailable(int retryAfterSeconds) {
+        return Fault.UNAVAILABLE
+                .saying("The server cannot take this now. Please send it again.")
+                .with("Retry-After", Integer.toString(retryAfterSeconds));
     }
 }

@@ -8,6 +8,9 @@ import java.util.LinkedHashMap;
 /** Renders problems ({@code application/problem+json}, RFC 9457). */
 public final class Problems {
 
+    /** The content type of every problem. */
+    public static final String CONTENT_TYPE = "application/problem+json";
+
     private static final JsonMapper JSON = new JsonMapper();
 
     private Problems() {}
@@ -16,36 +19,23 @@ public final class Problems {
     public static void answer(Context context, Problem problem) {
         problem.headers().forEach(context::header);
         context.status(problem.status());
-        context.contentType("application/problem+json");
+        context.contentType(CONTENT_TYPE);
         context.result(body(problem));
     }
 
-    static byte[] body(Problem problem) {
+    /** The body; {@code type} leads to the entry in our own documentation. */
+    public static byte[] body(Problem problem) {
+        var fault = problem.fault();
         var members = new LinkedHashMap<String, Object>();
-        members.put("type", "about:blank");
-        members.put("title", title(problem.status()));
-        members.put("status", problem.status());
-        members.put("code", problem.code());
+        members.put("type", "/docs#" + fault.code());
+        members.put("title", fault.title());
+        members.put("status", fault.status());
+        members.put("code", fault.code());
         members.put("detail", problem.detail());
+        if (!problem.field().isEmpty()) {
+            members.put("field", problem.field());
+        }
+        members.put("mend", fault.mend());
         return JSON.valueToTree(members).toString().getBytes(StandardCharsets.UTF_8);
-    }
-
-    private static String title(int status) {
-        return switch (status) {
-            case 400 -> "Bad Request";
-            case 401 -> "Unauthorized";
-            case 403 -> "Forbidden";
-            case 404 -> "Not Found";
-            case 405 -> "Method Not Allowed";
-            case 408 -> "Request Timeout";
-            case 413 -> "Content Too Large";
-            case 415 -> "Unsupported Media Type";
-            case 421 -> "Misdirected Request";
-            case 429 -> "Too Many Requests";
-            case 431 -> "Request Header Fields Too Large";
-            case 500 -> "Internal Server Error";
-            case 503 -> "Service Unavailable";
-            default -> "HTTP " + status;
-        };
     }
 }

@@ -8,7 +8,7 @@ import okio.Buffer;
 import okio.ByteString;
 
 /** The body of a request as it came, within the bounds of reliability I6. */
-sealed interface RawBody {
+public sealed interface RawBody {
 
     /** Most octets of a delivery. */
     int OCTETS_MAX = 1024 * 1024;
@@ -26,13 +26,18 @@ sealed interface RawBody {
     /** The sender was too slow, or went away. */
     record Unfinished() implements RawBody {}
 
-    /** Reads it all; blocks. */
+    /** Reads it all, up to {@link #OCTETS_MAX}; blocks. */
     static RawBody read(HttpServletRequest request, InstantSource clock) {
+        return read(request, OCTETS_MAX, clock);
+    }
+
+    /** Reads it all, up to {@code octetsMax}; blocks. */
+    static RawBody read(HttpServletRequest request, int octetsMax, InstantSource clock) {
         var coding = request.getHeader("Content-Encoding");
         if (coding != null && !coding.isBlank() && !coding.strip().equalsIgnoreCase("identity")) {
             return new Compressed();
         }
-        if (request.getContentLengthLong() > OCTETS_MAX) {
+        if (request.getContentLengthLong() > octetsMax) {
             return new TooLarge();
         }
         var deadline = clock.instant().plus(TIME_MAX);
@@ -42,7 +47,7 @@ sealed interface RawBody {
             var in = request.getInputStream();
             for (var read = in.read(piece); read >= 0; read = in.read(piece)) {
                 whole.write(piece, 0, read);
-                if (whole.size() > OCTETS_MAX) {
+                if (whole.size() > octetsMax) {
                     return new TooLarge();
                 }
                 if (clock.instant().isAfter(deadline)) {

@@ -9,7 +9,9 @@ import dev.gatepost.store.Database;
 import dev.gatepost.store.DatabaseSettings;
 import dev.gatepost.store.Ids;
 import dev.gatepost.store.PostgresLogin;
+import dev.gatepost.workspace.ApiKeys;
 import dev.gatepost.workspace.Connections;
+import dev.gatepost.workspace.Idempotency;
 import dev.gatepost.workspace.MasterKey;
 import dev.gatepost.workspace.Secrets;
 import dev.gatepost.workspace.Workspaces;
@@ -31,6 +33,8 @@ public record Books(
         Connections connections,
         Ledger ledger,
         Credits credits,
+        ApiKeys keys,
+        Idempotency idempotency,
         Ids ids)
         implements AutoCloseable {
 
@@ -85,6 +89,8 @@ public record Books(
                 new Connections(database, secrets, ids, clock),
                 ledger,
                 new Credits(database, ledger, clock),
+                new ApiKeys(database, ids, clock, random),
+                new Idempotency(secrets, clock),
                 ids);
     }
 

@@ -1,5 +1,9 @@
 package dev.gatepost.server;
 
+import dev.gatepost.api.Api;
+import dev.gatepost.api.Callers;
+import dev.gatepost.api.Persons;
+import dev.gatepost.api.Resource;
 import dev.gatepost.connector.Answer;
 import dev.gatepost.connector.ConnectorPlugin;
 import dev.gatepost.connector.ConnectorTools;
@@ -41,6 +45,7 @@ public final class Product implements AutoCloseable {
     private final Pipeline pipeline;
     private final LedgerWatch ledgerWatch;
     private final Feed feed;
+    private final List<Resource> resources;
     private final HttpServer http;
     private final int port;
 
@@ -88,6 +93,7 @@ public final class Product implements AutoCloseable {
         this.ledgerWatch = new LedgerWatch(books.ledger(), setup.clock());
         var overview = new Overview(books, pipeline, ledgerWatch::last, engine.verifier()::pauses);
         this.feed = new Feed(overview::contacts);
+        this.resources = Resources.of(books);
         this.http = new HttpServer(
                 new HttpServer.Bind(
                         config.listen().host(),
@@ -96,6 +102,10 @@ public final class Product implements AutoCloseable {
                 List.of(
                         new HooksRoutes(receivers(setup.plugins()), this::publicUrl, setup.clock()),
                         new HealthRoutes(overview::health),
+                        new Api(
+                                resources,
+                                new Callers(books.keys(), Persons.NONE, setup.clock()),
+                                setup.clock()),
                         new ConsoleRoutes(setup.access(), feed, setup.about())));
         this.port = http.start();
         pipeline.start();
@@ -146,6 +156,16 @@ public final class Product implements AutoCloseable {
     /** How the outside calls us. */
     public String publicUrl() {
         return config.listen().urlWith(port);
+    }
+
+    /** What the API is made of. */
+    public List<Resource> resources() {
+        return resources;
+    }
+
+    /** Every path that is mounted, for the test that none is without an entry in a table of rights. */
+    public List<String> paths() {
+        return http.paths();
     }
 
     public Books books() {

@@ -1,0 +1,139 @@
+package dev.gatepost.workspace;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.gatepost.workspace.Secrets.Place;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import org.jdbi.v3.core.Handle;
+
+/**
+ * What was answered to requests with an {@code Idempotency-Key} (reliability K1-K3). Every method works in the caller's
+ * writing transaction, which is the one of the effect. Safe for any thread.
+ */
+public final class Idempotency {
+    /** How long an answer is kept. */
+    public static final Duration KEPT = Duration.ofDays(3);
+
+    private final Secrets secrets;
+    private final InstantSource clock;
+
+    /** @param secrets encrypts what was answered: it may hold addresses, and a new key */
+    public Idempotency(Secrets secrets, InstantSource clock) {
+        this.secrets = requireNonNull(secrets, "secrets");
+        this.clock = requireNonNull(clock, "clock");
+    }
+
+    /**
+     * A request that is to have one effect however often it comes.
+     *
+     * @param route method and path template
+     * @param key as the caller chose it
+     * @param requestHash of everything in the request that matters
+     */
+    public record Asked(String workspaceId, String route, String key, String requestHash) {
+        public Asked {
+            requireNonNull(workspaceId, "workspaceId");
+            requireNonNull(route, "route");
+            requireNonNull(key, "key");
+            requireNonNull(requestHash, "requestHash");
+        }
+
+        private Place place() {
+            return new Place("idempotency", String.join("\0", workspaceId, route, key), "body");
+        }
+    }
+
+    /** What is known of a request. */
+    public sealed interface Turn {
+        /** It is the first: do it, then {@link #done}. */
+        record First() implements Turn {}
+
+        /** It was answered so before. */
+        record Answered(int status, String body) implements Turn {}
+
+        /** The first has not ended yet. */
+        record Running(String ref) implements Turn {}
+
+        /** The key was used for another request. */
+        record Different() implements Turn {}
+    }
+
+    /**
+     * Takes the key for this request, or says what became of the one that took it.
+     *
+     * @param ref id of what the request makes, by which it can be forgotten; may be empty
+     */
+    public Turn take(Handle handle, Asked asked, String ref) {
+        var taken = handle.createUpdate("""
+                        insert into idempotency (workspace_id, route, idempotency_key, request_hash, state, ref, status,
+                            body, created_at)
+                        values (:workspace, :route, :key, :hash, 'running', :ref, 0, '', :now)
+                        on conflict (workspace_id, route, idempotency_key) do nothing""")
+                .bind("workspace", asked.workspaceId())
+                .bind("route", asked.route())
+                .bind("key", asked.key())
+                .bind("hash", asked.requestHash())
+                .bind("ref", ref)
+                .bind("now", clock.instant())
+                .execute();
+        return taken == 1 ? new Turn.First() : known(handle, asked);
+    }
+
+    private Turn known(Handle handle, Asked asked) {
+        return handle.createQuery("""
+                        select request_hash, state, ref, status, body from idempotency
+                        where workspace_id = :workspace and route = :route and idempotency_key = :key""")
+                .bind("workspace", asked.workspaceId())
+                .bind("route", asked.route())
+                .bind("key", asked.key())
+                .map((row, _) -> {
+                    if (!row.getString("request_hash").equals(asked.requestHash())) {
+                        return new Turn.Different();
+                    }
+                    return row.getString("state").equals("running")
+                            ? new Turn.Running(row.getString("ref"))
+                            : new Turn.Answered(
+                                    row.getInt("status"), secrets.decrypt(asked.place(), row.getString("body")));
+                })
+                .one();
+    }
+
+    /** Keeps what the first was answered. */
+    public void done(Handle handle, Asked asked, int status, String body) {
+        handle.createUpdate("""
+                        update idempotency set state = 'done', status = :status, body = :body
+                        where workspace_id = :workspace and route = :route and idempotency_key = :key""")
+                .bind("status", status)
+                .bind("body", secrets.encrypt(asked.place(), body))
+                .bind("workspace", asked.workspaceId())
+                .bind("route", asked.route())
+                .bind("key", asked.key())
+                .execute();
+    }
+
+    /** Gives the key free again: the request had no effect. */
+    public void withdraw(Handle handle, Asked asked) {
+        handle.createUpdate("""
+                        delete from idempotency
+                        where workspace_id = :workspace and route = :route and idempotency_key = :key
+                            and state = 'running'""")
+                .bind("workspace", asked.workspaceId())
+                .bind("route", asked.route())
+                .bind("key", asked.key())
+                .execute();
+    }
+
+    /** Removes up to {@code rowsMax} answers that are older than {@link #KEPT}; running ones stay. */
+    public int purge(Handle handle, int rowsMax) {
+        Instant end = clock.instant().minus(KEPT);
+        return handle.createUpdate("""
+                        delete from idempotency where (workspace_id, route, idempotency_key) in (
+                            select workspace_id, route, idempotency_key from idempotency
+                            where created_at < :end and state = 'done' order by created_at limit :rows)""")
+                .bind("end", end)
+                .bind("rows", rowsMax)
+                .execute();
+    }
+}

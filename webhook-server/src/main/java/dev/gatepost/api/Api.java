@@ -1,0 +1,147 @@
+package dev.gatepost.api;
+
+import static java.util.Objects.requireNonNull;
+import static java.util.stream.Collectors.groupingBy;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.gatepost.api.Route.Body;
+import dev.gatepost.api.Route.Method;
+import dev.gatepost.http.Fault;
+import dev.gatepost.http.Problem;
+import dev.gatepost.http.Problems;
+import dev.gatepost.http.RawBody;
+import dev.gatepost.http.Refused;
+import dev.gatepost.http.Routes;
+import dev.gatepost.store.StoreBusy;
+import dev.gatepost.workspace.KeyText;
+import io.javalin.http.Context;
+import io.javalin.http.HandlerType;
+import io.javalin.router.JavalinDefaultRoutingApi;
+import java.time.InstantSource;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** Mounts the table of routes: looks at each request in one order, calls the route, answers. Safe for any thread. */
+public final class Api implements Routes {
+
+    private static final int RETRY_AFTER_SECONDS = 1;
+
+    private final List<Route> routes;
+    private final Callers callers;
+    private final InstantSource clock;
+
+    /** @throws IllegalArgumentException when two routes have the same method and path */
+    public Api(List<Resource> resources, Callers callers, InstantSource clock) {
+        this.routes =
+                resources.stream().flatMap(each -> each.routes().stream()).toList();
+        this.callers = requireNonNull(callers, "callers");
+        this.clock = requireNonNull(clock, "clock");
+        routes.stream().collect(groupingBy(Route::name)).forEach((name, same) -> {
+            if (same.size() > 1) {
+                throw new IllegalArgumentException("two routes for " + name);
+            }
+        });
+    }
+
+    /** The whole table. */
+    public List<Route> routes() {
+        return routes;
+    }
+
+    @Override
+    public void mount(JavalinDefaultRoutingApi api) {
+        routes.forEach(route -> api.addHttpHandler(
+                HandlerType.findOrCreate(route.method().name()), route.path(), context -> serve(route, context)));
+        routes.stream().collect(groupingBy(Route::path)).forEach((path, there) -> mountOthers(api, path, there));
+    }
+
+    private static void mountOthers(JavalinDefaultRoutingApi api, String path, List<Route> there) {
+        var known = there.stream().map(Route::method).collect(Collectors.toSet());
+        var allow = known.stream().map(Method::name).sorted().collect(Collectors.joining(", "));
+        Stream.concat(
+                        Arrays.stream(Method.values())
+                                .filter(method -> !known.contains(method))
+                                .map(Method::name),
+                        Stream.of("PATCH"))
+                .forEach(method -> api.addHttpHandler(
+                        HandlerType.findOrCreate(method),
+                        path,
+                        context -> Problems.answer(
+                                context, Fault.METHOD_NOT_ALLOWED.plain().with("Allow", allow))));
+        // A browser asks so before it lets a page send a key.
+        api.options(path, context -> Problems.answer(context, Fault.BROWSER_USE.plain().with("Allow", allow)));
+    }
+
+    private void serve(Route route, Context context) {
+        try {
+            answer(context, handle(route, context));
+        } catch (Refused e) {
+            Problems.answer(context, e.problem());
+        } catch (StoreBusy _) {
+            Problems.answer(context, Problem.unavailable(RETRY_AFTER_SECONDS));
+        }
+    }
+
+    private Reply handle(Route route, Context context) {
+        refuseKeyInQuery(context);
+        Optional<Caller> caller =
+                switch (route.permit()) {
+                    case Permit.Open _ -> Optional.empty();
+                    case Permit.AnyOf permit -> {
+                        var known = callers.of(context);
+                        permit.check(known);
+                        yield Optional.of(known);
+                    }
+                };
+        return route.handler().handle(new Call(context, route, caller, body(route, context)));
+    }
+
+    /** Addresses end up in logs of proxies and in histories, where keys must never be (reliability X3). */
+    private static void refuseKeyInQuery(Context context) {
+        var query = context.req().getQueryString();
+        if (query != null && KeyText.ANYWHERE.matcher(query).find()) {
+            throw new Refused(Fault.KEY_IN_QUERY.plain());
+        }
+    }
+
+    private ObjectNode body(Route route, Context context) {
+        return switch (route.body()) {
+            case Body.None _, Body.Stream _ -> JsonNodeFactory.instance.objectNode();
+            case Body.Json(var octetsMax) ->
+                switch (RawBody.read(context.req(), octetsMax, clock)) {
+                    case RawBody.Body(var octets) -> {
+                        requireJson(context);
+                        yield StrictJson.read(octets);
+                    }
+                    case RawBody.TooLarge _ ->
+                        throw new Refused(
+                                Fault.TOO_LARGE.saying("The body may have " + octetsMax + " bytes at most."));
+                    case RawBody.Compressed _ -> throw new Refused(Fault.COMPRESSED.plain());
+                    case RawBody.Unfinished _ -> throw new Refused(Fault.UNFINISHED.plain());
+                };
+        };
+    }
+
+    private static void requireJson(Context context) {
+        var type = Optional.ofNullable(context.req().getContentType()).orElse("").toLowerCase(Locale.ROOT);
+        if (!type.matches("application/json\\s*(;.*)?")) {
+            throw new Refused(Fault.UNSUPPORTED_MEDIA_TYPE.plain());
+        }
+    }
+
+    private static void answer(Context context, Reply reply) {
+        Map<String, String> headers = reply.headers();
+        headers.forEach(context::header);
+        context.status(reply.status());
+        if (!reply.contentType().isEmpty()) {
+            context.contentType(reply.contentType());
+        }
+        context.result(reply.body().toByteArray());
+    }
+}

@@ -1,0 +1,118 @@
+package dev.gatepost.api;
+
+import dev.gatepost.egress.AddressRange;
+import dev.gatepost.workspace.ApiKey;
+import dev.gatepost.workspace.KeyKind;
+import dev.gatepost.workspace.Scope;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** Reads what a key is to be made with. Pure. */
+final class KeyFields {
+
+    private static final int NAME_CHARS_MAX = 100;
+    private static final int RANGES_MAX = 50;
+    private static final int ORIGINS_MAX = 20;
+
+    /** Longest CIDR range in IPv6 text form. */
+    private static final int RANGE_CHARS_MAX = 49;
+
+    private static final int ORIGIN_CHARS_MAX = 255;
+
+    /** RFC 6454, section 6.2; plain http only on this machine, where sign-up forms are tried out. */
+    private static final Pattern ORIGIN =
+            Pattern.compile("https://[a-z0-9.-]{1,253}(:\\d{1,5})?|http://(localhost|127\\.0\\.0\\.1)(:\\d{1,5})?");
+
+    private KeyFields() {}
+
+    static ApiKey.Draft read(Fields fields, String workspaceId) {
+        var kind = kind(fields);
+        var name = fields.text("name", NAME_CHARS_MAX);
+        var scopes = scopes(fields, kind);
+        var ranges = ranges(fields);
+        var origins = origins(fields, kind);
+        var rate = (int) fields.number("rate_per_minute", 1, ApiKey.RATE_PER_MINUTE_MAX, usualRate(kind));
+        return new ApiKey.Draft(workspaceId, kind, name, scopes, ranges, origins, rate, expiry(fields));
+    }
+
+    private static KeyKind kind(Fields fields) {
+        var word = fields.optionalText("mode", 8).orElse("live");
+        return Arrays.stream(KeyKind.values())
+                .filter(kind -> kind.word().equals(word))
+                .findFirst()
+                .orElseThrow(() -> fields.wrong("mode", "must be live, test or pub"));
+    }
+
+    private static int usualRate(KeyKind kind) {
+        return switch (kind) {
+            case LIVE, TEST -> ApiKey.RATE_PER_MINUTE;
+            case PUB -> ApiKey.PUBLIC_RATE_PER_MINUTE;
+        };
+    }
+
+    private static Set<Scope> scopes(Fields fields, KeyKind kind) {
+        var scopes = EnumSet.noneOf(Scope.class);
+        for (var word : fields.texts("scopes", Scope.values().length, 16)) {
+            scopes.add(Arrays.stream(Scope.values())
+                    .filter(scope -> scope.word().equals(word))
+                    .findFirst()
+                    .orElseThrow(() -> fields.wrong("scopes", "may hold verify, bulk, read and admin")));
+        }
+        if (kind == KeyKind.PUB && !scopes.isEmpty()) {
+            throw fields.wrong("scopes", "must be left out for a publishable key");
+        }
+        if (kind != KeyKind.PUB && scopes.isEmpty()) {
+            throw fields.missing("scopes");
+        }
+        return scopes;
+    }
+
+    private static List<AddressRange> ranges(Fields fields) {
+        var ranges = new ArrayList<AddressRange>();
+        for (var text : fields.texts("ranges", RANGES_MAX, RANGE_CHARS_MAX)) {
+            try {
+                ranges.add(AddressRange.parse(text));
+            } catch (IllegalArgumentException e) {
+                throw fields.wrong(
+                        "ranges[" + ranges.size() + "]", "must be as in 203.0.113.0/24: " + e.getMessage());
+            }
+        }
+        return ranges;
+    }
+
+    private static List<String> origins(Fields fields, KeyKind kind) {
+        var origins = fields.texts("origins", ORIGINS_MAX, ORIGIN_CHARS_MAX);
+        if (kind == KeyKind.PUB && origins.isEmpty()) {
+            throw fields.missing("origins");
+        }
+        if (kind != KeyKind.PUB && !origins.isEmpty()) {
+            throw fields.wrong("origins", "is for publishable keys alone");
+        }
+        for (var i = 0; i < origins.size(); i++) {
+            if (!ORIGIN.matcher(origins.get(i)).matches()) {
+                throw fields.wrong("origins[" + i + "]", "must be as in https://www.acme.io, without a path");
+            }
+        }
+        return origins;
+    }
+
+    private static @Nullable Instant expiry(Fields fields) {
+        Optional<String> text = fields.optionalText("expires_at", 40);
+        if (text.isEmpty()) {
+            return null;
+        }
+        try {
+            return Instant.parse(text.get());
+        } catch (DateTimeParseException _) {
+            throw fields.wrong("expires_at", "must be a time such as 2027-01-31T00:00:00Z");
+        }
+    }
+}

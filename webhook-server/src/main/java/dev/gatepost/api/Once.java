@@ -1,0 +1,84 @@
+package dev.gatepost.api;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.gatepost.http.Fault;
+import dev.gatepost.http.Problem;
+import dev.gatepost.http.Refused;
+import dev.gatepost.store.Database;
+import dev.gatepost.workspace.Idempotency;
+import dev.gatepost.workspace.Idempotency.Asked;
+import dev.gatepost.workspace.Idempotency.Turn;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Collections;
+import java.util.HexFormat;
+import java.util.Optional;
+
+/** Gives requests with an {@code Idempotency-Key} one effect and one answer (reliability K1-K3). Safe for any thread. */
+public final class Once {
+
+    private static final int KEY_CHARS_MAX = 255;
+
+    private final Database database;
+    private final Idempotency kept;
+
+    public Once(Database database, Idempotency kept) {
+        this.database = requireNonNull(database, "database");
+        this.kept = requireNonNull(kept, "kept");
+    }
+
+    /**
+     * Runs {@code effect} in a writing transaction and keeps its reply in the same one; or gives the reply that the same
+     * request was given before. What {@code effect} throws undoes both.
+     */
+    public Reply run(Call call, Database.Work<Reply> effect) {
+        var asked = asked(call);
+        if (asked.isEmpty()) {
+            return database.write(effect);
+        }
+        return database.write(handle -> switch (kept.take(handle, asked.get(), "")) {
+            case Turn.First _ -> {
+                var reply = effect.on(handle);
+                kept.done(handle, asked.get(), reply.status(), reply.body().utf8());
+                yield reply;
+            }
+            case Turn.Answered(var status, var body) -> replayed(status, body);
+            case Turn.Running _ -> throw new Refused(running());
+            case Turn.Different _ -> throw new Refused(Fault.IDEMPOTENCY_MISMATCH.plain());
+        });
+    }
+
+    /** What the request asks to have done once; empty when it has no key. */
+    public static Optional<Asked> asked(Call call) {
+        var keys = Collections.list(call.context().req().getHeaders("Idempotency-Key"));
+        if (keys.isEmpty()) {
+            return Optional.empty();
+        }
+        var key = keys.getFirst();
+        if (keys.size() > 1 || !key.matches("[\\x20-\\x7e]{1," + KEY_CHARS_MAX + "}")) {
+            throw new Refused(Fault.INVALID_IDEMPOTENCY_KEY.plain());
+        }
+        return Optional.of(new Asked(call.workspaceId(), call.route().name(), key, hash(call.canonical())));
+    }
+
+    /** An answer given before. */
+    static Reply replayed(int status, String body) {
+        return (status == 204 ? Reply.nothing() : Reply.json(status, body)).with("Idempotency-Replayed", "true");
+    }
+
+    /** The first request has not ended. */
+    static Problem running() {
+        return Fault.STILL_RUNNING.plain().with("Retry-After", "1");
+    }
+
+    private static String hash(String text) {
+        try {
+            return HexFormat.of()
+                    .formatHex(MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8)));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java has SHA-256", e);
+        }
+    }
+}

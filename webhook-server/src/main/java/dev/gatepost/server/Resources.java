@@ -1,0 +1,19 @@
+package dev.gatepost.server;
+
+import dev.gatepost.api.KeysResource;
+import dev.gatepost.api.MeResource;
+import dev.gatepost.api.Once;
+import dev.gatepost.api.OpenApi;
+import dev.gatepost.api.Resource;
+import java.util.List;
+
+/** Every resource of the API: what is not here is not mounted. */
+final class Resources {
+
+    private Resources() {}
+
+    static List<Resource> of(Books books) {
+        var once = new Once(books.database(), books.idempotency());
+        return List.of(new OpenApi(), new MeResource(), new KeysResource(books.keys(), once));
+    }
+}
