@@ -76,7 +76,6 @@ public record ApiKey(
 
     /** Whether it may be used from this address. */
     public boolean admits(InetAddress address) {
-        return draft.ranges().isEmpty()
-                || draft.ranges().stream().anyMatch(range -> range.contains(address));
+        return draft.ranges().isEmpty() || draft.ranges().stream().anyMatch(range -> range.contains(address));
     }
 }

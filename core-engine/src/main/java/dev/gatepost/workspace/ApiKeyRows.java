@@ -43,8 +43,12 @@ final class ApiKeyRows {
                 .bind("name", draft.name())
                 .bind("hash", hash)
                 .bind("hint", key.hint())
-                .bind("scopes", draft.scopes().stream().map(Scope::word).sorted().collect(Collectors.joining(" ")))
-                .bind("ranges", draft.ranges().stream().map(AddressRange::toString).collect(Collectors.joining(" ")))
+                .bind(
+                        "scopes",
+                        draft.scopes().stream().map(Scope::word).sorted().collect(Collectors.joining(" ")))
+                .bind(
+                        "ranges",
+                        draft.ranges().stream().map(AddressRange::toString).collect(Collectors.joining(" ")))
                 .bind("origins", String.join(" ", draft.origins()))
                 .bind("rate", draft.ratePerMinute())
                 .bind("createdAt", key.createdAt())

@@ -81,13 +81,7 @@ public final class ApiKeys {
     public Made create(Handle handle, ApiKey.Draft draft, AuditLog.By by) {
         var text = KeyText.make(draft.kind(), random);
         var key = new ApiKey(
-                ids.next(),
-                draft,
-                KeyText.hint(text),
-                Instant.ofEpochMilli(clock.millis()),
-                by.actor(),
-                null,
-                null);
+                ids.next(), draft, KeyText.hint(text), Instant.ofEpochMilli(clock.millis()), by.actor(), null, null);
         ApiKeyRows.insert(handle, key, KeyText.hash(text));
         ApiKeyRows.announceChange(handle, CHANGE);
         audit.add(
@@ -110,8 +104,8 @@ public final class ApiKeys {
         var hash = KeyText.hash(text);
         var held = byHash.getIfPresent(hash);
         if (held == null || held.version() != version) {
-            held = database.<Held>read(handle ->
-                    new Held(ApiKeyRows.version(handle, CHANGE), ApiKeyRows.byHash(handle, hash)));
+            held = database.<Held>read(
+                    handle -> new Held(ApiKeyRows.version(handle, CHANGE), ApiKeyRows.byHash(handle, hash)));
             byHash.put(hash, held);
         }
         return held.key();

@@ -131,9 +131,6 @@ public final class Idempotency {
         return handle.createUpdate("""
                         delete from idempotency where (workspace_id, route, idempotency_key) in (
                             select workspace_id, route, idempotency_key from idempotency
-                            where created_at < :end and state = 'done' order by created_at limit :rows)""")
-                .bind("end", end)
-                .bind("rows", rowsMax)
-                .execute();
+                            where created_at < :end and state = 'done' order by created_at limit :rows)""").bind("end", end).bind("rows", rowsMax).execute();
     }
 }

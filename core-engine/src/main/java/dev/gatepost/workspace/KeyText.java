@@ -32,8 +32,7 @@ public final class KeyText {
 
     private static final int CHECK_DIGITS = 6;
     private static final int HINT_CHARS = 4;
-    private static final Pattern REST =
-            Pattern.compile("[0-9A-Za-z]{" + (RANDOM_DIGITS + CHECK_DIGITS) + "}");
+    private static final Pattern REST = Pattern.compile("[0-9A-Za-z]{" + (RANDOM_DIGITS + CHECK_DIGITS) + "}");
 
     private KeyText() {}
 

@@ -66,10 +66,16 @@ class ApiKeysTest {
     void storesNoKey() {
         var made = keys.create(draft("crm sync"), ACTOR);
 
-        var stored = world.store.database()
-                .read(handle -> handle.createQuery("select * from api_key").mapToMap().list().toString()
+        var stored = world.store
+                .database()
+                .read(handle -> handle.createQuery("select * from api_key")
+                                .mapToMap()
+                                .list()
+                                .toString()
                         + handle.createQuery("select * from audit").mapToMap().list());
-        assertThat(stored).contains(KeyText.hash(made.text())).doesNotContain(made.text().substring(8, 40));
+        assertThat(stored)
+                .contains(KeyText.hash(made.text()))
+                .doesNotContain(made.text().substring(8, 40));
         assertThat(made.toString()).doesNotContain(made.text());
     }
 
@@ -126,9 +132,8 @@ class ApiKeysTest {
 
     private void awaitLastUse(Instant expected) {
         await().atMost(Duration.ofSeconds(30))
-                .untilAsserted(() -> assertThat(keys.page(Workspaces.MAIN, "", 1)
-                                .getFirst()
-                                .lastUsedAt())
+                .untilAsserted(() -> assertThat(
+                                keys.page(Workspaces.MAIN, "", 1).getFirst().lastUsedAt())
                         .isEqualTo(expected.truncatedTo(ChronoUnit.MILLIS)));
     }
 

@@ -44,7 +44,8 @@ class IdempotencyTest {
             return 0;
         });
         assertThat(take(ASKED)).isEqualTo(new Turn.Answered(201, "{\"key\":\"secret\"}"));
-        assertThat(world.store.database()
+        assertThat(world.store
+                        .database()
                         .<String>read(handle -> handle.createQuery("select body from idempotency")
                                 .mapTo(String.class)
                                 .one()))
@@ -57,8 +58,10 @@ class IdempotencyTest {
         take(ASKED);
 
         assertThat(take(new Asked("other", ASKED.route(), "k1", "hash"))).isEqualTo(new Turn.First());
-        assertThat(take(new Asked(Workspaces.MAIN, "POST /v1/others", "k1", "hash"))).isEqualTo(new Turn.First());
-        assertThat(take(new Asked(Workspaces.MAIN, ASKED.route(), "k1", "else"))).isEqualTo(new Turn.Different());
+        assertThat(take(new Asked(Workspaces.MAIN, "POST /v1/others", "k1", "hash")))
+                .isEqualTo(new Turn.First());
+        assertThat(take(new Asked(Workspaces.MAIN, ASKED.route(), "k1", "else")))
+                .isEqualTo(new Turn.Different());
     }
 
     @Test

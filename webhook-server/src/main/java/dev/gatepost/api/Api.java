@@ -38,8 +38,7 @@ public final class Api implements Routes {
 
     /** @throws IllegalArgumentException when two routes have the same method and path */
     public Api(List<Resource> resources, Callers callers, InstantSource clock) {
-        this.routes =
-                resources.stream().flatMap(each -> each.routes().stream()).toList();
+        this.routes = resources.stream().flatMap(each -> each.routes().stream()).toList();
         this.callers = requireNonNull(callers, "callers");
         this.clock = requireNonNull(clock, "clock");
         routes.stream().collect(groupingBy(Route::name)).forEach((name, same) -> {
@@ -75,7 +74,9 @@ public final class Api implements Routes {
                         context -> Problems.answer(
                                 context, Fault.METHOD_NOT_ALLOWED.plain().with("Allow", allow))));
         // A browser asks so before it lets a page send a key.
-        api.options(path, context -> Problems.answer(context, Fault.BROWSER_USE.plain().with("Allow", allow)));
+        api.options(
+                path,
+                context -> Problems.answer(context, Fault.BROWSER_USE.plain().with("Allow", allow)));
     }
 
     private void serve(Route route, Context context) {
@@ -90,15 +91,14 @@ public final class Api implements Routes {
 
     private Reply handle(Route route, Context context) {
         refuseKeyInQuery(context);
-        Optional<Caller> caller =
-                switch (route.permit()) {
-                    case Permit.Open _ -> Optional.empty();
-                    case Permit.AnyOf permit -> {
-                        var known = callers.of(context);
-                        permit.check(known);
-                        yield Optional.of(known);
-                    }
-                };
+        Optional<Caller> caller = switch (route.permit()) {
+            case Permit.Open _ -> Optional.empty();
+            case Permit.AnyOf permit -> {
+                var known = callers.of(context);
+                permit.check(known);
+                yield Optional.of(known);
+            }
+        };
         return route.handler().handle(new Call(context, route, caller, body(route, context)));
     }
 
@@ -120,8 +120,7 @@ public final class Api implements Routes {
                         yield StrictJson.read(octets);
                     }
                     case RawBody.TooLarge _ ->
-                        throw new Refused(
-                                Fault.TOO_LARGE.saying("The body may have " + octetsMax + " bytes at most."));
+                        throw new Refused(Fault.TOO_LARGE.saying("The body may have " + octetsMax + " bytes at most."));
                     case RawBody.Compressed _ -> throw new Refused(Fault.COMPRESSED.plain());
                     case RawBody.Unfinished _ -> throw new Refused(Fault.UNFINISHED.plain());
                 };
@@ -129,7 +128,8 @@ public final class Api implements Routes {
     }
 
     private static void requireJson(Context context) {
-        var type = Optional.ofNullable(context.req().getContentType()).orElse("").toLowerCase(Locale.ROOT);
+        var type =
+                Optional.ofNullable(context.req().getContentType()).orElse("").toLowerCase(Locale.ROOT);
         if (!type.matches("application/json\\s*(;.*)?")) {
             throw new Refused(Fault.UNSUPPORTED_MEDIA_TYPE.plain());
         }

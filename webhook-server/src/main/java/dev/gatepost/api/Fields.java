@@ -35,7 +35,9 @@ public final class Fields {
     /** A text of 1 to {@code charsMax} characters, or nothing. */
     public Optional<String> optionalText(String name, int charsMax) {
         return find(name).map(node -> {
-            if (!node.isTextual() || node.textValue().isEmpty() || node.textValue().length() > charsMax) {
+            if (!node.isTextual()
+                    || node.textValue().isEmpty()
+                    || node.textValue().length() > charsMax) {
                 throw wrong(name, "must be a text of 1 to " + charsMax + " characters");
             }
             return node.textValue();
@@ -83,7 +85,9 @@ public final class Fields {
         }
         var texts = new ArrayList<String>();
         for (var item : node) {
-            if (!item.isTextual() || item.textValue().isEmpty() || item.textValue().length() > charsMax) {
+            if (!item.isTextual()
+                    || item.textValue().isEmpty()
+                    || item.textValue().length() > charsMax) {
                 throw wrong(name + "[" + texts.size() + "]", "must be a text of 1 to " + charsMax + " characters");
             }
             texts.add(item.textValue());

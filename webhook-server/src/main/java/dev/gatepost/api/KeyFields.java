@@ -81,8 +81,7 @@ final class KeyFields {
             try {
                 ranges.add(AddressRange.parse(text));
             } catch (IllegalArgumentException e) {
-                throw fields.wrong(
-                        "ranges[" + ranges.size() + "]", "must be as in 203.0.113.0/24: " + e.getMessage());
+                throw fields.wrong("ranges[" + ranges.size() + "]", "must be as in 203.0.113.0/24: " + e.getMessage());
             }
         }
         return ranges;

@@ -16,8 +16,7 @@ public final class Listing {
      *
      * @param rows one more than the page may hold, if there are that many
      */
-    public static <T> ObjectNode of(
-            List<T> rows, Page page, Function<T, String> id, Function<T, ObjectNode> json) {
+    public static <T> ObjectNode of(List<T> rows, Page page, Function<T, String> id, Function<T, ObjectNode> json) {
         var body = JsonNodeFactory.instance.objectNode();
         var data = body.putArray("data");
         var shown = rows.subList(0, Math.min(rows.size(), page.limit()));

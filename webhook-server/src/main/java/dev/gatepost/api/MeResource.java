@@ -17,7 +17,10 @@ public final class MeResource implements Resource {
         var body = JsonNodeFactory.instance.objectNode();
         switch (call.caller()) {
             case Caller.ByKey(var workspaceId, var keyId, var scopes, var kind) -> {
-                body.put("kind", "key").put("workspace", workspaceId).put("key_id", keyId).put("mode", kind.word());
+                body.put("kind", "key")
+                        .put("workspace", workspaceId)
+                        .put("key_id", keyId)
+                        .put("mode", kind.word());
                 var words = body.putArray("scopes");
                 scopes.stream().map(Scope::word).sorted().forEach(words::add);
             }

@@ -56,7 +56,9 @@ final class RateLimits {
         var window = requireNonNull(windows.asMap()
                 .compute(
                         keyId,
-                        (_, last) -> last == null || now.isBefore(last.began()) || !now.isBefore(last.began().plus(WINDOW))
+                        (_, last) -> last == null
+                                        || now.isBefore(last.began())
+                                        || !now.isBefore(last.began().plus(WINDOW))
                                 ? new Window(now, 1)
                                 : new Window(last.began(), Math.min(last.used() + 1, quota + 1))));
         var left = Duration.between(now, window.began().plus(WINDOW));

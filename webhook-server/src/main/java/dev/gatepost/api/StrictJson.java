@@ -66,9 +66,10 @@ public final class StrictJson {
         try {
             node = READER.readTree(text(octets));
         } catch (StreamConstraintsException _) {
-            throw new Refused(malformed("The body is nested deeper than " + DEPTH_MAX + " levels, has a number of more than "
-                    + NUMBER_CHARS_MAX + " characters, a name of more than " + NAME_CHARS_MAX
-                    + ", or a text of more than " + TEXT_CHARS_MAX + "."));
+            throw new Refused(
+                    malformed("The body is nested deeper than " + DEPTH_MAX + " levels, has a number of more than "
+                            + NUMBER_CHARS_MAX + " characters, a name of more than " + NAME_CHARS_MAX
+                            + ", or a text of more than " + TEXT_CHARS_MAX + "."));
         } catch (JsonProcessingException e) {
             var where = e.getLocation();
             throw new Refused(malformed(

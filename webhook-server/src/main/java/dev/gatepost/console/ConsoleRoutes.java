@@ -71,9 +71,7 @@ public final class ConsoleRoutes implements Routes {
     /** First the whole state, then each part when it changes; blocks its virtual thread while the page is open. */
     private void live(Context context) throws IOException, InterruptedException {
         if (!feed.enter()) {
-            Problems.answer(
-                    context,
-                    Fault.TOO_MANY_PAGES.plain().with("Retry-After", "10"));
+            Problems.answer(context, Fault.TOO_MANY_PAGES.plain().with("Retry-After", "10"));
             return;
         }
         try {

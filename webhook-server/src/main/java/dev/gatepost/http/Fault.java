@@ -22,7 +22,9 @@ public enum Fault {
             "The key opens nothing.",
             "Copy it again whole; if it still fails it was revoked or has expired, so make a new one."),
     INSUFFICIENT_CREDITS(
-            402, "There are no credits left.", "Grant some (gatepost credits grant N), or wait for running work to end."),
+            402,
+            "There are no credits left.",
+            "Grant some (gatepost credits grant N), or wait for running work to end."),
     MISSING_SCOPE(403, "The key may not do this.", "Make a key with a scope that this route names."),
     MISSING_ROLE(403, "You may not do this.", "Ask an owner or administrator of the workspace."),
     ADDRESS_NOT_ALLOWED(
@@ -45,8 +47,7 @@ public enum Fault {
     UNKNOWN_FIELD(422, "There is no such field.", "Leave it out, or look at its spelling."),
     MISSING_FIELD(422, "A field is missing.", "Add it."),
     INVALID_FIELD(422, "A field has a value that cannot be.", "Give it a value as described."),
-    IDEMPOTENCY_MISMATCH(
-            422, "The Idempotency-Key was used for another request.", "Use a new key for a new request."),
+    IDEMPOTENCY_MISMATCH(422, "The Idempotency-Key was used for another request.", "Use a new key for a new request."),
     RATE_LIMITED(429, "Too many requests.", "Send it again after Retry-After seconds."),
     HEADERS_TOO_LARGE(431, "The headers are too large.", "Send fewer or shorter headers."),
     INTERNAL_ERROR(500, "Something failed here.", "Send it again later; tell the operator the id if it stays."),

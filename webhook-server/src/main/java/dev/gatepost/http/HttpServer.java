@@ -132,8 +132,7 @@ public final class HttpServer implements AutoCloseable {
         LOG.error("request failed id={} route={}", id, route == null ? "none" : route.path, e);
         if (!context.res().isCommitted()) {
             Problems.answer(
-                    context,
-                    Fault.INTERNAL_ERROR.saying("Something failed here. The log knows it as " + id + "."));
+                    context, Fault.INTERNAL_ERROR.saying("Something failed here. The log knows it as " + id + "."));
         }
     }
 

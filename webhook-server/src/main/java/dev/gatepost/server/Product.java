@@ -102,10 +102,7 @@ public final class Product implements AutoCloseable {
                 List.of(
                         new HooksRoutes(receivers(setup.plugins()), this::publicUrl, setup.clock()),
                         new HealthRoutes(overview::health),
-                        new Api(
-                                resources,
-                                new Callers(books.keys(), Persons.NONE, setup.clock()),
-                                setup.clock()),
+                        new Api(resources, new Callers(books.keys(), Persons.NONE, setup.clock()), setup.clock()),
                         new ConsoleRoutes(setup.access(), feed, setup.about())));
         this.port = http.start();
         pipeline.start();

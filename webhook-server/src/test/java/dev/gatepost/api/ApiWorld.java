@@ -83,8 +83,8 @@ public final class ApiWorld implements AutoCloseable {
                 "smtp=127.77.0.0/16"));
         environment.putAll(settings);
         if (!(new ConfigReader(environment, plugins).read() instanceof Configured.Ready(var config))) {
-            throw new IllegalStateException("the test's own settings are wrong: "
-                    + new ConfigReader(environment, plugins).read());
+            throw new IllegalStateException(
+                    "the test's own settings are wrong: " + new ConfigReader(environment, plugins).read());
         }
         var clock = InstantSource.system();
         product = Product.start(new Product.Setup(
@@ -95,8 +95,7 @@ public final class ApiWorld implements AutoCloseable {
                 clock,
                 new SecureRandom()));
         new Workspaces(product.books().database(), clock).create(OTHER, "Other");
-        var api = new Api(
-                product.resources(), new Callers(product.books().keys(), ApiWorld::person, clock), clock);
+        var api = new Api(product.resources(), new Callers(product.books().keys(), ApiWorld::person, clock), clock);
         routes = api.routes();
         http = new HttpServer(new HttpServer.Bind("127.0.0.1", 0, false), List.of(api));
         port = http.start();
@@ -143,8 +142,7 @@ public final class ApiWorld implements AutoCloseable {
     }
 
     private static ApiKey.Draft draft(String workspace, KeyKind kind, String name, Set<Scope> scopes) {
-        return new ApiKey.Draft(
-                workspace, kind, name, scopes, List.of(), List.of(), ApiKey.RATE_PER_MINUTE_MAX, null);
+        return new ApiKey.Draft(workspace, kind, name, scopes, List.of(), List.of(), ApiKey.RATE_PER_MINUTE_MAX, null);
     }
 
     /** Scopes of every size that tests try. */

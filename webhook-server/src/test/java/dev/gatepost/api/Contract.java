@@ -43,8 +43,7 @@ final class Contract {
         }
         var text = document.toString();
         schemas = JsonSchemaFactory.getInstance(
-                VersionFlag.V202012,
-                builder -> builder.schemaLoaders(loaders -> loaders.schemas(Map.of(BASE, text))));
+                VersionFlag.V202012, builder -> builder.schemaLoaders(loaders -> loaders.schemas(Map.of(BASE, text))));
     }
 
     JsonNode document() {
@@ -58,8 +57,8 @@ final class Contract {
                 .properties()
                 .forEach(path -> path.getValue()
                         .fieldNames()
-                        .forEachRemaining(method ->
-                                operations.add(method.toUpperCase(Locale.ROOT) + " " + path.getKey())));
+                        .forEachRemaining(
+                                method -> operations.add(method.toUpperCase(Locale.ROOT) + " " + path.getKey())));
         return operations;
     }
 
@@ -79,7 +78,9 @@ final class Contract {
         var at = "/paths/" + escaped(template) + "/" + method.toLowerCase(Locale.ROOT) + "/responses/";
         var status = Integer.toString(response.statusCode());
         var known = operation.path("responses").has(status) ? status : "default";
-        assertThat(operation.path("responses").has(known)).as("%s is described", what).isTrue();
+        assertThat(operation.path("responses").has(known))
+                .as("%s is described", what)
+                .isTrue();
         if (known.equals("default")) {
             assertThat(response.statusCode()).as(what).isGreaterThanOrEqualTo(400);
             assertThat(type).as(what).isEqualTo("application/problem+json");
@@ -95,7 +96,9 @@ final class Contract {
         if (content.path(type).has("schema")) {
             conforms(what, at + known + "/content/" + escaped(type) + "/schema", response.body());
         }
-        if (body != null && response.statusCode() < 300 && operation.path("requestBody").path("content").has(Reply.JSON)) {
+        if (body != null
+                && response.statusCode() < 300
+                && operation.path("requestBody").path("content").has(Reply.JSON)) {
             conforms(
                     "body of " + what,
                     "/paths/" + escaped(template) + "/" + method.toLowerCase(Locale.ROOT)

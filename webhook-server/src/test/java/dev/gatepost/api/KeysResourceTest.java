@@ -37,7 +37,9 @@ class KeysResourceTest {
         var client = world.client().with("Authorization", "Bearer " + text);
 
         assertThat(made.status()).isEqualTo(201);
-        assertThat(text).startsWith("gp_live_").endsWith(made.body().path("hint").asText());
+        assertThat(text)
+                .startsWith("gp_live_")
+                .endsWith(made.body().path("hint").asText());
         assertThat(client.get("/v1/me").body().toString())
                 .isEqualTo("{\"kind\":\"key\",\"workspace\":\"main\",\"key_id\":\""
                         + made.body().path("id").asText() + "\",\"mode\":\"live\",\"scopes\":[\"read\",\"verify\"]}");
@@ -61,7 +63,9 @@ class KeysResourceTest {
                         .code())
                 .isEqualTo("not_found");
         assertThat(world.client()
-                        .with("Authorization", "Bearer " + made.body().path("key").asText())
+                        .with(
+                                "Authorization",
+                                "Bearer " + made.body().path("key").asText())
                         .get("/v1/me")
                         .status())
                 .isEqualTo(200);
@@ -73,7 +77,9 @@ class KeysResourceTest {
                 .post("/v1/keys", "{\"name\":\"away\",\"scopes\":[\"read\"],\"ranges\":[\"203.0.113.0/24\"]}");
 
         assertThat(world.client()
-                        .with("Authorization", "Bearer " + made.body().path("key").asText())
+                        .with(
+                                "Authorization",
+                                "Bearer " + made.body().path("key").asText())
                         .get("/v1/me")
                         .code())
                 .isEqualTo("address_not_allowed");
@@ -85,7 +91,9 @@ class KeysResourceTest {
                 .post("/v1/keys", "{\"name\":\"old\",\"scopes\":[\"read\"],\"expires_at\":\"2020-01-01T00:00:00Z\"}");
 
         assertThat(world.client()
-                        .with("Authorization", "Bearer " + made.body().path("key").asText())
+                        .with(
+                                "Authorization",
+                                "Bearer " + made.body().path("key").asText())
                         .get("/v1/me")
                         .code())
                 .isEqualTo("invalid_key");
@@ -108,7 +116,8 @@ class KeysResourceTest {
     }
 
     @Test
-    @DisplayName("K1, K2: the same request with the same key makes one key and gets the same answer; another one is 422")
+    @DisplayName(
+            "K1, K2: the same request with the same key makes one key and gets the same answer; another one is 422")
     void makesOneKeyForOneIdempotencyKey() {
         var admin = world.with(Scope.ADMIN).with("Idempotency-Key", "make-1");
 
@@ -135,7 +144,8 @@ class KeysResourceTest {
         var admin = world.with(Scope.ADMIN).with("Idempotency-Key", "make-2");
 
         assertThat(admin.post("/v1/keys", "{\"name\":\"once\"}").code()).isEqualTo("missing_field");
-        assertThat(admin.post("/v1/keys", "{\"name\":\"once\",\"scopes\":[\"read\"]}").status())
+        assertThat(admin.post("/v1/keys", "{\"name\":\"once\",\"scopes\":[\"read\"]}")
+                        .status())
                 .isEqualTo(201);
     }
 
@@ -163,7 +173,8 @@ class KeysResourceTest {
         do {
             var page = admin.get("/v1/keys?limit=2&after=" + next).body();
             page.path("data")
-                    .forEach(key -> assertThat(seen.add(key.path("id").asText())).isTrue());
+                    .forEach(
+                            key -> assertThat(seen.add(key.path("id").asText())).isTrue());
             next = page.path("next").isNull() ? "" : page.path("next").asText();
         } while (!next.isEmpty());
 
@@ -213,9 +224,15 @@ class KeysResourceTest {
         var key = world.key(Workspaces.MAIN, KeyKind.LIVE, Scope.READ);
         var typo = key.substring(0, 20) + (key.charAt(20) == 'a' ? 'b' : 'a') + key.substring(21);
 
-        assertThat(world.client().with("Authorization", "Bearer " + typo).get("/v1/me").code())
+        assertThat(world.client()
+                        .with("Authorization", "Bearer " + typo)
+                        .get("/v1/me")
+                        .code())
                 .isEqualTo("invalid_key");
-        assertThat(world.client().with("Authorization", "Basic " + key).get("/v1/me").code())
+        assertThat(world.client()
+                        .with("Authorization", "Basic " + key)
+                        .get("/v1/me")
+                        .code())
                 .isEqualTo("missing_key");
     }
 }

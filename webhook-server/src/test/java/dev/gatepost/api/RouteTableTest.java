@@ -90,7 +90,9 @@ class RouteTableTest {
             }
             for (var scope : scopes) {
                 var answer = call(world.with(ApiWorld.OTHER, KeyKind.LIVE, scope), route);
-                assertThat(answer.status()).as("%s: %s", route.name(), answer.body()).isIn(404, 422);
+                assertThat(answer.status())
+                        .as("%s: %s", route.name(), answer.body())
+                        .isIn(404, 422);
             }
         }
     }
@@ -152,8 +154,18 @@ class RouteTableTest {
                 continue;
             }
             for (var text : Set.of(
-                    "", "{", "[]", "null", "{\"a\":1,\"a\":2}", "{\"a\":1} {}", "{'a':1}", "{\"a\":NaN}", "nul", deep,
-                    "{\"a\":" + "9".repeat(101) + "}", "{\"a\":\"" + "x".repeat(257 * 1024) + "\"}")) {
+                    "",
+                    "{",
+                    "[]",
+                    "null",
+                    "{\"a\":1,\"a\":2}",
+                    "{\"a\":1} {}",
+                    "{'a':1}",
+                    "{\"a\":NaN}",
+                    "nul",
+                    deep,
+                    "{\"a\":" + "9".repeat(101) + "}",
+                    "{\"a\":\"" + "x".repeat(257 * 1024) + "\"}")) {
                 var answer = admitted(route).send(route.method().name(), path(route), octets(text), Reply.JSON);
                 assertThat(answer.code()).as("%s %.40s", route.name(), text).isEqualTo("malformed_json");
             }
