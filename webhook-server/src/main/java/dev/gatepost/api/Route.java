@@ -51,7 +51,11 @@ public record Route(Method method, String path, Permit permit, Body body, Handle
     @FunctionalInterface
     public interface Handler {
 
-        /** @throws dev.gatepost.http.Refused when the request is not acceptable */
+        /**
+         * Answers one admitted request.
+         *
+         * @throws dev.gatepost.http.Refused when the request is not acceptable
+         */
         Reply handle(Call call);
     }
 
