@@ -1,5 +1,7 @@
 package dev.gatepost.api;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
@@ -19,6 +21,9 @@ import java.util.Map;
 public final class ApiClient {
 
     private static final HttpClient HTTP = HttpClient.newHttpClient();
+    /** No body. */
+    static final byte[] NOTHING = {};
+
     private static final JsonMapper JSON = new JsonMapper();
     private static final Contract CONTRACT = new Contract();
 
@@ -57,27 +62,31 @@ public final class ApiClient {
     }
 
     public Answer get(String path) {
-        return send("GET", path, null, "");
+        return send("GET", path, NOTHING, "");
     }
 
     public Answer delete(String path) {
-        return send("DELETE", path, null, "");
+        return send("DELETE", path, NOTHING, "");
     }
 
-    /** @param json the body, which need not be JSON */
+    /**
+     * Posts a body.
+     *
+     * @param json need not be JSON
+     */
     public Answer post(String path, String json) {
-        return send("POST", path, json.getBytes(java.nio.charset.StandardCharsets.UTF_8), Reply.JSON);
+        return send("POST", path, json.getBytes(UTF_8), Reply.JSON);
     }
 
     public Answer put(String path, String json) {
-        return send("PUT", path, json.getBytes(java.nio.charset.StandardCharsets.UTF_8), Reply.JSON);
+        return send("PUT", path, json.getBytes(UTF_8), Reply.JSON);
     }
 
     /** Any request. */
     public Answer send(String method, String path, byte[] body, String contentType) {
         var request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
                 .timeout(Duration.ofSeconds(60))
-                .method(method, body == null ? BodyPublishers.noBody() : BodyPublishers.ofByteArray(body));
+                .method(method, body.length == 0 ? BodyPublishers.noBody() : BodyPublishers.ofByteArray(body));
         headers.forEach(header -> request.header(header.getKey(), header.getValue()));
         if (!contentType.isEmpty()) {
             request.header("Content-Type", contentType);

@@ -1,7 +1,5 @@
 package dev.gatepost.api;
 
-import static java.util.stream.Collectors.toSet;
-
 import dev.gatepost.connector.ConnectorPlugin;
 import dev.gatepost.console.Access;
 import dev.gatepost.console.ConsoleRoutes;
@@ -28,12 +26,14 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * The whole product on a SQLite file in a mail world on loopback, and its API once more on a second port, where a person is
@@ -148,11 +148,13 @@ public final class ApiWorld implements AutoCloseable {
     /** Scopes of every size that tests try. */
     public static List<Set<Scope>> everySetOfScopes() {
         var sets = new ArrayList<Set<Scope>>();
-        for (var bits = 1; bits < 1 << Scope.values().length; bits++) {
-            var mask = bits;
-            sets.add(Arrays.stream(Scope.values())
-                    .filter(scope -> (mask & 1 << scope.ordinal()) != 0)
-                    .collect(toSet()));
+        for (var scope : Scope.values()) {
+            var grown = sets.stream().map(set -> {
+                var more = EnumSet.copyOf(set);
+                more.add(scope);
+                return Set.copyOf(more);
+            });
+            sets.addAll(Stream.concat(Stream.of(Set.of(scope)), grown).toList());
         }
         return sets;
     }

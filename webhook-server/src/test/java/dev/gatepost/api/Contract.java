@@ -15,12 +15,14 @@ import com.networknt.schema.SpecVersion.VersionFlag;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 
 /** The OpenAPI description as a judge of exchanges. */
@@ -96,7 +98,7 @@ final class Contract {
         if (content.path(type).has("schema")) {
             conforms(what, at + known + "/content/" + escaped(type) + "/schema", response.body());
         }
-        if (body != null
+        if (body.length > 0
                 && response.statusCode() < 300
                 && operation.path("requestBody").path("content").has(Reply.JSON)) {
             conforms(
@@ -107,7 +109,7 @@ final class Contract {
         }
     }
 
-    private String template(String path) {
+    private @Nullable String template(String path) {
         var templates = new TreeSet<String>();
         document.path("paths").fieldNames().forEachRemaining(templates::add);
         return templates.contains(path)
@@ -123,7 +125,7 @@ final class Contract {
         var schema = compiled.computeIfAbsent(pointer, this::compile);
         var messages = schema.validate(JSON.readTree(body));
         assertThat(messages)
-                .as("%s: %s", what, new String(body, java.nio.charset.StandardCharsets.UTF_8))
+                .as("%s: %s", what, new String(body, StandardCharsets.UTF_8))
                 .isEmpty();
     }
 

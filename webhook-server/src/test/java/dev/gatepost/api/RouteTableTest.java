@@ -125,7 +125,7 @@ class RouteTableTest {
         for (var route : world.routes) {
             assertThat(world.client()
                             .with("Origin", "https://shop.acme.io")
-                            .send("OPTIONS", path(route), null, "")
+                            .send("OPTIONS", path(route), ApiClient.NOTHING, "")
                             .status())
                     .as(route.name())
                     .isIn(403, 204);
@@ -139,7 +139,7 @@ class RouteTableTest {
     @Test
     void refusesOtherMethodsWithThoseItKnows() {
         for (var route : world.routes) {
-            var answer = world.with(Scope.values()).send("PATCH", path(route), null, "");
+            var answer = world.with(Scope.values()).send("PATCH", path(route), ApiClient.NOTHING, "");
             assertThat(answer.code()).isEqualTo("method_not_allowed");
             assertThat(answer.header("Allow")).contains(route.method().name());
         }
@@ -209,7 +209,7 @@ class RouteTableTest {
 
     /** A field that no route knows, so that nothing is made by trying. */
     private static byte[] body(Route route) {
-        return route.body() instanceof Body.None ? null : octets("{\"no_such_field\":1}");
+        return route.body() instanceof Body.None ? ApiClient.NOTHING : octets("{\"no_such_field\":1}");
     }
 
     private static byte[] octets(String text) {
