@@ -310,7 +310,9 @@ final class Drain {
         if (outcomes.isEmpty()) {
             return;
         }
-        var workflow = tools.workflows().apply(connection);
+        // Looked up anew, since another workflow may have been chosen for the connection while this drain runs.
+        var latest = tools.connections().byId(connection.id()).orElse(connection);
+        var workflow = tools.workflows().apply(latest);
         var items = outcomes.stream()
                 .map(outcome -> new Item(
                         new Origin(

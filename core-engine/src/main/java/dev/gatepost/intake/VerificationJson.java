@@ -46,8 +46,10 @@ public final class VerificationJson {
         verification.mx().forEach(mx::add);
         node.put("workflow_id", settled.judged().workflow().id())
                 .put("workflow_name", settled.judged().workflow().name())
+                .put("workflow_version", settled.judged().workflow().version())
                 .put("decision", settled.judged().decision().word())
                 .put("rule", settled.judged().decision().rule())
+                .put("message", settled.judged().decision().message())
                 .put("final", settled.finality() == Finality.FINAL)
                 .put("credits_charged", settled.credits())
                 .put("billing", settled.billing().word())

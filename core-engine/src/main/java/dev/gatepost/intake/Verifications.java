@@ -28,6 +28,8 @@ public final class Verifications {
     /**
      * A verification as stored, as far as lists and write-backs show it.
      *
+     * @param workflowVersion 0 for a workflow that was never saved
+     * @param message what the customer wants said about the decision; may be empty
      * @param checks how often the address was asked so far
      */
     public record Row(
@@ -43,9 +45,12 @@ public final class Verifications {
             String reason,
             List<String> traits,
             String suggestion,
+            String workflowId,
+            int workflowVersion,
             String workflowName,
             String decision,
             String rule,
+            String message,
             Finality finality,
             int checks,
             @Nullable Instant nextCheckAt,
@@ -61,7 +66,7 @@ public final class Verifications {
 
     private static final String COLUMNS = """
             id, workspace_id, connection_id, object_id, email, normalized, status, label, score, reason, traits,
-            suggestion, workflow_name, decision, rule, final, checks, next_check_at, billing, credits, charge_key,
+            suggestion, workflow_id, workflow_version, workflow_name, decision, rule, message, final, checks, next_check_at, billing, credits, charge_key,
             verified_at, duration_ms
             """;
 
@@ -78,16 +83,17 @@ public final class Verifications {
         handle.createUpdate("""
                         insert into verification (id, workspace_id, connection_id, object_id, source, email, normalized,
                             domain, status, label, score, reason, traits, suggestion, provider, mx, workflow_id,
-                            workflow_name, decision, rule, evidence, steps, final, checks, next_check_at, billing,
+                            workflow_version, workflow_name, decision, rule, message, evidence, steps, final, checks, next_check_at, billing,
                             credits, charge_key, reused_from, verified_at, valid_until, duration_ms)
                         values (:id, :workspace, :connection, :object, :source, :email, :normalized,
                             :domain, :status, :label, :score, :reason, :traits, :suggestion, :provider, :mx, :workflow,
-                            :workflowName, :decision, :rule, :evidence, :steps, :final, :checks, :nextCheck, :billing,
+                            :workflowVersion, :workflowName, :decision, :rule, :message, :evidence, :steps, :final, :checks, :nextCheck, :billing,
                             :credits, :chargeKey, :reusedFrom, :at, :validUntil, :took)
                         on conflict (id) do update set status = :status, label = :label, score = :score,
                             reason = :reason, traits = :traits, suggestion = :suggestion, provider = :provider,
-                            mx = :mx, workflow_id = :workflow, workflow_name = :workflowName, decision = :decision,
-                            rule = :rule, evidence = :evidence, steps = :steps, final = :final, checks = :checks,
+                            mx = :mx, workflow_id = :workflow, workflow_version = :workflowVersion,
+                            workflow_name = :workflowName, decision = :decision, rule = :rule, message = :message,
+                            engine = '', evidence = :evidence, steps = :steps, final = :final, checks = :checks,
                             next_check_at = :nextCheck, billing = :billing, credits = :credits, verified_at = :at,
                             valid_until = :validUntil, duration_ms = :took
                         """)
@@ -110,9 +116,11 @@ public final class Verifications {
                 .bind("provider", verification.provider())
                 .bind("mx", String.join(" ", verification.mx()))
                 .bind("workflow", settled.judged().workflow().id())
+                .bind("workflowVersion", settled.judged().workflow().version())
                 .bind("workflowName", settled.judged().workflow().name())
                 .bind("decision", settled.judged().decision().word())
                 .bind("rule", settled.judged().decision().rule())
+                .bind("message", settled.judged().decision().message())
                 .bind("evidence", EvidenceJson.write(verification.evidence()))
                 .bind("steps", steps(verdict.steps()))
                 .bind("final", settled.finality() == Finality.FINAL ? 1 : 0)
@@ -235,9 +243,12 @@ public final class Verifications {
                 row.getString("reason"),
                 traits.isEmpty() ? List.of() : List.of(traits.split(" ")),
                 row.getString("suggestion"),
+                row.getString("workflow_id"),
+                row.getInt("workflow_version"),
                 row.getString("workflow_name"),
                 row.getString("decision"),
                 row.getString("rule"),
+                row.getString("message"),
                 row.getInt("final") == 1 ? Finality.FINAL : Finality.OPEN,
                 row.getInt("checks"),
                 none ? null : Instant.ofEpochMilli(nextCheck),

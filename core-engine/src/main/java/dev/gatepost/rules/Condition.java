@@ -25,7 +25,13 @@ public sealed interface Condition {
     }
 
     /** The score is below this, 1-100. */
-    record ScoreBelow(int score) implements Condition {}
+    record ScoreBelow(int score) implements Condition {
+        public ScoreBelow {
+            if (score < 1 || score > RuleLimits.SCORE_MAX) {
+                throw new IllegalArgumentException("score " + score);
+            }
+        }
+    }
 
     /** The reason is one of these. */
     record ReasonIn(Set<Reason> reasons) implements Condition {
@@ -48,7 +54,7 @@ public sealed interface Condition {
         }
     }
 
-    /** The mail hosts are run by one of these. */
+    /** The mail hosts are run by one of these, named as in the table of providers. */
     record ProviderIn(Set<String> providers) implements Condition {
         public ProviderIn {
             providers = Set.copyOf(providers);
@@ -93,7 +99,8 @@ public sealed interface Condition {
         };
     }
 
-    private static boolean isAtOrBelow(String domain, Set<String> domains) {
+    /** Whether {@code domain} is one of {@code domains} or below one of them. */
+    static boolean isAtOrBelow(String domain, Set<String> domains) {
         for (var rest = domain; !rest.isEmpty(); ) {
             if (domains.contains(rest)) {
                 return true;

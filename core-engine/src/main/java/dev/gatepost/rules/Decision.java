@@ -7,24 +7,30 @@ public sealed interface Decision {
     /** The name of the rule that decided, or {@link Workflow#BY_DEFAULT}. */
     String rule();
 
+    /** What the customer wants said about it; may be empty. */
+    String message();
+
     /** Let it in. */
-    record Accept(String rule) implements Decision {
+    record Accept(String rule, String message) implements Decision {
         public Accept {
             requireNonNull(rule, "rule");
+            requireNonNull(message, "message");
         }
     }
 
     /** Let it in and mark it. */
-    record Flag(String rule) implements Decision {
+    record Flag(String rule, String message) implements Decision {
         public Flag {
             requireNonNull(rule, "rule");
+            requireNonNull(message, "message");
         }
     }
 
     /** Turn it away. */
-    record Reject(String rule) implements Decision {
+    record Reject(String rule, String message) implements Decision {
         public Reject {
             requireNonNull(rule, "rule");
+            requireNonNull(message, "message");
         }
     }
 

@@ -13,11 +13,11 @@ public enum Outcome {
         return name().toLowerCase(Locale.ROOT);
     }
 
-    Decision by(String rule) {
+    Decision by(String rule, String message) {
         return switch (this) {
-            case ACCEPT -> new Decision.Accept(rule);
-            case FLAG -> new Decision.Flag(rule);
-            case REJECT -> new Decision.Reject(rule);
+            case ACCEPT -> new Decision.Accept(rule, message);
+            case FLAG -> new Decision.Flag(rule, message);
+            case REJECT -> new Decision.Reject(rule, message);
         };
     }
 }

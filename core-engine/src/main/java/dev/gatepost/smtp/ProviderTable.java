@@ -4,6 +4,8 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.LoadingCache;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
+import java.util.stream.Collectors;
 import okhttp3.HttpUrl;
 
 /** Who runs a mail host, by its name; from the table {@code providers.csv}. Safe for any thread. */
@@ -17,6 +19,9 @@ public final class ProviderTable {
     private static final List<Row> ROWS = ResourceTable.rows("providers.csv", 10).stream()
             .map(ProviderTable::row)
             .toList();
+
+    private static final Set<String> NAMES =
+            ROWS.stream().map(row -> row.provider().name()).collect(Collectors.toUnmodifiableSet());
 
     private static final LoadingCache<String, Provider> BY_NAME =
             Caffeine.newBuilder().maximumSize(NAMES_MAX).build(ProviderTable::find);
@@ -54,6 +59,11 @@ public final class ProviderTable {
                 Integer.parseInt(fields.get(7)),
                 Integer.parseInt(fields.get(8)));
         return new Row(List.of(fields.getFirst().split("\\*", -1)), provider);
+    }
+
+    /** The names that providers have in evidence and rules. */
+    public static Set<String> names() {
+        return NAMES;
     }
 
     /**

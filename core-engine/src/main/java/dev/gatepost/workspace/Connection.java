@@ -14,6 +14,7 @@ import java.time.Instant;
  * @param account what the connector gets; its {@code connectionId} is our id
  * @param stateSince when it came into its state
  * @param stateReason why, for people; may be empty
+ * @param workflowId the workflow that judges its contacts
  */
 public record Connection(
         String workspaceId,
@@ -23,7 +24,8 @@ public record Connection(
         ConnectionState state,
         Instant stateSince,
         String stateReason,
-        Instant createdAt) {
+        Instant createdAt,
+        String workflowId) {
     public Connection {
         requireNonNull(workspaceId, "workspaceId");
         requireNonNull(plugin, "plugin");
@@ -33,6 +35,7 @@ public record Connection(
         requireNonNull(stateSince, "stateSince");
         requireNonNull(stateReason, "stateReason");
         requireNonNull(createdAt, "createdAt");
+        requireNonNull(workflowId, "workflowId");
     }
 
     /** Our id. */

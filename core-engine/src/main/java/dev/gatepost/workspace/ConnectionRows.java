@@ -27,11 +27,7 @@ final class ConnectionRows {
 
     /** Grows with every change of the table. */
     static long version(Handle handle) {
-        return handle.createQuery("select version from change where name = :name")
-                .bind("name", CHANGE)
-                .mapTo(Long.class)
-                .findOne()
-                .orElse(0L);
+        return ChangeNotice.version(handle, CHANGE);
     }
 
     /**
@@ -39,9 +35,7 @@ final class ConnectionRows {
      * connections until this one is through.
      */
     static void announceChange(Handle handle) {
-        handle.createUpdate("""
-                        insert into change (name, version) values (:name, 1)
-                        on conflict (name) do update set version = change.version + 1""").bind("name", CHANGE).execute();
+        ChangeNotice.announce(handle, CHANGE);
     }
 
     List<Connection> all(Handle handle) {
@@ -103,6 +97,18 @@ final class ConnectionRows {
                 == 1;
     }
 
+    /** False when there is no such connection in the workspace. */
+    static boolean setWorkflow(Handle handle, String workspaceId, String id, String workflowId) {
+        return handle.createUpdate("""
+                                update connection set workflow_id = :workflow
+                                where id = :id and workspace_id = :workspace""")
+                        .bind("workflow", workflowId)
+                        .bind("id", id)
+                        .bind("workspace", workspaceId)
+                        .execute()
+                == 1;
+    }
+
     /** Settings a plug-in declares as no secret. Whatever it does not declare is kept as one. */
     private static List<String> openSettings(ConnectorPlugin plugin) {
         return plugin.settings().stream()
@@ -131,7 +137,8 @@ final class ConnectionRows {
                 state,
                 Instant.ofEpochMilli(row.getLong("state_since")),
                 reason == null ? "" : reason,
-                Instant.ofEpochMilli(row.getLong("created_at")));
+                Instant.ofEpochMilli(row.getLong("created_at")),
+                row.getString("workflow_id"));
     }
 
     private static Secrets.Place place(String id) {

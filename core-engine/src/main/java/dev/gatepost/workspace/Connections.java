@@ -88,6 +88,22 @@ public final class Connections {
         return changed;
     }
 
+    /**
+     * Has a connection's contacts judged by this workflow from now on.
+     *
+     * @return false when the workspace has no such connection, or no such workflow in use
+     */
+    public boolean setWorkflow(String workspaceId, String id, String workflowId) {
+        boolean changed = database.write(handle -> {
+            WorkflowRows.hold(handle, database.dialect(), workspaceId);
+            ConnectionRows.announceChange(handle);
+            return WorkflowRows.current(handle, workspaceId, workflowId).isPresent()
+                    && ConnectionRows.setWorkflow(handle, workspaceId, id, workflowId);
+        });
+        reload();
+        return changed;
+    }
+
     private ConnectionSnapshot current() {
         var seen = checked;
         return isFresh(seen) ? seen.snapshot() : refresh();

@@ -24,27 +24,40 @@ public final class Workspaces {
         this.clock = requireNonNull(clock, "clock");
     }
 
-    /** Creates {@link #MAIN} when there is no such workspace; for every start. */
+    /**
+     * Creates {@link #MAIN} when there is no such workspace, and gives each workspace the ready-made workflows that it
+     * never had; for every start.
+     */
     public void ensureMain() {
-        var missing = database.<List<Workspace>>read(Workspaces::all).stream().noneMatch(w -> w.id().equals(MAIN));
-        if (missing) {
+        if (all().stream().noneMatch(workspace -> workspace.id().equals(MAIN))) {
             create(MAIN, "Main");
+        }
+        List<String> incomplete = database.read(WorkflowRows::workspacesWithoutReadyMade);
+        if (!incomplete.isEmpty()) {
+            var now = clock.instant();
+            database.write(handle -> {
+                incomplete.forEach(id -> WorkflowRows.insertReadyMade(handle, id, now));
+                return true;
+            });
         }
     }
 
-    /** Creates a workspace, unless there is one with this id. */
+    /** Creates a workspace with the ready-made workflows, unless there is one with this id. */
     public void create(String id, String name) {
         database.write(handle -> insert(handle, id, name));
     }
 
-    private int insert(Handle handle, String id, String name) {
-        return handle.createUpdate("""
+    private boolean insert(Handle handle, String id, String name) {
+        var now = clock.instant();
+        var inserted = handle.createUpdate("""
                         insert into workspace (id, name, created_at) values (:id, :name, :now)
                         on conflict (id) do nothing""")
                 .bind("id", id)
                 .bind("name", name)
-                .bind("now", clock.instant())
+                .bind("now", now)
                 .execute();
+        WorkflowRows.insertReadyMade(handle, id, now);
+        return inserted == 1;
     }
 
     /**

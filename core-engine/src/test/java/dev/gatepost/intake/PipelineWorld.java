@@ -8,7 +8,6 @@ import dev.gatepost.address.Syntax;
 import dev.gatepost.connector.ConnectorTools;
 import dev.gatepost.connector.Delivery;
 import dev.gatepost.ledger.Ledger;
-import dev.gatepost.rules.Workflow;
 import dev.gatepost.smtp.ProbeResult.AcceptAll;
 import dev.gatepost.smtp.ProbeResult.Trouble;
 import dev.gatepost.smtp.Reply;
@@ -27,6 +26,7 @@ import dev.gatepost.workspace.ConnectionState;
 import dev.gatepost.workspace.Connections;
 import dev.gatepost.workspace.MasterKey;
 import dev.gatepost.workspace.Secrets;
+import dev.gatepost.workspace.StoredWorkflows;
 import dev.gatepost.workspace.Workspaces;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
@@ -61,6 +61,7 @@ final class PipelineWorld implements AutoCloseable {
     private final Stores store;
     private final Ids ids = new Ids(clock, new Random(1));
     private final Connections connections;
+    final StoredWorkflows workflows;
     private final Credits credits;
     private Pipeline pipeline;
 
@@ -71,6 +72,7 @@ final class PipelineWorld implements AutoCloseable {
                 .encodeToString("a key for tests, 32 bytes long..".getBytes(StandardCharsets.UTF_8)));
         connections =
                 new Connections(store.database(), Secrets.open(store.database(), key, new SecureRandom()), ids, clock);
+        workflows = new StoredWorkflows(store.database(), ids, clock);
         ledger = new Ledger(store.database(), key.derive("charge keys"), clock);
         credits = new Credits(store.database(), ledger, clock);
         connections.save(crm, new ConnectionDraft(Workspaces.MAIN, "1", "Fake", Map.of()));
@@ -83,7 +85,7 @@ final class PipelineWorld implements AutoCloseable {
                 connections,
                 ledger,
                 this::verify,
-                _ -> Workflow.STANDARD,
+                workflows::of,
                 List.of(crm),
                 new ConnectorTools(new OkHttpClient(), clock, new Random(1), "gatepost_"),
                 bytes -> ByteString.of(bytes).sha256().toByteArray(),
@@ -151,6 +153,19 @@ final class PipelineWorld implements AutoCloseable {
                     }
                     return true;
                 }));
+    }
+
+    /** Has the contacts judged by this workflow from now on. */
+    void judgeBy(String workflowId) {
+        assertThat(connections.setWorkflow(Workspaces.MAIN, connection().id(), workflowId))
+                .isTrue();
+    }
+
+    /** Workflow, version, decision, rule and message of each verification. */
+    List<String> decisions() {
+        return column("""
+                select workflow_id || ' ' || workflow_version || ' ' || decision || ' by ' || rule || ': ' || message
+                from verification order by id""");
     }
 
     Connection connection() {

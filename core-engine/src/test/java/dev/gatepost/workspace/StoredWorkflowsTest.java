@@ -3,9 +3,21 @@ package dev.gatepost.workspace;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.gatepost.rules.Condition;
+import dev.gatepost.rules.Outcome;
+import dev.gatepost.rules.ReadyMade;
+import dev.gatepost.rules.Rule;
+import dev.gatepost.rules.Workflow;
 import dev.gatepost.store.Dialect;
-import dev.gatepost.workspace.StoredWorkflows.StoredWorkflow;
+import dev.gatepost.verify.Trait;
+import dev.gatepost.workspace.StoredWorkflows.Archiving;
+import dev.gatepost.workspace.StoredWorkflows.Author;
+import dev.gatepost.workspace.StoredWorkflows.Saving;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Executors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedClass;
@@ -14,6 +26,11 @@ import org.junit.jupiter.params.provider.EnumSource;
 @ParameterizedClass
 @EnumSource(Dialect.class)
 class StoredWorkflowsTest {
+    private static final Author ANNA = new Author("anna", "192.0.2.1");
+    private static final Author BEN = new Author("ben", "cli");
+    private static final int NEWEST = Integer.MAX_VALUE;
+    private static final String[] READY_MADE = {"standard", "newsletter-sign-up", "paying-users", "b2b-leads"};
+
     private final WorkspaceStore world;
     private final StoredWorkflows workflows;
 
@@ -28,56 +45,218 @@ class StoredWorkflowsTest {
     }
 
     @Test
-    void keepsEveryVersion() {
-        var first = workflows.create("main", "Leads", "{\"rules\":[]}", "anna");
-        var second = workflows.save("main", first.id(), "B2B leads", "{\"rules\":[1]}", "ben");
+    void keepsEveryVersionWithWhoAndWhen() {
+        var first = saved(workflows.create("main", draft("Leads"), ANNA));
+        world.pass(Duration.ofMinutes(5));
+        var second = saved(workflows.save("main", first.id(), draft("B2B leads"), BEN));
 
         assertThat(first.version()).isEqualTo(1);
         assertThat(second)
                 .isEqualTo(new StoredWorkflow(
-                        "main", first.id(), 2, "B2B leads", "{\"rules\":[1]}", world.clock.instant(), "ben"));
-        assertThat(workflows.versions("main", first.id())).containsExactly(second, first);
+                        "main", draft("B2B leads").as(first.id(), 2), world.clock.instant(), "ben", 0));
+        assertThat(workflows.versions("main", first.id(), NEWEST)).containsExactly(second, first);
+        assertThat(workflows.versions("main", first.id(), 2)).containsExactly(first);
         assertThat(workflows.current("main", first.id())).contains(second);
         assertThat(workflows.version("main", first.id(), 1)).contains(first);
         assertThat(workflows.version("main", first.id(), 3)).isEmpty();
     }
 
     @Test
-    void listsTheLatestVersionOfEach() {
-        var leads = workflows.create("main", "Leads", "{}", "anna");
-        var leadsAgain = workflows.save("main", leads.id(), "Leads", "{\"a\":1}", "anna");
-        var users = workflows.save("main", "default", "Users", "{}", "anna");
+    void refusesToChangeOrLoseAVersion() {
+        for (var statement : List.of("update workflow set name = 'x'", "delete from workflow")) {
+            assertThatThrownBy(() -> world.store.database().write(handle -> handle.execute(statement)))
+                    .hasMessageContaining("versions of workflows are never");
+        }
+    }
 
-        assertThat(workflows.all("main")).containsExactlyInAnyOrder(leadsAgain, users);
+    @Test
+    void rollsBackByANewVersionEqualToTheOldOne() {
+        var first = saved(workflows.create("main", draft("One"), ANNA));
+        saved(workflows.save("main", first.id(), draft("Two"), ANNA));
+
+        var third = saved(workflows.rollBack("main", first.id(), 1, BEN));
+
+        assertThat(third.workflow()).isEqualTo(first.workflow().as(first.id(), 3));
+        assertThat(third.restoredFrom()).isEqualTo(1);
+        assertThat(workflows.current("main", first.id())).contains(third);
+        assertThat(workflows.versions("main", first.id(), NEWEST)).hasSize(3);
+        assertThat(workflows.rollBack("main", first.id(), 9, BEN)).isEqualTo(new Saving.Unknown());
+    }
+
+    @Test
+    void everyWorkspaceBeginsWithTheReadyMadeOnes() {
+        new Workspaces(world.store.database(), world.clock).create("other", "Other");
+
+        assertThat(workflows.all("main")).extracting(StoredWorkflow::id).containsExactlyInAnyOrder(READY_MADE);
+        assertThat(workflows.all("other")).extracting(StoredWorkflow::id).containsExactlyInAnyOrder(READY_MADE);
+        for (var readyMade : ReadyMade.values()) {
+            var workflow = readyMade.workflow();
+            assertThat(workflows.current("other", workflow.id()).orElseThrow().workflow())
+                    .isEqualTo(workflow.as(workflow.id(), 1));
+        }
+    }
+
+    @Test
+    void givesAWorkspaceOfAnEarlierVersionTheReadyMadeOnesAtTheNextStart() {
+        world.store.database().write(handle -> handle.execute("insert into workspace values ('old', 'Old', 0)"));
+        assertThat(workflows.all("old")).isEmpty();
+
+        new Workspaces(world.store.database(), world.clock).ensureMain();
+
+        assertThat(workflows.all("old")).extracting(StoredWorkflow::id).containsExactlyInAnyOrder(READY_MADE);
+    }
+
+    @Test
+    void keepsChangesOfReadyMadeOnesAcrossStarts() {
+        var changed = saved(workflows.save("main", "b2b-leads", draft("Ours"), ANNA));
+        assertThat(workflows.archive("main", "paying-users", ANNA)).isEqualTo(new Archiving.Archived());
+
+        new Workspaces(world.store.database(), world.clock).ensureMain();
+
+        assertThat(workflows.current("main", "b2b-leads")).contains(changed);
+        assertThat(workflows.current("main", "paying-users")).isEmpty();
+    }
+
+    @Test
+    void deletesWithoutLosingVersionsAndBringsBackByRollingBack() {
+        var first = saved(workflows.create("main", draft("Leads"), ANNA));
+
+        assertThat(workflows.archive("main", first.id(), BEN)).isEqualTo(new Archiving.Archived());
+
+        assertThat(workflows.current("main", first.id())).isEmpty();
+        assertThat(workflows.all("main")).extracting(StoredWorkflow::id).doesNotContain(first.id());
+        assertThat(workflows.versions("main", first.id(), NEWEST)).containsExactly(first);
+        assertThat(workflows.save("main", first.id(), draft("Again"), ANNA)).isEqualTo(new Saving.Unknown());
+        assertThat(workflows.archive("main", first.id(), BEN)).isEqualTo(new Archiving.Unknown());
+        assertThat(saved(workflows.rollBack("main", first.id(), 1, BEN)).version())
+                .isEqualTo(2);
+        assertThat(workflows.current("main", first.id())).isPresent();
+    }
+
+    @Test
+    void refusesToDeleteWhatAConnectionIsJudgedBy() {
+        var connections = connections();
+        var connection = connections.save(
+                new FakePlugin("fake"), new ConnectionDraft("main", "7", "Our portal", Map.of()));
+        assertThat(connections.setWorkflow("main", connection.id(), "paying-users"))
+                .isTrue();
+
+        assertThat(workflows.archive("main", "paying-users", ANNA))
+                .isEqualTo(new Archiving.InUse(List.of("Our portal")));
+        assertThat(workflows.archive("main", "standard", ANNA))
+                .isEqualTo(new Archiving.InUse(List.of("requests that name no workflow")));
+        assertThat(connections.setWorkflow("main", connection.id(), "standard")).isTrue();
+        assertThat(workflows.archive("main", "paying-users", ANNA)).isEqualTo(new Archiving.Archived());
+        assertThat(connections.setWorkflow("main", connection.id(), "paying-users"))
+                .isFalse();
+    }
+
+    @Test
+    void judgesAConnectionByItsWorkflowAndAnyOtherByTheStandardOne() {
+        var connections = connections();
+        var plugin = new FakePlugin("fake");
+        var mine = connections.save(plugin, new ConnectionDraft("main", "7", "Mine", Map.of()));
+        assertThat(mine.workflowId()).isEqualTo("standard");
+        assertThat(workflows.of(mine)).isEqualTo(Workflow.STANDARD.as("standard", 1));
+
+        connections.setWorkflow("main", mine.id(), "b2b-leads");
+        var saved = saved(workflows.save("main", "b2b-leads", draft("Ours"), ANNA));
+
+        assertThat(workflows.of(connections.byId(mine.id()).orElseThrow())).isEqualTo(saved.workflow());
+        assertThat(connections.save(plugin, new ConnectionDraft("main", "7", "Renamed", Map.of())).workflowId())
+                .isEqualTo("b2b-leads");
+        assertThat(connections.setWorkflow("main", "none", "standard")).isFalse();
+        assertThat(connections.setWorkflow("main", mine.id(), "none")).isFalse();
+    }
+
+    @Test
+    void readsTheDatabaseForAChangeOfAnotherNodeAndOtherwiseNotAtAll() {
+        var other = new StoredWorkflows(world.store.database(), world.ids, world.clock);
+        assertThat(workflows.current("main", "b2b-leads").orElseThrow().version()).isEqualTo(1);
+
+        saved(other.save("main", "b2b-leads", draft("Ours"), ANNA));
+
+        assertThat(other.current("main", "b2b-leads").orElseThrow().version()).isEqualTo(2);
+        assertThat(workflows.current("main", "b2b-leads").orElseThrow().version())
+                .as("from memory")
+                .isEqualTo(1);
+        world.pass(WorkflowCache.AGE_MAX);
+        assertThat(workflows.current("main", "b2b-leads").orElseThrow().version()).isEqualTo(2);
+    }
+
+    @Test
+    void writesChangesIntoTheAuditLog() {
+        var id = saved(workflows.create("main", draft("Leads"), ANNA)).id();
+        saved(workflows.save("main", id, draft("Leads"), BEN));
+        saved(workflows.rollBack("main", id, 1, ANNA));
+        workflows.archive("main", id, BEN);
+
+        var log = new AuditLog(world.ids, world.clock);
+        assertThat(world.store.database().read(handle -> log.rows(handle, "", 10)).stream()
+                        .map(AuditLog.AuditRow::deed)
+                        .map(deed -> deed.actor() + " " + deed.origin() + " " + deed.action() + " " + deed.detail()))
+                .containsExactly(
+                        "anna 192.0.2.1 workflow_saved version 1",
+                        "ben cli workflow_saved version 2",
+                        "anna 192.0.2.1 workflow_rolled_back version 3 as version 1",
+                        "ben cli workflow_deleted ");
     }
 
     @Test
     void keepsWorkspacesApart() {
         new Workspaces(world.store.database(), world.clock).create("other", "Other");
-        var mine = workflows.save("main", "default", "Mine", "{}", "anna");
-        var theirs = workflows.save("other", "default", "Theirs", "{}", "ben");
+        var mine = saved(workflows.create("main", draft("Mine"), ANNA));
 
-        assertThat(workflows.all("main")).containsExactly(mine);
-        assertThat(workflows.current("other", "default")).contains(theirs);
-        assertThat(theirs.version()).isEqualTo(1);
+        assertThat(workflows.current("other", mine.id())).isEmpty();
+        assertThat(workflows.versions("other", mine.id(), NEWEST)).isEmpty();
+        assertThat(workflows.save("other", mine.id(), draft("Theirs"), BEN)).isEqualTo(new Saving.Unknown());
+        assertThat(workflows.rollBack("other", mine.id(), 1, BEN)).isEqualTo(new Saving.Unknown());
+        assertThat(workflows.archive("other", mine.id(), BEN)).isEqualTo(new Archiving.Unknown());
+        assertThat(workflows.current("main", mine.id())).contains(mine);
     }
 
     @Test
     void givesEachOfManySavesAVersionOfItsOwn() {
         try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
             for (int i = 0; i < 30; i++) {
-                threads.execute(() -> workflows.save("main", "default", "Users", "{}", "anna"));
+                threads.execute(() -> workflows.save("main", "standard", draft("Users"), ANNA));
             }
         }
 
-        assertThat(workflows.versions("main", "default")).hasSize(30);
-        assertThat(workflows.current("main", "default").orElseThrow().version()).isEqualTo(30);
+        assertThat(workflows.versions("main", "standard", NEWEST)).hasSize(31);
+        assertThat(workflows.current("main", "standard").orElseThrow().version())
+                .isEqualTo(31);
+    }
+
+    @Test
+    void holdsABoundedNumberOfWorkflows() {
+        var room = StoredWorkflows.WORKFLOWS_MAX - READY_MADE.length;
+        IntStream.range(0, room).forEach(i -> saved(workflows.create("main", draft("W" + i), ANNA)));
+
+        assertThat(workflows.create("main", draft("One more"), ANNA)).isEqualTo(new Saving.TooMany());
     }
 
     @Test
     void refusesAnUnknownWorkspace() {
-        assertThatThrownBy(() -> workflows.create("none", "Leads", "{}", "anna"))
+        assertThatThrownBy(() -> workflows.create("none", draft("Leads"), ANNA))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("no workspace none");
+    }
+
+    private Connections connections() {
+        return new Connections(world.store.database(), world.secrets, world.ids, world.clock);
+    }
+
+    private static StoredWorkflow saved(Saving saving) {
+        assertThat(saving).isInstanceOf(Saving.Saved.class);
+        return ((Saving.Saved) saving).workflow();
+    }
+
+    private static Workflow draft(String name) {
+        return Workflow.draft(
+                name,
+                List.of(new Rule("no free", new Condition.HasTrait(Trait.FREE), Outcome.REJECT, "No.")),
+                Outcome.ACCEPT,
+                "");
     }
 }

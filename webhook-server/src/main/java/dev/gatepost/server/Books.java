@@ -14,6 +14,7 @@ import dev.gatepost.workspace.Connections;
 import dev.gatepost.workspace.Idempotency;
 import dev.gatepost.workspace.MasterKey;
 import dev.gatepost.workspace.Secrets;
+import dev.gatepost.workspace.StoredWorkflows;
 import dev.gatepost.workspace.Workspaces;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -31,6 +32,7 @@ public record Books(
         MasterKey master,
         Optional<Path> madeKey,
         Connections connections,
+        StoredWorkflows workflows,
         Ledger ledger,
         Credits credits,
         ApiKeys keys,
@@ -87,6 +89,7 @@ public record Books(
                 master,
                 opened.found().made(),
                 new Connections(database, secrets, ids, clock),
+                new StoredWorkflows(database, ids, clock),
                 ledger,
                 new Credits(database, ledger, clock),
                 new ApiKeys(database, ids, clock, random),

@@ -19,7 +19,6 @@ import dev.gatepost.http.HttpServer;
 import dev.gatepost.intake.Pipeline;
 import dev.gatepost.intake.PipelineParts;
 import dev.gatepost.ledger.LedgerCheck;
-import dev.gatepost.rules.Workflow;
 import dev.gatepost.verify.Verifier;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -80,7 +79,7 @@ public final class Product implements AutoCloseable {
                 books.connections(),
                 books.ledger(),
                 engine.verifier()::verify,
-                _ -> Workflow.STANDARD,
+                books.workflows()::of,
                 setup.plugins(),
                 tools,
                 new KeyedHash(books.master().derive("stored keys"))::of,
