@@ -81,10 +81,12 @@ final class ConditionJson {
         var key = place.node().fieldNames().next();
         var value = place.at(key);
         return switch (key) {
-            case "status_in" -> set(value, enumOf(Status.values(), Status::word)).map(Condition.StatusIn::new);
+            case "status_in" ->
+                set(value, enumOf(Status.values(), Status::word)).map(Condition.StatusIn::new);
             case "trait" -> enumOf(Trait.values(), Trait::word).apply(value).map(Condition.HasTrait::new);
             case "score_below" -> score(value);
-            case "reason_in" -> set(value, enumOf(Reason.values(), Reason::code)).map(Condition.ReasonIn::new);
+            case "reason_in" ->
+                set(value, enumOf(Reason.values(), Reason::code)).map(Condition.ReasonIn::new);
             case "domain_in" -> set(value, ConditionJson::domain).map(Condition.DomainIn::new);
             case "address_in" -> set(value, ConditionJson::address).map(Condition.AddressIn::new);
             case "provider_in" -> set(value, this::provider).map(Condition.ProviderIn::new);

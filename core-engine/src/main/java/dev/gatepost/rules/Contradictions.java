@@ -65,7 +65,9 @@ final class Contradictions {
     private void reportDecided(Placed when, Decided by) {
         for (var list : lists(when)) {
             if (list.condition() instanceof Condition.DomainIn(var entries)) {
-                entries.stream().sorted().forEach(domain -> reportDecided(list.path() + ".domain_in", domain, domain, by));
+                entries.stream()
+                        .sorted()
+                        .forEach(domain -> reportDecided(list.path() + ".domain_in", domain, domain, by));
                 entries.forEach(domain -> domains.putIfAbsent(domain, by));
             } else if (list.condition() instanceof Condition.AddressIn(var entries)) {
                 entries.stream()
@@ -142,11 +144,8 @@ final class Contradictions {
                 other instanceof Condition.ProviderIn(var others) && isDisjoint(providers, others);
             case Condition.DomainIn(var domains) ->
                 other instanceof Condition.DomainIn(var others) && isApart(domains, others) && isApart(others, domains);
-            case Condition.HasTrait _,
-                    Condition.ScoreBelow _,
-                    Condition.All _,
-                    Condition.Any _,
-                    Condition.Not _ -> false;
+            case Condition.HasTrait _, Condition.ScoreBelow _, Condition.All _, Condition.Any _, Condition.Not _ ->
+                false;
         };
     }
 

@@ -20,7 +20,8 @@ public sealed interface Reading {
 
         /** All in one text, for one line of an error message. */
         public String sentence() {
-            var named = String.join("; ", mistakes.stream().map(Mistake::toString).toList());
+            var named =
+                    String.join("; ", mistakes.stream().map(Mistake::toString).toList());
             return more == 0 ? named : named + "; and " + more + " more";
         }
     }

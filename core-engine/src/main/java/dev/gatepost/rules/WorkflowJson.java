@@ -48,8 +48,8 @@ public final class WorkflowJson {
         var mistakes = new Mistakes();
         return read(json, Providers.ANY, mistakes)
                 .filter(_ -> mistakes.isEmpty())
-                .orElseThrow(() -> new IllegalStateException("stored workflow cannot be read: "
-                        + mistakes.wrong().sentence()));
+                .orElseThrow(() -> new IllegalStateException(
+                        "stored workflow cannot be read: " + mistakes.wrong().sentence()));
     }
 
     /** One line of JSON. */

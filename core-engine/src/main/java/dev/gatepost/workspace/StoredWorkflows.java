@@ -98,26 +98,32 @@ public final class StoredWorkflows {
 
     /** Saves the next version of a workflow in use. */
     public Saving save(String workspaceId, String id, Workflow draft, Author by) {
-        return change(workspaceId, (handle, now) -> WorkflowRows.current(handle, workspaceId, id)
-                .<Saving>map(current -> saved(
-                        handle,
-                        new StoredWorkflow(workspaceId, draft.as(id, current.version() + 1), now, by.actor(), 0),
-                        by))
-                .orElseGet(Saving.Unknown::new));
+        return change(
+                workspaceId,
+                (handle, now) -> WorkflowRows.current(handle, workspaceId, id)
+                        .<Saving>map(current -> saved(
+                                handle,
+                                new StoredWorkflow(
+                                        workspaceId, draft.as(id, current.version() + 1), now, by.actor(), 0),
+                                by))
+                        .orElseGet(Saving.Unknown::new));
     }
 
     /** Makes a new version equal to an old one. A deleted workflow comes back by it. */
     public Saving rollBack(String workspaceId, String id, int version, Author by) {
-        return change(workspaceId, (handle, now) -> WorkflowRows.version(handle, workspaceId, id, version)
-                .<Saving>map(old -> {
-                    WorkflowRows.takeOutOfArchive(handle, workspaceId, id);
-                    var next = WorkflowRows.newestVersion(handle, workspaceId, id) + 1;
-                    return saved(
-                            handle,
-                            new StoredWorkflow(workspaceId, old.workflow().as(id, next), now, by.actor(), version),
-                            by);
-                })
-                .orElseGet(Saving.Unknown::new));
+        return change(
+                workspaceId,
+                (handle, now) -> WorkflowRows.version(handle, workspaceId, id, version)
+                        .<Saving>map(old -> {
+                            WorkflowRows.takeOutOfArchive(handle, workspaceId, id);
+                            var next = WorkflowRows.newestVersion(handle, workspaceId, id) + 1;
+                            return saved(
+                                    handle,
+                                    new StoredWorkflow(
+                                            workspaceId, old.workflow().as(id, next), now, by.actor(), version),
+                                    by);
+                        })
+                        .orElseGet(Saving.Unknown::new));
     }
 
     /** Deletes a workflow that nothing uses. */
@@ -158,8 +164,7 @@ public final class StoredWorkflows {
 
     /** Versions below {@code before}, the latest first, at most {@link #VERSIONS_PAGE_MAX}; of deleted ones too. */
     public List<StoredWorkflow> versions(String workspaceId, String id, int before) {
-        return database.read(
-                handle -> WorkflowRows.versions(handle, workspaceId, id, before, VERSIONS_PAGE_MAX));
+        return database.read(handle -> WorkflowRows.versions(handle, workspaceId, id, before, VERSIONS_PAGE_MAX));
     }
 
     /** The latest version of each workflow in use, by name. */
@@ -188,9 +193,7 @@ public final class StoredWorkflows {
         var action = workflow.restoredFrom() > 0 ? "workflow_rolled_back" : "workflow_saved";
         var detail = "version " + workflow.version()
                 + (workflow.restoredFrom() > 0 ? " as version " + workflow.restoredFrom() : "");
-        audit.add(
-                handle,
-                new Deed(workflow.workspaceId(), by.actor(), by.origin(), action, workflow.id(), detail));
+        audit.add(handle, new Deed(workflow.workspaceId(), by.actor(), by.origin(), action, workflow.id(), detail));
         return new Saving.Saved(workflow);
     }
 }

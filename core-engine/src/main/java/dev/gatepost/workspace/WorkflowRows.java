@@ -43,8 +43,8 @@ final class WorkflowRows {
 
     /** The latest version of a workflow that is not archived. */
     static Optional<StoredWorkflow> current(Handle handle, String workspaceId, String id) {
-        return handle.createQuery("select * from workflow where id = :id and " + IN_USE
-                        + " order by version desc limit 1")
+        return handle.createQuery(
+                        "select * from workflow where id = :id and " + IN_USE + " order by version desc limit 1")
                 .bind("workspace", workspaceId)
                 .bind("id", id)
                 .map(WorkflowRows::workflow)

@@ -57,8 +57,7 @@ class WorkflowOfConnectionTest {
         world.awaitStates("done", "done");
 
         assertThat(world.decisions())
-                .containsExactly(
-                        "standard 1 accept by default: ", "b2b-leads 2 reject by not them: Not you.");
+                .containsExactly("standard 1 accept by default: ", "b2b-leads 2 reject by not them: Not you.");
         assertThat(crm.last("8").decision()).isEqualTo("reject");
     }
 }

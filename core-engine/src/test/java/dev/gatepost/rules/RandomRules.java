@@ -14,7 +14,8 @@ import java.util.Set;
 
 /** Rules and verdicts at random, from a seed that tests print. */
 final class RandomRules {
-    private static final String[] DOMAINS = {"example.org", "mail.example.org", "org", "other.net", "xn--mnchen-3ya.de"};
+    private static final String[] DOMAINS = {"example.org", "mail.example.org", "org", "other.net", "xn--mnchen-3ya.de"
+    };
     private static final String[] ADDRESSES = {
         "ann@example.org", "bob@mail.example.org", "eve@other.net", "jörg@xn--mnchen-3ya.de"
     };

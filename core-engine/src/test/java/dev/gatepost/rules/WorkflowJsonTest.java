@@ -33,8 +33,7 @@ class WorkflowJsonTest {
                                 new Condition.StatusIn(Set.of(Status.RISKY)),
                                 new Condition.HasTrait(Trait.ACCEPT_ALL),
                                 new Condition.ScoreBelow(40))),
-                        new Condition.Not(new Condition.ReasonIn(
-                                Set.of(Reason.GREYLISTED, Reason.TIMEOUT))),
+                        new Condition.Not(new Condition.ReasonIn(Set.of(Reason.GREYLISTED, Reason.TIMEOUT))),
                         new Condition.DomainIn(Set.of("example.org", "xn--mnchen-3ya.de", "ru")),
                         new Condition.AddressIn(Set.of("ann@example.org")),
                         new Condition.ProviderIn(Set.of("Gmail")))));
@@ -137,7 +136,8 @@ class WorkflowJsonTest {
 
     @Test
     void refusesTwoRulesOfOneName() {
-        assertThat(wrong(workflow(rule("a", "{\"trait\":\"free\"}"), rule("a", "{\"trait\":\"role\"}"))).sentence())
+        assertThat(wrong(workflow(rule("a", "{\"trait\":\"free\"}"), rule("a", "{\"trait\":\"role\"}")))
+                        .sentence())
                 .isEqualTo("rules[1].name: another rule is named \"a\" already");
     }
 
@@ -174,7 +174,8 @@ class WorkflowJsonTest {
 
     @Test
     void refusesTenThousandConditionsAtTheFirstOneTooMany() {
-        var many = IntStream.range(0, 10_000).mapToObj(_ -> "{\"trait\":\"free\"}").collect(Collectors.joining(","));
+        var many =
+                IntStream.range(0, 10_000).mapToObj(_ -> "{\"trait\":\"free\"}").collect(Collectors.joining(","));
 
         assertThat(wrong(workflow(rule("many", "{\"any\":[" + many + "]}"))).sentence())
                 .isEqualTo("rules[0].when.any[999]: is one condition too many; a workflow may have 1,000");
@@ -195,15 +196,16 @@ class WorkflowJsonTest {
 
     @Test
     void refusesWhatIsTooLong() {
-        var domains = IntStream.range(0, 10_001).mapToObj(i -> "\"d" + i + ".org\"").collect(Collectors.joining(","));
+        var domains =
+                IntStream.range(0, 10_001).mapToObj(i -> "\"d" + i + ".org\"").collect(Collectors.joining(","));
         var rules = IntStream.range(0, 101)
                 .mapToObj(i -> rule("r" + i, "{\"trait\":\"free\"}"))
                 .toArray(String[]::new);
 
-        assertThat(wrong(workflow(rule("list", "{\"domain_in\":[" + domains + "]}"))).sentence())
+        assertThat(wrong(workflow(rule("list", "{\"domain_in\":[" + domains + "]}")))
+                        .sentence())
                 .isEqualTo("rules[0].when.domain_in: has 10,001 entries; at most 10,000 are allowed");
-        assertThat(wrong(workflow(rules)).sentence())
-                .isEqualTo("rules: has 101 entries; at most 100 are allowed");
+        assertThat(wrong(workflow(rules)).sentence()).isEqualTo("rules: has 101 entries; at most 100 are allowed");
         assertThat(wrong(workflow(rule("n".repeat(81), "{\"trait\":\"free\"}"))).sentence())
                 .isEqualTo("rules[0].name: is 81 characters long; at most 80 are allowed");
         assertThat(wrong("{\"name\":\"W\",\"rules\":[],\"default\":\"flag\",\"default_message\":\"" + "m".repeat(301)

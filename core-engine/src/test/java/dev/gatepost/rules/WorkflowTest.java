@@ -95,7 +95,8 @@ class WorkflowTest {
                 .orElseThrow();
         var traits = trait == null ? Set.<Trait>of() : Set.of(Trait.valueOf(trait));
 
-        assertThat(workflow.decide(subject(reason, traits, 50, "ann@example.org")).word())
+        assertThat(workflow.decide(subject(reason, traits, 50, "ann@example.org"))
+                        .word())
                 .isEqualTo(decision);
     }
 

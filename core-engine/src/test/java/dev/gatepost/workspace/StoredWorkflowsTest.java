@@ -136,8 +136,8 @@ class StoredWorkflowsTest {
     @Test
     void refusesToDeleteWhatAConnectionIsJudgedBy() {
         var connections = connections();
-        var connection = connections.save(
-                new FakePlugin("fake"), new ConnectionDraft("main", "7", "Our portal", Map.of()));
+        var connection =
+                connections.save(new FakePlugin("fake"), new ConnectionDraft("main", "7", "Our portal", Map.of()));
         assertThat(connections.setWorkflow("main", connection.id(), "paying-users"))
                 .isTrue();
 
@@ -163,7 +163,9 @@ class StoredWorkflowsTest {
         var saved = saved(workflows.save("main", "b2b-leads", draft("Ours"), ANNA));
 
         assertThat(workflows.of(connections.byId(mine.id()).orElseThrow())).isEqualTo(saved.workflow());
-        assertThat(connections.save(plugin, new ConnectionDraft("main", "7", "Renamed", Map.of())).workflowId())
+        assertThat(connections
+                        .save(plugin, new ConnectionDraft("main", "7", "Renamed", Map.of()))
+                        .workflowId())
                 .isEqualTo("b2b-leads");
         assertThat(connections.setWorkflow("main", "none", "standard")).isFalse();
         assertThat(connections.setWorkflow("main", mine.id(), "none")).isFalse();
@@ -172,7 +174,8 @@ class StoredWorkflowsTest {
     @Test
     void readsTheDatabaseForAChangeOfAnotherNodeAndOtherwiseNotAtAll() {
         var other = new StoredWorkflows(world.store.database(), world.ids, world.clock);
-        assertThat(workflows.current("main", "b2b-leads").orElseThrow().version()).isEqualTo(1);
+        assertThat(workflows.current("main", "b2b-leads").orElseThrow().version())
+                .isEqualTo(1);
 
         saved(other.save("main", "b2b-leads", draft("Ours"), ANNA));
 
@@ -181,7 +184,8 @@ class StoredWorkflowsTest {
                 .as("from memory")
                 .isEqualTo(1);
         world.pass(WorkflowCache.AGE_MAX);
-        assertThat(workflows.current("main", "b2b-leads").orElseThrow().version()).isEqualTo(2);
+        assertThat(workflows.current("main", "b2b-leads").orElseThrow().version())
+                .isEqualTo(2);
     }
 
     @Test
