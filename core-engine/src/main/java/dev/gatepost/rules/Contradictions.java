@@ -129,8 +129,7 @@ final class Contradictions {
     }
 
     private static boolean excludes(Condition one, Condition other) {
-        if (other instanceof Condition.Not(var inner) && inner.equals(one)
-                || one instanceof Condition.Not(var within) && within.equals(other)) {
+        if (other.equals(new Condition.Not(one)) || one.equals(new Condition.Not(other))) {
             return true;
         }
         return switch (one) {
