@@ -10,63 +10,57 @@ import java.util.List;
 import java.util.Set;
 
 /** The workflows that every workspace begins with; there they are changed like any other. */
-public enum ReadyMade {
-    /** Turns away what cannot be mailed or is thrown away, marks what is doubtful. */
-    STANDARD(
-            "standard",
-            "Standard",
-            List.of(
-                    new Rule("reject invalid", is(Status.INVALID), REJECT),
-                    new Rule("reject disposable", has(Trait.DISPOSABLE), REJECT),
-                    new Rule("flag risky or unknown", is(Status.RISKY, Status.UNKNOWN), FLAG),
-                    new Rule("flag role", has(Trait.ROLE), FLAG)),
-            ACCEPT,
-            ""),
+public final class ReadyMade {
+    private static final String INVALID = "This address cannot receive mail. Please check it.";
+    private static final String DISPOSABLE = "Please use an address you will keep.";
+    private static final String UNKNOWN = "We could not check this address yet.";
 
-    /** A newsletter is lost on few; so risky addresses are let in, and so is whoever could not be asked. */
-    NEWSLETTER(
+    private static final Rule REJECT_INVALID = new Rule("reject invalid", is(Status.INVALID), REJECT, INVALID);
+    private static final Rule REJECT_DISPOSABLE =
+            new Rule("reject disposable", has(Trait.DISPOSABLE), REJECT, DISPOSABLE);
+
+    /** A newsletter is lost on few; so risky addresses are let in. */
+    public static final Workflow NEWSLETTER = new Workflow(
             "newsletter-sign-up",
+            0,
             "Newsletter sign-up",
-            List.of(
-                    new Rule("reject invalid", is(Status.INVALID), REJECT, Words.INVALID),
-                    new Rule("reject disposable", has(Trait.DISPOSABLE), REJECT, Words.DISPOSABLE),
-                    new Rule("flag unknown", is(Status.UNKNOWN), FLAG)),
+            List.of(REJECT_INVALID, REJECT_DISPOSABLE, new Rule("flag unknown", is(Status.UNKNOWN), FLAG)),
             ACCEPT,
-            ""),
+            "");
 
     /** Only valid is accepted. Unknown is marked and not turned away, since nobody said anything about the mailbox. */
-    PAYING(
+    public static final Workflow PAYING = new Workflow(
             "paying-users",
+            0,
             "Paying users",
             List.of(
-                    new Rule("reject disposable", has(Trait.DISPOSABLE), REJECT, Words.DISPOSABLE),
+                    REJECT_DISPOSABLE,
                     new Rule("accept valid", is(Status.VALID), ACCEPT),
-                    new Rule("flag unknown", is(Status.UNKNOWN), FLAG, Words.UNKNOWN)),
+                    new Rule("flag unknown", is(Status.UNKNOWN), FLAG, UNKNOWN)),
             REJECT,
-            Words.INVALID),
+            INVALID);
 
     /** Companies only: no free providers. */
-    B2B(
+    public static final Workflow B2B = new Workflow(
             "b2b-leads",
+            0,
             "B2B leads",
             List.of(
-                    new Rule("reject invalid", is(Status.INVALID), REJECT, Words.INVALID),
-                    new Rule("reject disposable", has(Trait.DISPOSABLE), REJECT, Words.DISPOSABLE),
+                    REJECT_INVALID,
+                    REJECT_DISPOSABLE,
                     new Rule("reject free", has(Trait.FREE), REJECT, "Please use your company's email address."),
                     new Rule("flag risky or unknown", is(Status.RISKY, Status.UNKNOWN), FLAG),
                     new Rule("flag role", has(Trait.ROLE), FLAG)),
             ACCEPT,
             "");
 
-    private final Workflow workflow;
+    private static final List<Workflow> ALL = List.of(Workflow.STANDARD, NEWSLETTER, PAYING, B2B);
 
-    ReadyMade(String id, String name, List<Rule> rules, Outcome otherwise, String message) {
-        this.workflow = new Workflow(id, 0, name, rules, otherwise, message);
-    }
+    private ReadyMade() {}
 
-    /** As shipped, under the id it has in each workspace. */
-    public Workflow workflow() {
-        return workflow;
+    /** All of them as shipped, each under the id it has in every workspace. */
+    public static List<Workflow> all() {
+        return ALL;
     }
 
     private static Condition is(Status... statuses) {
@@ -75,11 +69,5 @@ public enum ReadyMade {
 
     private static Condition has(Trait trait) {
         return new Condition.HasTrait(trait);
-    }
-
-    private static final class Words {
-        static final String INVALID = "This address cannot receive mail. Please check it.";
-        static final String DISPOSABLE = "Please use an address you will keep.";
-        static final String UNKNOWN = "We could not check this address yet.";
     }
 }

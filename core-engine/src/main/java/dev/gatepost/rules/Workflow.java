@@ -2,7 +2,10 @@ package dev.gatepost.rules;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.gatepost.verify.Status;
+import dev.gatepost.verify.Trait;
 import java.util.List;
+import java.util.Set;
 
 /**
  * The customer's ordered rules: the first that applies decides, else the default.
@@ -19,8 +22,24 @@ public record Workflow(
     /** What stands for the rule's name when no rule applied. */
     public static final String BY_DEFAULT = "default";
 
-    /** What decides where nobody chose a workflow, see {@link ReadyMade#STANDARD}. */
-    public static final Workflow STANDARD = ReadyMade.STANDARD.workflow();
+    /**
+     * What decides where nobody chose a workflow: turns away what cannot be mailed or is thrown away, marks what is
+     * doubtful.
+     */
+    public static final Workflow STANDARD = new Workflow(
+            "standard",
+            0,
+            "Standard",
+            List.of(
+                    new Rule("reject invalid", new Condition.StatusIn(Set.of(Status.INVALID)), Outcome.REJECT),
+                    new Rule("reject disposable", new Condition.HasTrait(Trait.DISPOSABLE), Outcome.REJECT),
+                    new Rule(
+                            "flag risky or unknown",
+                            new Condition.StatusIn(Set.of(Status.RISKY, Status.UNKNOWN)),
+                            Outcome.FLAG),
+                    new Rule("flag role", new Condition.HasTrait(Trait.ROLE), Outcome.FLAG)),
+            Outcome.ACCEPT,
+            "");
 
     public Workflow {
         requireNonNull(id, "id");

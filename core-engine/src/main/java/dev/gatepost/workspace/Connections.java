@@ -95,7 +95,7 @@ public final class Connections {
      */
     public boolean setWorkflow(String workspaceId, String id, String workflowId) {
         boolean changed = database.write(handle -> {
-            WorkflowRows.hold(handle, database.dialect(), workspaceId);
+            Workspaces.hold(handle, database.dialect(), workspaceId);
             ConnectionRows.announceChange(handle);
             return WorkflowRows.current(handle, workspaceId, workflowId).isPresent()
                     && ConnectionRows.setWorkflow(handle, workspaceId, id, workflowId);

@@ -5,7 +5,7 @@ import static java.util.Objects.requireNonNull;
 import dev.gatepost.rules.Workflow;
 import dev.gatepost.store.Database;
 import dev.gatepost.store.Ids;
-import dev.gatepost.workspace.AuditLog.Deed;
+import dev.gatepost.workspace.AuditLog.By;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -38,19 +38,6 @@ public final class StoredWorkflows {
         this.clock = requireNonNull(clock, "clock");
         this.audit = new AuditLog(ids, clock);
         this.cache = new WorkflowCache(database, clock);
-    }
-
-    /**
-     * Who changes workflows.
-     *
-     * @param actor a person, key or command; stands beside the version
-     * @param origin network address or {@code cli}
-     */
-    public record Author(String actor, String origin) {
-        public Author {
-            requireNonNull(actor, "actor");
-            requireNonNull(origin, "origin");
-        }
     }
 
     /** What became of an attempt to save. */
@@ -86,61 +73,59 @@ public final class StoredWorkflows {
     }
 
     /** Saves a new workflow. */
-    public Saving create(String workspaceId, Workflow draft, Author by) {
+    public Saving create(By by, Workflow draft) {
         var id = ids.next();
-        return change(workspaceId, (handle, now) -> {
-            if (WorkflowRows.count(handle, workspaceId) >= WORKFLOWS_MAX) {
+        return change(by, (handle, now) -> {
+            if (WorkflowRows.count(handle, by.workspaceId()) >= WORKFLOWS_MAX) {
                 return new Saving.TooMany();
             }
-            return saved(handle, new StoredWorkflow(workspaceId, draft.as(id, 1), now, by.actor(), 0), by);
+            return saved(handle, new StoredWorkflow(by.workspaceId(), draft.as(id, 1), now, by.actor(), 0), by);
         });
     }
 
     /** Saves the next version of a workflow in use. */
-    public Saving save(String workspaceId, String id, Workflow draft, Author by) {
-        return change(
-                workspaceId,
-                (handle, now) -> WorkflowRows.current(handle, workspaceId, id)
+    public Saving save(By by, String id, Workflow draft) {
+        return change(by,
+                (handle, now) -> WorkflowRows.current(handle, by.workspaceId(), id)
                         .<Saving>map(current -> saved(
                                 handle,
                                 new StoredWorkflow(
-                                        workspaceId, draft.as(id, current.version() + 1), now, by.actor(), 0),
+                                        by.workspaceId(), draft.as(id, current.version() + 1), now, by.actor(), 0),
                                 by))
                         .orElseGet(Saving.Unknown::new));
     }
 
     /** Makes a new version equal to an old one. A deleted workflow comes back by it. */
-    public Saving rollBack(String workspaceId, String id, int version, Author by) {
-        return change(
-                workspaceId,
-                (handle, now) -> WorkflowRows.version(handle, workspaceId, id, version)
+    public Saving rollBack(By by, String id, int version) {
+        return change(by,
+                (handle, now) -> WorkflowRows.version(handle, by.workspaceId(), id, version)
                         .<Saving>map(old -> {
-                            WorkflowRows.takeOutOfArchive(handle, workspaceId, id);
-                            var next = WorkflowRows.newestVersion(handle, workspaceId, id) + 1;
+                            WorkflowRows.takeOutOfArchive(handle, by.workspaceId(), id);
+                            var next = WorkflowRows.newestVersion(handle, by.workspaceId(), id) + 1;
                             return saved(
                                     handle,
                                     new StoredWorkflow(
-                                            workspaceId, old.workflow().as(id, next), now, by.actor(), version),
+                                            by.workspaceId(), old.workflow().as(id, next), now, by.actor(), version),
                                     by);
                         })
                         .orElseGet(Saving.Unknown::new));
     }
 
     /** Deletes a workflow that nothing uses. */
-    public Archiving archive(String workspaceId, String id, Author by) {
-        return change(workspaceId, (handle, now) -> {
-            if (WorkflowRows.current(handle, workspaceId, id).isEmpty()) {
+    public Archiving archive(By by, String id) {
+        return change(by, (handle, now) -> {
+            if (WorkflowRows.current(handle, by.workspaceId(), id).isEmpty()) {
                 return new Archiving.Unknown();
             }
-            var users = new ArrayList<>(WorkflowRows.connectionsWith(handle, workspaceId, id));
+            var users = new ArrayList<>(WorkflowRows.connectionsWith(handle, by.workspaceId(), id));
             if (id.equals(Workflow.STANDARD.id())) {
                 users.add(UNNAMED_REQUESTS);
             }
             if (!users.isEmpty()) {
                 return new Archiving.InUse(users);
             }
-            WorkflowRows.archive(handle, workspaceId, id, by.actor(), now);
-            audit.add(handle, new Deed(workspaceId, by.actor(), by.origin(), "workflow_deleted", id, ""));
+            WorkflowRows.archive(handle, by.workspaceId(), id, by.actor(), now);
+            audit.add(handle, by, AuditAction.RULES_CHANGED, id, "deleted");
             return new Archiving.Archived();
         });
     }
@@ -172,10 +157,10 @@ public final class StoredWorkflows {
         return database.read(handle -> WorkflowRows.all(handle, workspaceId));
     }
 
-    private <T> T change(String workspaceId, Change<T> work) {
+    private <T> T change(By by, Change<T> work) {
         var now = Instant.ofEpochMilli(clock.millis());
         T done = database.write(handle -> {
-            WorkflowRows.hold(handle, database.dialect(), workspaceId);
+            Workspaces.hold(handle, database.dialect(), by.workspaceId());
             ChangeNotice.announce(handle, WorkflowCache.CHANGE);
             return work.on(handle, now);
         });
@@ -188,12 +173,12 @@ public final class StoredWorkflows {
         T on(Handle handle, Instant now);
     }
 
-    private Saving saved(Handle handle, StoredWorkflow workflow, Author by) {
+    private Saving saved(Handle handle, StoredWorkflow workflow, By by) {
         WorkflowRows.insert(handle, workflow);
-        var action = workflow.restoredFrom() > 0 ? "workflow_rolled_back" : "workflow_saved";
-        var detail = "version " + workflow.version()
-                + (workflow.restoredFrom() > 0 ? " as version " + workflow.restoredFrom() : "");
-        audit.add(handle, new Deed(workflow.workspaceId(), by.actor(), by.origin(), action, workflow.id(), detail));
+        var detail = workflow.restoredFrom() == 0
+                ? "saved version " + workflow.version()
+                : "rolled back to version " + workflow.restoredFrom() + " by version " + workflow.version();
+        audit.add(handle, by, AuditAction.RULES_CHANGED, workflow.id(), detail);
         return new Saving.Saved(workflow);
     }
 }

@@ -3,11 +3,9 @@ package dev.gatepost.workspace;
 import dev.gatepost.rules.ReadyMade;
 import dev.gatepost.rules.Workflow;
 import dev.gatepost.rules.WorkflowJson;
-import dev.gatepost.store.Dialect;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;
@@ -25,21 +23,6 @@ final class WorkflowRows {
             """;
 
     private WorkflowRows() {}
-
-    /**
-     * Lets changes of one workspace's workflows on two nodes follow each other.
-     *
-     * @throws IllegalArgumentException when there is no such workspace
-     */
-    static void hold(Handle handle, Dialect dialect, String workspaceId) {
-        var held = handle.createQuery("select id from workspace where id = :id " + dialect.forUpdate())
-                .bind("id", workspaceId)
-                .mapTo(String.class)
-                .findOne();
-        if (held.isEmpty()) {
-            throw new IllegalArgumentException("no workspace " + workspaceId);
-        }
-    }
 
     /** The latest version of a workflow that is not archived. */
     static Optional<StoredWorkflow> current(Handle handle, String workspaceId, String id) {
@@ -121,17 +104,14 @@ final class WorkflowRows {
 
     /** Gives a workspace the ready-made workflows that it never had. */
     static void insertReadyMade(Handle handle, String workspaceId, Instant now) {
-        for (var readyMade : ReadyMade.values()) {
-            var workflow = readyMade.workflow();
+        for (var workflow : ReadyMade.all()) {
             insert(handle, new StoredWorkflow(workspaceId, workflow.as(workflow.id(), 1), now, SHIPPED, 0));
         }
     }
 
     /** Workspaces that never had one of the ready-made workflows: they were made by an earlier version. */
     static List<String> workspacesWithoutReadyMade(Handle handle) {
-        var ids = Arrays.stream(ReadyMade.values())
-                .map(readyMade -> readyMade.workflow().id())
-                .toList();
+        var ids = ReadyMade.all().stream().map(Workflow::id).toList();
         return handle.createQuery("""
                         select workspace.id from workspace left join workflow
                             on workflow.workspace_id = workspace.id and workflow.version = 1 and workflow.id in (<ids>)

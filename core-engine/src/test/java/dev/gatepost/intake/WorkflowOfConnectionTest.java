@@ -7,7 +7,7 @@ import dev.gatepost.rules.Outcome;
 import dev.gatepost.rules.Rule;
 import dev.gatepost.rules.Workflow;
 import dev.gatepost.store.Dialect;
-import dev.gatepost.workspace.StoredWorkflows.Author;
+import dev.gatepost.workspace.AuditLog.By;
 import dev.gatepost.workspace.Workspaces;
 import java.util.List;
 import java.util.Set;
@@ -44,15 +44,14 @@ class WorkflowOfConnectionTest {
 
         world.judgeBy("b2b-leads");
         world.workflows.save(
-                Workspaces.MAIN,
+                new By(Workspaces.MAIN, "anna", "cli"),
                 "b2b-leads",
                 Workflow.draft(
                         "B2B leads",
                         List.of(new Rule(
                                 "not them", new Condition.DomainIn(Set.of("other.net")), Outcome.REJECT, "Not you.")),
                         Outcome.FLAG,
-                        ""),
-                new Author("anna", "cli"));
+                        ""));
         world.deliver("1 CREATED 8 e2");
         world.awaitStates("done", "done");
 

@@ -14,7 +14,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class WorkflowJsonTest {
@@ -40,9 +40,9 @@ class WorkflowJsonTest {
     }
 
     @ParameterizedTest
-    @EnumSource(ReadyMade.class)
-    void readsBackTheReadyMadeOnes(ReadyMade readyMade) {
-        var workflow = readyMade.workflow();
+    @MethodSource("dev.gatepost.rules.ReadyMade#all")
+    void readsBackTheReadyMadeOnes(Workflow readyMade) {
+        var workflow = readyMade;
 
         assertThat(good(WorkflowJson.write(workflow)).as(workflow.id(), 0)).isEqualTo(workflow);
     }

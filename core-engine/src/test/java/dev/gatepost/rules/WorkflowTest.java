@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.gatepost.verify.Reason;
 import dev.gatepost.verify.Trait;
 import dev.gatepost.verify.Verdict;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -88,8 +87,7 @@ class WorkflowTest {
             b2b-leads             ; ACCEPTED          ;            ; accept
             """)
     void theReadyMadeWorkflowsDoWhatTheirNamesSay(String id, Reason reason, String trait, String decision) {
-        var workflow = Arrays.stream(ReadyMade.values())
-                .map(ReadyMade::workflow)
+        var workflow = ReadyMade.all().stream()
                 .filter(each -> each.id().equals(id))
                 .findFirst()
                 .orElseThrow();

@@ -10,8 +10,8 @@ import dev.gatepost.rules.Rule;
 import dev.gatepost.rules.Workflow;
 import dev.gatepost.store.Dialect;
 import dev.gatepost.verify.Trait;
+import dev.gatepost.workspace.AuditLog.By;
 import dev.gatepost.workspace.StoredWorkflows.Archiving;
-import dev.gatepost.workspace.StoredWorkflows.Author;
 import dev.gatepost.workspace.StoredWorkflows.Saving;
 import java.time.Duration;
 import java.util.List;
@@ -26,8 +26,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 @ParameterizedClass
 @EnumSource(Dialect.class)
 class StoredWorkflowsTest {
-    private static final Author ANNA = new Author("anna", "192.0.2.1");
-    private static final Author BEN = new Author("ben", "cli");
+    private static final By ANNA = new By("main", "anna", "192.0.2.1");
+    private static final By BEN = new By("main", "ben", "cli");
     private static final int NEWEST = Integer.MAX_VALUE;
     private static final String[] READY_MADE = {"standard", "newsletter-sign-up", "paying-users", "b2b-leads"};
 
@@ -46,9 +46,9 @@ class StoredWorkflowsTest {
 
     @Test
     void keepsEveryVersionWithWhoAndWhen() {
-        var first = saved(workflows.create("main", draft("Leads"), ANNA));
+        var first = saved(workflows.create(ANNA, draft("Leads")));
         world.pass(Duration.ofMinutes(5));
-        var second = saved(workflows.save("main", first.id(), draft("B2B leads"), BEN));
+        var second = saved(workflows.save(BEN, first.id(), draft("B2B leads")));
 
         assertThat(first.version()).isEqualTo(1);
         assertThat(second)
@@ -71,16 +71,16 @@ class StoredWorkflowsTest {
 
     @Test
     void rollsBackByANewVersionEqualToTheOldOne() {
-        var first = saved(workflows.create("main", draft("One"), ANNA));
-        saved(workflows.save("main", first.id(), draft("Two"), ANNA));
+        var first = saved(workflows.create(ANNA, draft("One")));
+        saved(workflows.save(ANNA, first.id(), draft("Two")));
 
-        var third = saved(workflows.rollBack("main", first.id(), 1, BEN));
+        var third = saved(workflows.rollBack(BEN, first.id(), 1));
 
         assertThat(third.workflow()).isEqualTo(first.workflow().as(first.id(), 3));
         assertThat(third.restoredFrom()).isEqualTo(1);
         assertThat(workflows.current("main", first.id())).contains(third);
         assertThat(workflows.versions("main", first.id(), NEWEST)).hasSize(3);
-        assertThat(workflows.rollBack("main", first.id(), 9, BEN)).isEqualTo(new Saving.Unknown());
+        assertThat(workflows.rollBack(BEN, first.id(), 9)).isEqualTo(new Saving.Unknown());
     }
 
     @Test
@@ -89,8 +89,7 @@ class StoredWorkflowsTest {
 
         assertThat(workflows.all("main")).extracting(StoredWorkflow::id).containsExactlyInAnyOrder(READY_MADE);
         assertThat(workflows.all("other")).extracting(StoredWorkflow::id).containsExactlyInAnyOrder(READY_MADE);
-        for (var readyMade : ReadyMade.values()) {
-            var workflow = readyMade.workflow();
+        for (var workflow : ReadyMade.all()) {
             assertThat(workflows.current("other", workflow.id()).orElseThrow().workflow())
                     .isEqualTo(workflow.as(workflow.id(), 1));
         }
@@ -108,8 +107,8 @@ class StoredWorkflowsTest {
 
     @Test
     void keepsChangesOfReadyMadeOnesAcrossStarts() {
-        var changed = saved(workflows.save("main", "b2b-leads", draft("Ours"), ANNA));
-        assertThat(workflows.archive("main", "paying-users", ANNA)).isEqualTo(new Archiving.Archived());
+        var changed = saved(workflows.save(ANNA, "b2b-leads", draft("Ours")));
+        assertThat(workflows.archive(ANNA, "paying-users")).isEqualTo(new Archiving.Archived());
 
         new Workspaces(world.store.database(), world.clock).ensureMain();
 
@@ -119,16 +118,16 @@ class StoredWorkflowsTest {
 
     @Test
     void deletesWithoutLosingVersionsAndBringsBackByRollingBack() {
-        var first = saved(workflows.create("main", draft("Leads"), ANNA));
+        var first = saved(workflows.create(ANNA, draft("Leads")));
 
-        assertThat(workflows.archive("main", first.id(), BEN)).isEqualTo(new Archiving.Archived());
+        assertThat(workflows.archive(BEN, first.id())).isEqualTo(new Archiving.Archived());
 
         assertThat(workflows.current("main", first.id())).isEmpty();
         assertThat(workflows.all("main")).extracting(StoredWorkflow::id).doesNotContain(first.id());
         assertThat(workflows.versions("main", first.id(), NEWEST)).containsExactly(first);
-        assertThat(workflows.save("main", first.id(), draft("Again"), ANNA)).isEqualTo(new Saving.Unknown());
-        assertThat(workflows.archive("main", first.id(), BEN)).isEqualTo(new Archiving.Unknown());
-        assertThat(saved(workflows.rollBack("main", first.id(), 1, BEN)).version())
+        assertThat(workflows.save(ANNA, first.id(), draft("Again"))).isEqualTo(new Saving.Unknown());
+        assertThat(workflows.archive(BEN, first.id())).isEqualTo(new Archiving.Unknown());
+        assertThat(saved(workflows.rollBack(BEN, first.id(), 1)).version())
                 .isEqualTo(2);
         assertThat(workflows.current("main", first.id())).isPresent();
     }
@@ -141,12 +140,12 @@ class StoredWorkflowsTest {
         assertThat(connections.setWorkflow("main", connection.id(), "paying-users"))
                 .isTrue();
 
-        assertThat(workflows.archive("main", "paying-users", ANNA))
+        assertThat(workflows.archive(ANNA, "paying-users"))
                 .isEqualTo(new Archiving.InUse(List.of("Our portal")));
-        assertThat(workflows.archive("main", "standard", ANNA))
+        assertThat(workflows.archive(ANNA, "standard"))
                 .isEqualTo(new Archiving.InUse(List.of("requests that name no workflow")));
         assertThat(connections.setWorkflow("main", connection.id(), "standard")).isTrue();
-        assertThat(workflows.archive("main", "paying-users", ANNA)).isEqualTo(new Archiving.Archived());
+        assertThat(workflows.archive(ANNA, "paying-users")).isEqualTo(new Archiving.Archived());
         assertThat(connections.setWorkflow("main", connection.id(), "paying-users"))
                 .isFalse();
     }
@@ -160,7 +159,7 @@ class StoredWorkflowsTest {
         assertThat(workflows.of(mine)).isEqualTo(Workflow.STANDARD.as("standard", 1));
 
         connections.setWorkflow("main", mine.id(), "b2b-leads");
-        var saved = saved(workflows.save("main", "b2b-leads", draft("Ours"), ANNA));
+        var saved = saved(workflows.save(ANNA, "b2b-leads", draft("Ours")));
 
         assertThat(workflows.of(connections.byId(mine.id()).orElseThrow())).isEqualTo(saved.workflow());
         assertThat(connections
@@ -177,7 +176,7 @@ class StoredWorkflowsTest {
         assertThat(workflows.current("main", "b2b-leads").orElseThrow().version())
                 .isEqualTo(1);
 
-        saved(other.save("main", "b2b-leads", draft("Ours"), ANNA));
+        saved(other.save(ANNA, "b2b-leads", draft("Ours")));
 
         assertThat(other.current("main", "b2b-leads").orElseThrow().version()).isEqualTo(2);
         assertThat(workflows.current("main", "b2b-leads").orElseThrow().version())
@@ -190,32 +189,32 @@ class StoredWorkflowsTest {
 
     @Test
     void writesChangesIntoTheAuditLog() {
-        var id = saved(workflows.create("main", draft("Leads"), ANNA)).id();
-        saved(workflows.save("main", id, draft("Leads"), BEN));
-        saved(workflows.rollBack("main", id, 1, ANNA));
-        workflows.archive("main", id, BEN);
+        var id = saved(workflows.create(ANNA, draft("Leads"))).id();
+        saved(workflows.save(BEN, id, draft("Leads")));
+        saved(workflows.rollBack(ANNA, id, 1));
+        workflows.archive(BEN, id);
 
         var log = new AuditLog(world.ids, world.clock);
         assertThat(world.store.database().read(handle -> log.rows(handle, "", 10)).stream()
                         .map(AuditLog.AuditRow::deed)
                         .map(deed -> deed.actor() + " " + deed.origin() + " " + deed.action() + " " + deed.detail()))
                 .containsExactly(
-                        "anna 192.0.2.1 workflow_saved version 1",
-                        "ben cli workflow_saved version 2",
-                        "anna 192.0.2.1 workflow_rolled_back version 3 as version 1",
-                        "ben cli workflow_deleted ");
+                        "anna 192.0.2.1 rules_changed saved version 1",
+                        "ben cli rules_changed saved version 2",
+                        "anna 192.0.2.1 rules_changed rolled back to version 1 by version 3",
+                        "ben cli rules_changed deleted");
     }
 
     @Test
     void keepsWorkspacesApart() {
         new Workspaces(world.store.database(), world.clock).create("other", "Other");
-        var mine = saved(workflows.create("main", draft("Mine"), ANNA));
+        var mine = saved(workflows.create(ANNA, draft("Mine")));
 
         assertThat(workflows.current("other", mine.id())).isEmpty();
         assertThat(workflows.versions("other", mine.id(), NEWEST)).isEmpty();
-        assertThat(workflows.save("other", mine.id(), draft("Theirs"), BEN)).isEqualTo(new Saving.Unknown());
-        assertThat(workflows.rollBack("other", mine.id(), 1, BEN)).isEqualTo(new Saving.Unknown());
-        assertThat(workflows.archive("other", mine.id(), BEN)).isEqualTo(new Archiving.Unknown());
+        assertThat(workflows.save(BEN.in("other"), mine.id(), draft("Theirs"))).isEqualTo(new Saving.Unknown());
+        assertThat(workflows.rollBack(BEN.in("other"), mine.id(), 1)).isEqualTo(new Saving.Unknown());
+        assertThat(workflows.archive(BEN.in("other"), mine.id())).isEqualTo(new Archiving.Unknown());
         assertThat(workflows.current("main", mine.id())).contains(mine);
     }
 
@@ -223,7 +222,7 @@ class StoredWorkflowsTest {
     void givesEachOfManySavesAVersionOfItsOwn() {
         try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
             for (int i = 0; i < 30; i++) {
-                threads.execute(() -> workflows.save("main", "standard", draft("Users"), ANNA));
+                threads.execute(() -> workflows.save(ANNA, "standard", draft("Users")));
             }
         }
 
@@ -235,14 +234,14 @@ class StoredWorkflowsTest {
     @Test
     void holdsABoundedNumberOfWorkflows() {
         var room = StoredWorkflows.WORKFLOWS_MAX - READY_MADE.length;
-        IntStream.range(0, room).forEach(i -> saved(workflows.create("main", draft("W" + i), ANNA)));
+        IntStream.range(0, room).forEach(i -> saved(workflows.create(ANNA, draft("W" + i))));
 
-        assertThat(workflows.create("main", draft("One more"), ANNA)).isEqualTo(new Saving.TooMany());
+        assertThat(workflows.create(ANNA, draft("One more"))).isEqualTo(new Saving.TooMany());
     }
 
     @Test
     void refusesAnUnknownWorkspace() {
-        assertThatThrownBy(() -> workflows.create("none", draft("Leads"), ANNA))
+        assertThatThrownBy(() -> workflows.create(ANNA.in("none"), draft("Leads")))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("no workspace none");
     }
