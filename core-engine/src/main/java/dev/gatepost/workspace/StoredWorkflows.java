@@ -85,7 +85,8 @@ public final class StoredWorkflows {
 
     /** Saves the next version of a workflow in use. */
     public Saving save(By by, String id, Workflow draft) {
-        return change(by,
+        return change(
+                by,
                 (handle, now) -> WorkflowRows.current(handle, by.workspaceId(), id)
                         .<Saving>map(current -> saved(
                                 handle,
@@ -97,7 +98,8 @@ public final class StoredWorkflows {
 
     /** Makes a new version equal to an old one. A deleted workflow comes back by it. */
     public Saving rollBack(By by, String id, int version) {
-        return change(by,
+        return change(
+                by,
                 (handle, now) -> WorkflowRows.version(handle, by.workspaceId(), id, version)
                         .<Saving>map(old -> {
                             WorkflowRows.takeOutOfArchive(handle, by.workspaceId(), id);

@@ -77,7 +77,9 @@ class WorkflowSchemaTest {
         var refused = 0;
         for (int run = 0; run < 1_500; run++) {
             var tree = JSON.readTree(WorkflowJson.write(rules.sound()));
-            assertThat(SCHEMA.validate(tree)).as("seed %d run %d: %s", seed, run, tree).isEmpty();
+            assertThat(SCHEMA.validate(tree))
+                    .as("seed %d run %d: %s", seed, run, tree)
+                    .isEmpty();
             var spoilt = (ObjectNode) tree.deepCopy();
             spoil(spoilt, random);
             var takes = WorkflowJson.read(spoilt.toString()) instanceof Reading.Good;

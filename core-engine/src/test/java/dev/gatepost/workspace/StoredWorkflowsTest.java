@@ -127,8 +127,7 @@ class StoredWorkflowsTest {
         assertThat(workflows.versions("main", first.id(), NEWEST)).containsExactly(first);
         assertThat(workflows.save(ANNA, first.id(), draft("Again"))).isEqualTo(new Saving.Unknown());
         assertThat(workflows.archive(BEN, first.id())).isEqualTo(new Archiving.Unknown());
-        assertThat(saved(workflows.rollBack(BEN, first.id(), 1)).version())
-                .isEqualTo(2);
+        assertThat(saved(workflows.rollBack(BEN, first.id(), 1)).version()).isEqualTo(2);
         assertThat(workflows.current("main", first.id())).isPresent();
     }
 
@@ -140,8 +139,7 @@ class StoredWorkflowsTest {
         assertThat(connections.setWorkflow("main", connection.id(), "paying-users"))
                 .isTrue();
 
-        assertThat(workflows.archive(ANNA, "paying-users"))
-                .isEqualTo(new Archiving.InUse(List.of("Our portal")));
+        assertThat(workflows.archive(ANNA, "paying-users")).isEqualTo(new Archiving.InUse(List.of("Our portal")));
         assertThat(workflows.archive(ANNA, "standard"))
                 .isEqualTo(new Archiving.InUse(List.of("requests that name no workflow")));
         assertThat(connections.setWorkflow("main", connection.id(), "standard")).isTrue();
