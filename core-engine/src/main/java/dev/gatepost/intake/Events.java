@@ -85,6 +85,27 @@ final class Events {
         return added;
     }
 
+    /** Has a contact's CRM told once more what a stored verification says, with nothing verified. */
+    void tellAgain(Handle handle, Verifications.Row row, Instant now) {
+        var id = ids.next();
+        handle.createUpdate("""
+                        insert into event (id, workspace_id, connection_id, delivery_id, dedupe_key, kind, object_id,
+                            occurred_at, received_at, state, reason, due_at, starts, attempts, verification_id, updated_at)
+                        values (:id, :workspace, :connection, '', :dedupe, :kind, :object,
+                            :now, :now, :state, '', :now, 0, 0, :verification, :now)
+                        """)
+                .bind("id", id)
+                .bind("workspace", row.workspaceId())
+                .bind("connection", row.connectionId())
+                .bind("dedupe", "rejudged:" + id)
+                .bind("kind", IncomingEvent.Kind.CHANGED.word())
+                .bind("object", row.objectId())
+                .bind("now", now.toEpochMilli())
+                .bind("state", EventState.DECIDED.word())
+                .bind("verification", row.id())
+                .execute();
+    }
+
     /** Events of a connection that something is to be done about now, oldest first. */
     List<EventRow> due(Handle handle, String connectionId, Instant now, int limit) {
         return handle.createQuery("select " + EventRow.COLUMNS + """

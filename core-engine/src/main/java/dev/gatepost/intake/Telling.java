@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
+import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -36,7 +37,13 @@ final class Telling {
     }
 
     /** An event with the verification it is to write. */
-    private record Decided(EventRow event, Verifications.Row row) {}
+    private record Decided(EventRow event, Verifications.Row row, Age age) {}
+
+    /** Whether a contact's verification is the last word about its address. */
+    private enum Age {
+        LATEST,
+        SUPERSEDED
+    }
 
     /** Writes what these events found. Of several for one contact only the newest is written (reliability W2). */
     void tell(List<EventRow> events) {
@@ -47,7 +54,7 @@ final class Telling {
                 .read(handle -> events.stream()
                         .map(event -> tools.verifications()
                                 .find(handle, event.verificationId())
-                                .map(row -> new Decided(event, row)))
+                                .map(row -> new Decided(event, row, age(handle, row))))
                         .toList());
         var moves = new ArrayList<Move>();
         var perContact = new LinkedHashMap<String, List<Decided>>();
@@ -56,12 +63,27 @@ final class Telling {
             rows.get(i)
                     .filter(decided -> !decided.row().email().isEmpty())
                     .ifPresentOrElse(
-                            decided -> perContact
-                                    .computeIfAbsent(event.objectId(), _ -> new ArrayList<>())
-                                    .add(decided),
+                            decided -> {
+                                switch (decided.age()) {
+                                    case LATEST ->
+                                        perContact
+                                                .computeIfAbsent(event.objectId(), _ -> new ArrayList<>())
+                                                .add(decided);
+                                    case SUPERSEDED ->
+                                        moves.add(Move.end(
+                                                event, EventState.SKIPPED, "superseded", event.verificationId()));
+                                }
+                            },
                             () -> moves.add(Move.end(event, EventState.SKIPPED, "erased", event.verificationId())));
         }
         write(List.copyOf(perContact.values()), moves);
+    }
+
+    /** A write-back may have waited so long that its contact was verified anew meanwhile (reliability P4). */
+    private Age age(Handle handle, Verifications.Row row) {
+        return row.finality() == Finality.FINAL && tools.verifications().isSuperseded(handle, row)
+                ? Age.SUPERSEDED
+                : Age.LATEST;
     }
 
     private void write(List<List<Decided>> contacts, List<Move> moves) {

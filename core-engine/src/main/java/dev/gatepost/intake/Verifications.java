@@ -165,6 +165,23 @@ public final class Verifications {
                 .findOne();
     }
 
+    /** Whether the contact was verified again since, with the same address. */
+    boolean isSuperseded(Handle handle, Row row) {
+        return handle.createQuery("""
+                        select count(*) from verification
+                        where connection_id = :connection and object_id = :object and normalized = :normalized
+                            and (verified_at, id) > (:at, :id)
+                        """)
+                        .bind("connection", row.connectionId())
+                        .bind("object", row.objectId())
+                        .bind("normalized", row.normalized())
+                        .bind("at", row.verifiedAt().toEpochMilli())
+                        .bind("id", row.id())
+                        .mapTo(Integer.class)
+                        .one()
+                > 0;
+    }
+
     /** The latest verifications of a workspace, newest first. */
     public List<Row> latest(Handle handle, String workspaceId, int limit) {
         return handle.createQuery("select " + COLUMNS + """
@@ -222,7 +239,7 @@ public final class Verifications {
                 .execute();
     }
 
-    private static String steps(List<ScoreStep> steps) {
+    static String steps(List<ScoreStep> steps) {
         return steps.stream().map(step -> step.reason() + " " + step.delta()).collect(Collectors.joining(","));
     }
 

@@ -9,8 +9,12 @@ final class Mistakes {
     private int more;
 
     void add(String path, String text) {
+        add(Mistake.Kind.WRONG, path, text);
+    }
+
+    void add(Mistake.Kind kind, String path, String text) {
         if (named.size() < RuleLimits.MISTAKES_MAX) {
-            named.add(new Mistake(path, text));
+            named.add(new Mistake(kind, path, text));
         } else {
             more++;
         }

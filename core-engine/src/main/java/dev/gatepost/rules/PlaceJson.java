@@ -1,6 +1,7 @@
 package dev.gatepost.rules;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.gatepost.rules.Mistake.Kind;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -27,7 +28,11 @@ record PlaceJson(JsonNode node, String path, Mistakes mistakes) {
     }
 
     void wrong(String text) {
-        mistakes.add(path.isEmpty() ? "workflow" : path, text);
+        wrong(isMissing() ? Kind.MISSING : Kind.WRONG, text);
+    }
+
+    private void wrong(Kind kind, String text) {
+        mistakes.add(kind, path.isEmpty() ? "workflow" : path, text);
     }
 
     /** Whether an object stands here; its keys are checked. */
@@ -38,7 +43,7 @@ record PlaceJson(JsonNode node, String path, Mistakes mistakes) {
         }
         node.fieldNames().forEachRemaining(key -> {
             if (!keys.contains(key)) {
-                at(shown(key)).wrong("unknown key; there is " + String.join(", ", new TreeSet<>(keys)));
+                at(shown(key)).wrong(Kind.UNKNOWN, "unknown key; there is " + String.join(", ", new TreeSet<>(keys)));
             }
         });
         return true;

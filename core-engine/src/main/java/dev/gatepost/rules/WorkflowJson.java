@@ -157,7 +157,8 @@ public final class WorkflowJson {
         return place.isMissing() ? Optional.of("") : place.line(0, RuleLimits.MESSAGE_CHARS_MAX);
     }
 
-    private static ObjectNode node(Workflow workflow) {
+    /** As {@link #write}, for something larger. */
+    public static ObjectNode node(Workflow workflow) {
         var node = JSON.createObjectNode().put("name", workflow.name());
         var rules = node.putArray("rules");
         for (var rule : workflow.rules()) {

@@ -74,48 +74,49 @@ public final class StoredWorkflows {
 
     /** Saves a new workflow. */
     public Saving create(By by, Workflow draft) {
-        var id = ids.next();
-        return change(by, (handle, now) -> {
-            if (WorkflowRows.count(handle, by.workspaceId()) >= WORKFLOWS_MAX) {
-                return new Saving.TooMany();
-            }
-            return saved(handle, new StoredWorkflow(by.workspaceId(), draft.as(id, 1), now, by.actor(), 0), by);
-        });
+        return change(handle -> create(handle, by, draft));
+    }
+
+    /** As {@link #create(By, Workflow)}, in a transaction of the caller's, who calls {@link #changed()} after it. */
+    public Saving create(Handle handle, By by, Workflow draft) {
+        begin(handle, by);
+        if (WorkflowRows.count(handle, by.workspaceId()) >= WORKFLOWS_MAX) {
+            return new Saving.TooMany();
+        }
+        return saved(handle, by, draft.as(ids.next(), 1), 0);
     }
 
     /** Saves the next version of a workflow in use. */
     public Saving save(By by, String id, Workflow draft) {
-        return change(
-                by,
-                (handle, now) -> WorkflowRows.current(handle, by.workspaceId(), id)
-                        .<Saving>map(current -> saved(
-                                handle,
-                                new StoredWorkflow(
-                                        by.workspaceId(), draft.as(id, current.version() + 1), now, by.actor(), 0),
-                                by))
-                        .orElseGet(Saving.Unknown::new));
+        return change(handle -> {
+            begin(handle, by);
+            return WorkflowRows.current(handle, by.workspaceId(), id)
+                    .map(current -> saved(handle, by, draft.as(id, current.version() + 1), 0))
+                    .orElseGet(Saving.Unknown::new);
+        });
     }
 
     /** Makes a new version equal to an old one. A deleted workflow comes back by it. */
     public Saving rollBack(By by, String id, int version) {
-        return change(
-                by,
-                (handle, now) -> WorkflowRows.version(handle, by.workspaceId(), id, version)
-                        .<Saving>map(old -> {
-                            WorkflowRows.takeOutOfArchive(handle, by.workspaceId(), id);
-                            var next = WorkflowRows.newestVersion(handle, by.workspaceId(), id) + 1;
-                            return saved(
-                                    handle,
-                                    new StoredWorkflow(
-                                            by.workspaceId(), old.workflow().as(id, next), now, by.actor(), version),
-                                    by);
-                        })
-                        .orElseGet(Saving.Unknown::new));
+        return change(handle -> rollBack(handle, by, id, version));
+    }
+
+    /** As {@link #rollBack(By, String, int)}, in a transaction of the caller's, who calls {@link #changed()} after it. */
+    public Saving rollBack(Handle handle, By by, String id, int version) {
+        begin(handle, by);
+        return WorkflowRows.version(handle, by.workspaceId(), id, version)
+                .map(old -> {
+                    WorkflowRows.takeOutOfArchive(handle, by.workspaceId(), id);
+                    var next = WorkflowRows.newestVersion(handle, by.workspaceId(), id) + 1;
+                    return saved(handle, by, old.workflow().as(id, next), version);
+                })
+                .orElseGet(Saving.Unknown::new);
     }
 
     /** Deletes a workflow that nothing uses. */
     public Archiving archive(By by, String id) {
-        return change(by, (handle, now) -> {
+        return change(handle -> {
+            begin(handle, by);
             if (WorkflowRows.current(handle, by.workspaceId(), id).isEmpty()) {
                 return new Archiving.Unknown();
             }
@@ -126,10 +127,15 @@ public final class StoredWorkflows {
             if (!users.isEmpty()) {
                 return new Archiving.InUse(users);
             }
-            WorkflowRows.archive(handle, by.workspaceId(), id, by.actor(), now);
+            WorkflowRows.archive(handle, by.workspaceId(), id, by.actor(), now());
             audit.add(handle, by, AuditAction.RULES_CHANGED, id, "deleted");
             return new Archiving.Archived();
         });
+    }
+
+    /** Has this node look at the table anew; for after a transaction of the caller's. */
+    public void changed() {
+        cache.forget();
     }
 
     /** The latest version of a workflow in use; from memory. */
@@ -159,28 +165,28 @@ public final class StoredWorkflows {
         return database.read(handle -> WorkflowRows.all(handle, workspaceId));
     }
 
-    private <T> T change(By by, Change<T> work) {
-        var now = Instant.ofEpochMilli(clock.millis());
-        T done = database.write(handle -> {
-            Workspaces.hold(handle, database.dialect(), by.workspaceId());
-            ChangeNotice.announce(handle, WorkflowCache.CHANGE);
-            return work.on(handle, now);
-        });
-        cache.forget();
+    private <T> T change(Database.Work<T> work) {
+        T done = database.write(work);
+        changed();
         return done;
     }
 
-    @FunctionalInterface
-    private interface Change<T> {
-        T on(Handle handle, Instant now);
+    private void begin(Handle handle, By by) {
+        Workspaces.hold(handle, database.dialect(), by.workspaceId());
+        ChangeNotice.announce(handle, WorkflowCache.CHANGE);
     }
 
-    private Saving saved(Handle handle, StoredWorkflow workflow, By by) {
-        WorkflowRows.insert(handle, workflow);
-        var detail = workflow.restoredFrom() == 0
+    private Instant now() {
+        return Instant.ofEpochMilli(clock.millis());
+    }
+
+    private Saving saved(Handle handle, By by, Workflow workflow, int restoredFrom) {
+        var stored = new StoredWorkflow(by.workspaceId(), workflow, now(), by.actor(), restoredFrom);
+        WorkflowRows.insert(handle, stored);
+        var detail = restoredFrom == 0
                 ? "saved version " + workflow.version()
-                : "rolled back to version " + workflow.restoredFrom() + " by version " + workflow.version();
+                : "rolled back to version " + restoredFrom + " by version " + workflow.version();
         audit.add(handle, by, AuditAction.RULES_CHANGED, workflow.id(), detail);
-        return new Saving.Saved(workflow);
+        return new Saving.Saved(stored);
     }
 }

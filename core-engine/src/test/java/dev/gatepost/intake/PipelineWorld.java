@@ -168,6 +168,28 @@ final class PipelineWorld implements AutoCloseable {
                 from verification order by id""");
     }
 
+    /** Stores verifications of the main workspace as some earlier time left them. */
+    void insert(VerdictRows.Row... rows) {
+        VerdictRows.insert(store.database(), Workspaces.MAIN, List.of(rows));
+    }
+
+    Rejudged rejudge(Rejudging.Mode mode) {
+        return rejudge(Rejudging.VERDICTS_MAX, mode);
+    }
+
+    Rejudged rejudge(int verdicts, Rejudging.Mode mode) {
+        return new Rejudging(store.database(), workflows, ids, clock, "9.9.9").run(Workspaces.MAIN, verdicts, mode);
+    }
+
+    /** The program's versions that judged again. */
+    List<String> engines() {
+        return column("select engine from verification order by id");
+    }
+
+    void execute(String sql) {
+        store.database().write(handle -> handle.execute(sql));
+    }
+
     Connection connection() {
         return connections.all().getFirst();
     }
