@@ -39,7 +39,8 @@ public record Rejudged(
      *
      * @param traits in the order of the alphabet, a blank between
      */
-    public record View(String label, String status, String reason, int score, String traits, String decision, String rule) {
+    public record View(
+            String label, String status, String reason, int score, String traits, String decision, String rule) {
         boolean isSameDecision(View other) {
             return decision.equals(other.decision()) && rule.equals(other.rule());
         }

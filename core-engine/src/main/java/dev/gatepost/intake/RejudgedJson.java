@@ -37,7 +37,9 @@ public final class RejudgedJson {
                 .put("reason", view.reason())
                 .put("score", view.score());
         var traits = node.putArray("traits");
-        Arrays.stream(view.traits().split(" ")).filter(trait -> !trait.isEmpty()).forEach(traits::add);
+        Arrays.stream(view.traits().split(" "))
+                .filter(trait -> !trait.isEmpty())
+                .forEach(traits::add);
         node.put("decision", view.decision()).put("rule", view.rule());
     }
 }

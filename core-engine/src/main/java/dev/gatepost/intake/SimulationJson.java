@@ -15,25 +15,31 @@ public final class SimulationJson {
                 .objectNode()
                 .put("verdicts", simulation.verdicts())
                 .put("changed", simulation.changed())
-                .put("oldest", simulation.verdicts() == 0 ? null : simulation.oldest().toString());
+                .put(
+                        "oldest",
+                        simulation.verdicts() == 0 ? null : simulation.oldest().toString());
         counts(node.putObject("before"), simulation::before);
         counts(node.putObject("after"), simulation::after);
         var shifts = node.putArray("shifts");
-        simulation.shifts().forEach(shift -> shifts.addObject()
-                .put("before", shift.before().word())
-                .put("after", shift.after().word())
-                .put("count", shift.count()));
+        simulation
+                .shifts()
+                .forEach(shift -> shifts.addObject()
+                        .put("before", shift.before().word())
+                        .put("after", shift.after().word())
+                        .put("count", shift.count()));
         var changes = node.putArray("changes");
-        simulation.changes().forEach(change -> changes.addObject()
-                .put("verification_id", change.verificationId())
-                .put("email", change.email())
-                .put("connection_id", change.connectionId())
-                .put("object_id", change.objectId())
-                .put("decision_before", change.before().word())
-                .put("rule_before", change.ruleBefore())
-                .put("decision_after", change.after().word())
-                .put("rule_after", change.ruleAfter())
-                .put("message_after", change.message()));
+        simulation
+                .changes()
+                .forEach(change -> changes.addObject()
+                        .put("verification_id", change.verificationId())
+                        .put("email", change.email())
+                        .put("connection_id", change.connectionId())
+                        .put("object_id", change.objectId())
+                        .put("decision_before", change.before().word())
+                        .put("rule_before", change.ruleBefore())
+                        .put("decision_after", change.after().word())
+                        .put("rule_after", change.ruleAfter())
+                        .put("message_after", change.message()));
         return node;
     }
 

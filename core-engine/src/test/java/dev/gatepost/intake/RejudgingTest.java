@@ -51,8 +51,7 @@ class RejudgingTest {
         assertThat(rejudged.changes()).singleElement().satisfies(change -> {
             assertThat(change.email()).isEqualTo("ann@example.org");
             assertThat(change.before())
-                    .isEqualTo(new View(
-                            "invalid", "invalid", "mailbox_not_found", 3, "", "reject", "reject invalid"));
+                    .isEqualTo(new View("invalid", "invalid", "mailbox_not_found", 3, "", "reject", "reject invalid"));
             assertThat(change.after())
                     .isEqualTo(new View("valid", "valid", "accepted", 95, "", "accept", Workflow.BY_DEFAULT));
         });
@@ -81,8 +80,7 @@ class RejudgingTest {
 
     @Test
     void tellsNobodyAboutAContactThatHasANewerVerification() {
-        world.insert(
-                judgedWrongly("1", "7", "ann@example.org", 100), judgedRightly("2", "7", "ann@example.org", 200));
+        world.insert(judgedWrongly("1", "7", "ann@example.org", 100), judgedRightly("2", "7", "ann@example.org", 200));
 
         var rejudged = world.rejudge(Mode.APPLY);
 

@@ -134,7 +134,10 @@ public final class SimulateBenchmark {
                 "Lists",
                 List.of(
                         new Rule("block", new Condition.DomainIn(domains), Outcome.REJECT),
-                        new Rule("us", new Condition.AddressIn(Set.of("first.last7@company7.example.org")), Outcome.ACCEPT),
+                        new Rule(
+                                "us",
+                                new Condition.AddressIn(Set.of("first.last7@company7.example.org")),
+                                Outcome.ACCEPT),
                         new Rule(
                                 "big",
                                 new Condition.All(List.of(

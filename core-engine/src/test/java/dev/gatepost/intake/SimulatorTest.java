@@ -94,14 +94,18 @@ class SimulatorTest {
 
     @Test
     void looksAtOneConnectionOrOneWorkflowOfOneWorkspace() {
-        insert(row("1", "c1", "ann@gmail.com", "accept", Trait.FREE), row("2", "c2", "bob@gmail.com", "accept", Trait.FREE));
+        insert(
+                row("1", "c1", "ann@gmail.com", "accept", Trait.FREE),
+                row("2", "c2", "bob@gmail.com", "accept", Trait.FREE));
         VerdictRows.insert(
                 store.database(), "other", List.of(row("9", "c1", "foreign@gmail.com", "accept", Trait.FREE)));
 
         assertThat(simulator.simulate(new Scope("main", "c2", "", 100), NO_FREE).changes())
                 .extracting(Change::email)
                 .containsExactly("bob@gmail.com");
-        assertThat(simulator.simulate(new Scope("main", "", "w-c1", 100), NO_FREE).changes())
+        assertThat(simulator
+                        .simulate(new Scope("main", "", "w-c1", 100), NO_FREE)
+                        .changes())
                 .extracting(Change::email)
                 .containsExactly("ann@gmail.com");
         assertThat(simulator.simulate(new Scope("main", "c9", "", 100), NO_FREE).verdicts())
@@ -166,7 +170,9 @@ class SimulatorTest {
             var simulation = simulator.simulate(all(Simulator.VERDICTS_MAX), workflow);
 
             assertThat(simulation.verdicts()).isEqualTo(rows.size());
-            assertThat(simulation.changed()).as("seed %d, %s", seed, workflow.name()).isEqualTo(changed);
+            assertThat(simulation.changed())
+                    .as("seed %d, %s", seed, workflow.name())
+                    .isEqualTo(changed);
             assertThat(simulation.after(Outcome.REJECT)).isEqualTo(rejected);
         }
     }
