@@ -6,6 +6,7 @@ import java.net.InetAddress;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 import okhttp3.HttpUrl;
 
 /**
@@ -15,6 +16,9 @@ import okhttp3.HttpUrl;
 public final class UrlRules {
     /** Longest URL, in characters. */
     static final int CHARACTERS_MAX = 2_048;
+
+    /** A host name, or an address. The parser lets more through: from xn-- labels it may make up braces. */
+    private static final Pattern HOST = Pattern.compile("[a-z0-9._-]+|[0-9a-f:.]+");
 
     /** What the rules say about a URL. */
     public sealed interface Outcome {}
@@ -60,6 +64,9 @@ public final class UrlRules {
         var url = text.chars().anyMatch(c -> c <= ' ' || c == '\\' || c == 0x7f) ? null : HttpUrl.parse(text);
         if (url == null) {
             return new Objectionable("url_malformed", "This is not a URL.");
+        }
+        if (!HOST.matcher(url.host()).matches()) {
+            return new Objectionable("url_malformed", "This is not a URL: its host has characters that no host has.");
         }
         var objection = objectionTo(url);
         return objection.isPresent() ? objection.get() : new Acceptable(url);

@@ -29,6 +29,9 @@ public sealed interface Evidence {
     /** What the form of the address tells: whether it carries a tag, needs SMTPUTF8, imitates another domain. */
     record Form(boolean subaddressed, boolean smtputf8, boolean homograph) implements Evidence {}
 
+    /** The local part looks as if nobody's name stood behind it. */
+    record RandomLooking() implements Evidence {}
+
     /** The address stands in a reference list. */
     record Listed(ListHit hit) implements Evidence {
         public Listed {

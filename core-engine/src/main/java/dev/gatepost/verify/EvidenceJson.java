@@ -62,6 +62,7 @@ public final class EvidenceJson {
                         .put("subaddress", subaddressed)
                         .put("smtputf8", smtputf8)
                         .put("homograph", homograph);
+            case Evidence.RandomLooking _ -> node.put("seen", "random_looking");
             case Evidence.Listed(ListHit(var list, var entry, var asOf)) ->
                 node.put("seen", "listed")
                         .put("list", word(list))
@@ -121,6 +122,7 @@ public final class EvidenceJson {
                         node.path("subaddress").asBoolean(),
                         node.path("smtputf8").asBoolean(),
                         node.path("homograph").asBoolean());
+            case "random_looking" -> new Evidence.RandomLooking();
             case "listed" ->
                 new Evidence.Listed(new ListHit(
                         constant(ListName.class, node, "list"),

@@ -28,6 +28,9 @@ record Score(int points, List<ScoreStep> steps) {
         if (traits.contains(Trait.IMPLICIT_MX)) {
             tally.add("implicit_mx", -15); // often a parked web host
         }
+        if (evidence.stream().anyMatch(Evidence.RandomLooking.class::isInstance)) {
+            tally.add("random_looking", -10);
+        }
         if (traits.contains(Trait.SUBADDRESS)) {
             tally.add("subaddress", -2);
         }

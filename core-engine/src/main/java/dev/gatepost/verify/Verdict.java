@@ -96,6 +96,7 @@ public record Verdict(Reason reason, Set<Trait> traits, int score, List<ScoreSte
                 addIf(answered.acceptAll() == AcceptAll.YES, Trait.ACCEPT_ALL, traits);
             }
             case Evidence.Malformed _,
+                    Evidence.RandomLooking _,
                     Evidence.Suggested _,
                     Evidence.SpecialUse _,
                     Evidence.StillAsking _,
@@ -143,6 +144,7 @@ public record Verdict(Reason reason, Set<Trait> traits, int score, List<ScoreSte
             case Evidence.NoAnswer none -> Optional.of(ofTrouble(none));
             case Evidence.Smtputf8Unsupported _ -> Optional.of(Reason.SMTPUTF8_UNSUPPORTED);
             case Evidence.Form _,
+                    Evidence.RandomLooking _,
                     Evidence.Listed _,
                     Evidence.Suggested _,
                     Evidence.MailHosts _,

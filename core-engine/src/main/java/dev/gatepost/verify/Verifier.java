@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import dev.gatepost.address.AddressParser;
 import dev.gatepost.address.EmailAddress;
+import dev.gatepost.address.RandomText;
 import dev.gatepost.address.Syntax;
 import dev.gatepost.dns.DomainPolicy;
 import dev.gatepost.dns.MailHost;
@@ -245,6 +246,9 @@ public final class Verifier implements AutoCloseable {
     private void addForm(EmailAddress address, List<Evidence> evidence) {
         evidence.add(new Evidence.Form(
                 address.isSubaddressed(), address.needsSmtputf8(), lists.isHomograph(address.domain())));
+        if (RandomText.isLikely(address.localPart())) {
+            evidence.add(new Evidence.RandomLooking());
+        }
     }
 
     private static Evidence mailHosts(List<MailHost> hosts, HostsFrom from, List<String> notes) {

@@ -128,7 +128,7 @@ class HostileTextTest {
         return Duration.ofNanos(ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime());
     }
 
-    private static void check(String text, AddressDialect dialect) {
+    static void check(String text, AddressDialect dialect) {
         if (AddressParser.parse(text, dialect) instanceof Wellformed(var address)) {
             assertSafe(address);
             if (dialect != AddressDialect.HTML5) {
@@ -142,7 +142,7 @@ class HostileTextTest {
     }
 
     /** M1: what goes into an SMTP command is one line, and one token unless quoted. */
-    private static void assertSafe(EmailAddress address) {
+    static void assertSafe(EmailAddress address) {
         var envelope = address.envelope();
         for (var i = 0; i < envelope.length(); i++) {
             var c = envelope.charAt(i);

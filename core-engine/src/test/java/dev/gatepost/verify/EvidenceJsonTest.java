@@ -32,6 +32,7 @@ class EvidenceJsonTest {
             new Evidence.Suggested("ann@gmail.com"),
             new Evidence.SpecialUse("localhost"),
             new Evidence.StillAsking(),
+            new Evidence.RandomLooking(),
             new Evidence.Offline(),
             new Evidence.NoDomain(),
             new Evidence.NullMx(),

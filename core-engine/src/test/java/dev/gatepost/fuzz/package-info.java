@@ -1,0 +1,2 @@
+/** Drives the fuzz targets that lie beside the code they try. */
+package dev.gatepost.fuzz;
