@@ -22,7 +22,9 @@ public final class RandomText {
     /** Consonants in a row: German writes eight where two words meet (Angstschrei). */
     private static final int CONSONANTS_MIN = 9;
 
-    private static final String[] KEYBOARD_ROWS = {"1234567890", "qwertyuiop", "asdfghjkl", "zxcvbnm", "qwertz", "azerty"};
+    private static final String[] KEYBOARD_ROWS = {
+        "1234567890", "qwertyuiop", "asdfghjkl", "zxcvbnm", "qwertz", "azerty"
+    };
 
     private RandomText() {}
 

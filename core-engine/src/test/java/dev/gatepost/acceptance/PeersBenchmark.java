@@ -68,7 +68,16 @@ final class PeersBenchmark {
     public static void main(String[] args) throws IOException {
         System.out.printf(
                 "%-32s %-13s %9s %9s %6s %12s %9s %8s %7s %s%n",
-                "list", "who", "ms", "median", "ratio", "connections", "commands", "CPU ms", "MB", "valid/invalid/unknown");
+                "list",
+                "who",
+                "ms",
+                "median",
+                "ratio",
+                "connections",
+                "commands",
+                "CPU ms",
+                "MB",
+                "valid/invalid/unknown");
         for (var delay : List.of(Duration.ZERO, Duration.ofMillis(20), Duration.ofMillis(50))) {
             measure("one by one, " + SINGLES + " domains", delay, singles(), contestants(args[0], 1));
             measure("1,000 at one domain", delay, bulk(1, 1_000), contestants(args[0], BY_DEFAULT));
@@ -99,8 +108,14 @@ final class PeersBenchmark {
             try (var nameServer = SandboxNameServer.start(zone(hosts))) {
                 var outcome = run(contestant, nameServer, list);
                 ours = ours == 0 ? outcome.millis() : ours;
-                int sessions = hosts.stream().limit(DOMAINS).mapToInt(ScriptedMailHost::sessions).sum();
-                long commands = hosts.stream().limit(DOMAINS).mapToLong(h -> h.commands().size()).sum();
+                int sessions = hosts.stream()
+                        .limit(DOMAINS)
+                        .mapToInt(ScriptedMailHost::sessions)
+                        .sum();
+                long commands = hosts.stream()
+                        .limit(DOMAINS)
+                        .mapToLong(h -> h.commands().size())
+                        .sum();
                 System.out.printf(
                         "%-32s %-13s %9.0f %9.1f %6.1f %12d %9.2f %8.2f %7d %d/%d/%d%n",
                         what + (delay.isZero() ? "" : ", " + delay.toMillis() + " ms"),

@@ -51,8 +51,8 @@ final class PeersContestant {
         var egress = new Egress(rules, clock);
         var router = new MailRouter(
                 new DnsjavaResolver(egress, servers, clock, new Random(1)), egress::routable, new Random(1));
-        try (var probe = new SmtpProbe(
-                egress, EngineWorld.IDENTITY, PeersBenchmark.SMTP_PORT, clock, new Random(1), UNPACED)) {
+        try (var probe =
+                new SmtpProbe(egress, EngineWorld.IDENTITY, PeersBenchmark.SMTP_PORT, clock, new Random(1), UNPACED)) {
             var verifier = Verifier.probing(ReferenceLists.shipped(), router, probe, clock);
             var in = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
             var addresses = new ArrayList<String>();
@@ -75,7 +75,8 @@ final class PeersContestant {
         long begin = System.nanoTime();
         var counts = new EnumMap<Status, Integer>(Status.class);
         var times = new ArrayList<Double>();
-        try (var threads = Executors.newFixedThreadPool(atOnce, Thread.ofVirtual().factory())) {
+        try (var threads =
+                Executors.newFixedThreadPool(atOnce, Thread.ofVirtual().factory())) {
             var asks = addresses.stream()
                     .map(address -> (Callable<Timed>) () -> timed(verifier, address))
                     .toList();

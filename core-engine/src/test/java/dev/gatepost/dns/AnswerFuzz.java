@@ -43,7 +43,8 @@ public final class AnswerFuzz {
     }
 
     private static void check(Reading reading) {
-        if (reading instanceof Reading.Complete(Answer.Found found) && found.records().size() > RECORDS_MAX) {
+        if (reading instanceof Reading.Complete(Answer.Found found)
+                && found.records().size() > RECORDS_MAX) {
             throw new AssertionError(found.records().size() + " records kept");
         }
         if (reading instanceof Reading.Alias(var target, var steps)

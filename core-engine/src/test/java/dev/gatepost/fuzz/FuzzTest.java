@@ -17,6 +17,8 @@ class FuzzTest {
 
         assertThat(run.finding()).isEmpty();
         assertThat(run.executions()).as("calls").isPositive();
-        assertThat(run.edges()).as("branches reached: without any, nothing was tried").isGreaterThan(20);
+        assertThat(run.edges())
+                .as("branches reached: without any, nothing was tried")
+                .isGreaterThan(20);
     }
 }

@@ -84,7 +84,8 @@ public final class Fuzzing {
                 "--target_class=" + target.getName(),
                 "--instrumentation_includes=dev.gatepost.**",
                 "--reproducer_path=" + folder.toAbsolutePath().getParent(),
-                "-artifact_prefix=" + folder.toAbsolutePath().getParent() + File.separator + target.getSimpleName() + "-",
+                "-artifact_prefix=" + folder.toAbsolutePath().getParent() + File.separator + target.getSimpleName()
+                        + "-",
                 "-max_total_time=" + SECONDS,
                 "-timeout=10",
                 "-rss_limit_mb=2048",

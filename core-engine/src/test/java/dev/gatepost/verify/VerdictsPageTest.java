@@ -26,10 +26,12 @@ class VerdictsPageTest {
     private static final Pattern EXAMPLE = Pattern.compile("`([245]\\d\\d[^`]*)`");
 
     private static List<List<String>> rows(String heading) throws IOException {
-        var section = Files.readString(PAGE).split("\n## " + heading + "\n", 2)[1].split("\n## ", 2)[0];
+        var section =
+                Files.readString(PAGE).split("\n## " + heading + "\n", 2)[1].split("\n## ", 2)[0];
         return section.lines()
                 .filter(line -> line.startsWith("| `"))
-                .map(line -> Arrays.stream(line.split("\\|", -1)).map(String::strip).toList())
+                .map(line ->
+                        Arrays.stream(line.split("\\|", -1)).map(String::strip).toList())
                 .map(cells -> cells.subList(1, cells.size() - 1))
                 .toList();
     }
@@ -40,13 +42,16 @@ class VerdictsPageTest {
 
     @Test
     void namesEachStatusTraitAndReasonOnceAndInOrder() throws IOException {
-        assertThat(rows("Statuses")).extracting(List::getFirst)
+        assertThat(rows("Statuses"))
+                .extracting(List::getFirst)
                 .containsExactlyElementsOf(
                         Arrays.stream(Status.values()).map(s -> code(s.word())).toList());
-        assertThat(rows("Traits")).extracting(List::getFirst)
+        assertThat(rows("Traits"))
+                .extracting(List::getFirst)
                 .containsExactlyInAnyOrderElementsOf(
                         Arrays.stream(Trait.values()).map(t -> code(t.word())).toList());
-        assertThat(rows("Reasons")).extracting(List::getFirst)
+        assertThat(rows("Reasons"))
+                .extracting(List::getFirst)
                 .containsExactlyElementsOf(
                         Arrays.stream(Reason.values()).map(r -> code(r.code())).toList());
     }
