@@ -26,6 +26,9 @@ public final class ReplyClassifier {
     /** What only a permanent refusal may mean, whatever the words: the basic code decides permanence. */
     private static final Set<ReplyMeaning> INVALIDATING = Set.of(ReplyMeaning.MAILBOX_NOT_FOUND, ReplyMeaning.DISABLED);
 
+    /** RFC 5321, section 4.2.3: the refusal that says least by itself. */
+    private static final int CODE_OF_NO_MEANING = 550;
+
     /** The phrase tables, in their order of precedence. */
     record Words(PhraseTable markers, PhraseTable aboutUs, PhraseTable aboutRecipient, PhraseTable vague) {
         static final String MARKERS = "provider-markers.csv";
@@ -48,8 +51,11 @@ public final class ReplyClassifier {
         if (kind == 2) {
             return ReplyMeaning.ACCEPT;
         }
+        if (kind == 0) {
+            return withoutCode(words, stage, known);
+        }
         if (kind != 4 && kind != 5) {
-            return kind == 0 ? ReplyMeaning.TEMPORARY : ReplyMeaning.SYNTAX;
+            return ReplyMeaning.SYNTAX;
         }
         return stage == Stage.RCPT ? atRcpt(words, known) : beforeRcpt(words, stage, known);
     }
@@ -63,7 +69,21 @@ public final class ReplyClassifier {
         return EXISTS.first(known, ReplyText.of(known.text())).isPresent();
     }
 
+    /** Words that a person pasted without their code: read as those of a refusal, where they say anything. */
+    private static ReplyMeaning withoutCode(Words words, Stage stage, Reply reply) {
+        var refusal = new Reply(CODE_OF_NO_MEANING, reply.enhancedCode(), reply.text());
+        return byWords(words, refusal)
+                .filter(meaning -> stage == Stage.RCPT || !ONLY_ABOUT_RECIPIENTS.contains(meaning))
+                .orElse(ReplyMeaning.TEMPORARY);
+    }
+
     private static ReplyMeaning atRcpt(Words words, Reply reply) {
+        return byWords(words, reply)
+                .map(meaning -> reply.code() < 500 && INVALIDATING.contains(meaning) ? ReplyMeaning.TEMPORARY : meaning)
+                .orElseGet(() -> byBasicCode(reply.code()));
+    }
+
+    private static Optional<ReplyMeaning> byWords(Words words, Reply reply) {
         var text = ReplyText.of(reply.text());
         return Stream.<Supplier<Optional<ReplyMeaning>>>of(
                         () -> words.markers().first(reply, text),
@@ -75,9 +95,7 @@ public final class ReplyClassifier {
                         () -> words.vague().first(reply, text),
                         () -> EnhancedCodes.meaning(reply, EnhancedCodes.Rank.LAST))
                 .flatMap(source -> source.get().stream())
-                .findFirst()
-                .map(meaning -> reply.code() < 500 && INVALIDATING.contains(meaning) ? ReplyMeaning.TEMPORARY : meaning)
-                .orElseGet(() -> byBasicCode(reply.code()));
+                .findFirst();
     }
 
     /** At the greeting, EHLO, STARTTLS and MAIL nobody has named the recipient yet: whatever it says is about us. */

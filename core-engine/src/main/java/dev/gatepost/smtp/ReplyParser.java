@@ -14,7 +14,7 @@ public final class ReplyParser {
     private static final String CUT = " ... ";
 
     /** Where in a line somebody quotes a reply, for example {@code host mx.example.com said: 550 5.1.1 ...}. */
-    private static final Pattern QUOTED = Pattern.compile("(?:^|[\\s;:>\"'(\\[])([2-5]\\d\\d)(?=[ \\-]|$)");
+    private static final Pattern QUOTED = Pattern.compile("(?:^|[\\s;:>\"'(\\[#])([2-5]\\d\\d)(?=[ \\-:;,]|$)");
 
     private static final Pattern ENHANCED =
             Pattern.compile("^[\\s(#]*([245]\\.\\d{1,3}\\.\\d{1,3})(?![\\w.]\\d)[)\\s]*");

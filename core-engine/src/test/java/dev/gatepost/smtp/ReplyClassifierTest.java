@@ -115,6 +115,10 @@ final class ReplyClassifierTest {
     void takesWhatIsNoReplyForNoAnswer() {
         assertThat(ReplyClassifier.meaning(Stage.RCPT, new Reply(0, "", "what?")))
                 .isEqualTo(ReplyMeaning.TEMPORARY);
+        assertThat(ReplyClassifier.meaning(Stage.RCPT, new Reply(0, "", "User unknown")))
+                .isEqualTo(ReplyMeaning.MAILBOX_NOT_FOUND);
+        assertThat(ReplyClassifier.meaning(Stage.MAIL, new Reply(0, "", "User unknown")))
+                .isEqualTo(ReplyMeaning.TEMPORARY);
         assertThat(ReplyClassifier.meaning(Stage.RCPT, new Reply(354, "", "go ahead")))
                 .isEqualTo(ReplyMeaning.SYNTAX);
         assertThat(ReplyClassifier.meaning(Stage.RCPT, new Reply(0, "5.1.1", "User unknown")))
