@@ -27,7 +27,10 @@ final class AddressBenchmark {
         System.out.printf(Locale.ROOT, "lists loaded in %.1f ms%n", (System.nanoTime() - started) / 1e6);
 
         measure("parse", texts("@example-company.com"), text -> parsed(text) == null ? 0 : 1);
-        measure("parse, by JMail", texts("@example-company.com"), text -> JMAIL.tryParse(text).isPresent() ? 1 : 0);
+        measure(
+                "parse, by JMail",
+                texts("@example-company.com"),
+                text -> JMAIL.tryParse(text).isPresent() ? 1 : 0);
         measure("parse, IDN", texts("@m\u00fcnchen.de"), text -> parsed(text) == null ? 0 : 1);
         measure("parse, malformed", texts("..@example.com"), text -> parsed(text) == null ? 0 : 1);
         for (var domain : new String[] {"gmail.com", "acme-widgets.com", "mail.yopmail.com", "hotmial.com"}) {
