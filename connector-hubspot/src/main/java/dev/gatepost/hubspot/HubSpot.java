@@ -1,10 +1,15 @@
 package dev.gatepost.hubspot;
 
+import dev.gatepost.connector.Checkup;
 import dev.gatepost.connector.Connector;
 import dev.gatepost.connector.Contacts;
 import dev.gatepost.connector.Contacts.Contact;
+import dev.gatepost.connector.Counted;
 import dev.gatepost.connector.Finding;
 import dev.gatepost.connector.Installed;
+import dev.gatepost.connector.Listing;
+import dev.gatepost.connector.Selection;
+import dev.gatepost.connector.Urgency;
 import dev.gatepost.connector.WriteBack;
 import dev.gatepost.connector.WriteBack.Skipped;
 import dev.gatepost.hubspot.HubSpotContacts.Read;
@@ -25,7 +30,6 @@ final class HubSpot implements Connector {
     private final HubSpotApi api;
     private final HubSpotPaths paths;
     private final HubSpotFields fields;
-    private final HubSpotContacts contacts;
     private final String portal;
 
     /** @param portal the portal's id, empty while it is not known */
@@ -33,7 +37,6 @@ final class HubSpot implements Connector {
         this.api = api;
         this.paths = paths;
         this.fields = fields;
-        this.contacts = new HubSpotContacts(api, paths);
         this.portal = portal;
     }
 
@@ -48,25 +51,42 @@ final class HubSpot implements Connector {
     }
 
     @Override
-    public Contacts contacts(List<String> ids) {
+    public Contacts contacts(Urgency urgency, List<String> ids) {
         checkSize(ids.size());
-        return switch (contacts.read(ids)) {
+        return switch (new HubSpotContacts(api.at(urgency), paths).read(ids)) {
             case Read.Known(var known) -> new Contacts.Found(known);
             case Read.Failed(var answer) -> HubSpotOutcomes.unread(answer);
         };
     }
 
     @Override
-    public List<WriteBack> writeBack(List<Finding> findings) {
+    public List<WriteBack> writeBack(Urgency urgency, List<Finding> findings) {
         checkSize(findings.size());
-        return switch (contacts.read(findings.stream().map(Finding::objectId).toList())) {
-            case Read.Known(var known) -> writeTo(known, findings);
+        var calls = api.at(urgency);
+        var ids = findings.stream().map(Finding::objectId).toList();
+        return switch (new HubSpotContacts(calls, paths).read(ids)) {
+            case Read.Known(var known) -> writeTo(calls, known, findings);
             case Read.Failed(var answer) ->
                 findings.stream().map(_ -> HubSpotOutcomes.failed(answer)).toList();
         };
     }
 
-    private List<WriteBack> writeTo(List<Contact> known, List<Finding> findings) {
+    @Override
+    public Listing list(Selection selection, String cursor, int limit) {
+        return new HubSpotListing(api.at(Urgency.BACKGROUND), paths, fields).page(selection, cursor, limit);
+    }
+
+    @Override
+    public Counted count(Selection selection) {
+        return new HubSpotListing(api.at(Urgency.BACKGROUND), paths, fields).count(selection);
+    }
+
+    @Override
+    public Checkup check() {
+        return new HubSpotCheckup(api, paths, portal).look();
+    }
+
+    private List<WriteBack> writeTo(HubSpotApi calls, List<Contact> known, List<Finding> findings) {
         Map<String, Contact> byAskedId = new HashMap<>();
         known.forEach(contact -> byAskedId.put(contact.askedId(), contact));
         Set<String> targets = new HashSet<>();
@@ -85,7 +105,7 @@ final class HubSpot implements Connector {
                 writes.put(finding, new Write(contact.id(), finding));
             }
         }
-        var outcomes = new HubSpotUpdate(api, paths, fields, this::install).run(new ArrayList<>(writes.values()));
+        var outcomes = new HubSpotUpdate(calls, paths, fields, this::install).run(new ArrayList<>(writes.values()));
         return findings.stream()
                 .map(finding -> writes.containsKey(finding)
                         ? outcomes.getOrDefault(writes.get(finding), lost(finding))

@@ -3,7 +3,11 @@ package dev.gatepost.hubspot;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.gatepost.connector.CallBudget;
+import dev.gatepost.connector.CallBudgets;
+import dev.gatepost.connector.Checkup.Quota;
 import dev.gatepost.connector.ConnectorTools;
+import dev.gatepost.connector.Urgency;
 import dev.gatepost.connector.WriteBack.Attempt;
 import dev.gatepost.hubspot.HubSpotAnswer.Barred;
 import dev.gatepost.hubspot.HubSpotAnswer.Later;
@@ -13,6 +17,7 @@ import java.io.InterruptedIOException;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.ZoneId;
+import java.util.List;
 import java.util.Optional;
 import okhttp3.HttpUrl;
 import okhttp3.MediaType;
@@ -32,6 +37,9 @@ final class HubSpotApi {
     static final int CALLS_IN_WINDOW_MAX = 100;
     /** The stretch of time HubSpot counts calls in. */
     static final Duration WINDOW = Duration.ofSeconds(10);
+    /** Searches in a second; HubSpot allows 5 for all apps of an account together ("CRM search"). */
+    static final int SEARCHES_IN_A_SECOND_MAX = 3;
+
     /** Calls of HubSpot's limit left free, for the time between our clock and theirs. */
     static final int CALLS_SPARED = 10;
     /** Longest a call waits for room; room comes within one window unless many wait. */
@@ -41,31 +49,62 @@ final class HubSpotApi {
     /** Share of a wait added at random at most, so that not everybody comes back at once. */
     private static final double JITTER_SHARE = 0.2;
 
+    private static final Duration SECOND = Duration.ofSeconds(1);
     private static final MediaType JSON = MediaType.get("application/json");
 
     private final HttpUrl base;
     private final String token;
     private final ConnectorTools tools;
-    private final RollingWindow window;
-    private volatile @Nullable ZoneId portalZone;
+    private final Portal portal;
+    private final Urgency urgency;
+
+    /** What is counted and learned for a portal, shared by all views of its API. */
+    private static final class Portal {
+        private final CallBudget calls;
+        private final CallBudget searches;
+        private volatile @Nullable ZoneId zone;
+        private volatile Quota quota = new Quota.NotTold();
+
+        private Portal(CallBudgets budgets, String id) {
+            this.calls = budgets.of("hubspot:" + id, List.of(new CallBudget.Window(CALLS_IN_WINDOW_MAX, WINDOW)));
+            this.searches = budgets.of(
+                    "hubspot-search:" + id, List.of(new CallBudget.Window(SEARCHES_IN_A_SECOND_MAX, SECOND)));
+        }
+    }
 
     /**
      * @param base without the paths of {@link HubSpotPaths}
      * @param token bearer token of the portal
+     * @param portal the portal's id, empty while it is not known
      */
-    HubSpotApi(HttpUrl base, String token, ConnectorTools tools) {
+    HubSpotApi(HttpUrl base, String token, ConnectorTools tools, String portal) {
+        this(base, token, tools, new Portal(tools.budgets(), portal), Urgency.REAL_TIME);
+    }
+
+    private HubSpotApi(HttpUrl base, String token, ConnectorTools tools, Portal portal, Urgency urgency) {
         this.base = base;
         this.token = token;
         this.tools = tools;
-        this.window = new RollingWindow(CALLS_IN_WINDOW_MAX, WINDOW, tools.clock());
+        this.portal = portal;
+        this.urgency = urgency;
+    }
+
+    /** The same API, its calls of this urgency. */
+    HubSpotApi at(Urgency other) {
+        return new HubSpotApi(base, token, tools, portal, other);
+    }
+
+    /** What the last answer said of the calls that are left. */
+    Quota quota() {
+        return portal.quota;
     }
 
     /** Where the portal's day begins, as account details name it; what is no time zone is ignored. */
     void portalZone(String name) {
         try {
-            portalZone = ZoneId.of(name);
+            portal.zone = ZoneId.of(name);
         } catch (DateTimeException e) {
-            portalZone = null; // the daily limit then waits its least wait
+            portal.zone = null; // the daily limit then waits its least wait
         }
     }
 
@@ -106,21 +145,35 @@ final class HubSpotApi {
         return RequestBody.create(body.toString().getBytes(UTF_8), JSON);
     }
 
+    /** Looks for contacts; HubSpot counts these calls by the second too. */
+    HubSpotAnswer search(String path, JsonNode body) {
+        return room(portal.searches)
+                .orElseGet(() -> call(request(path).post(json(body)).build(), LISTING_BYTES_MAX));
+    }
+
     private HubSpotAnswer call(Request request, int answerBytesMax) {
-        var wait = window.book(ROOM_WAIT_MAX);
-        if (wait.isEmpty()) {
-            return new Later(window.untilFree(), "our own limit towards this portal is used up", Attempt.FREE);
-        }
-        try {
-            Thread.sleep(wait.get());
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return new Later(Duration.ZERO, "interrupted before the call", Attempt.FREE);
+        var full = room(portal.calls);
+        if (full.isPresent()) {
+            return full.get();
         }
         try (var response = tools.http().newCall(request).execute()) {
             return read(response, answerBytesMax);
         } catch (IOException e) {
             return broken(e);
+        }
+    }
+
+    /** Empty when a call may go out now. */
+    private Optional<HubSpotAnswer> room(CallBudget budget) {
+        try {
+            return switch (budget.enter(urgency, ROOM_WAIT_MAX)) {
+                case CallBudget.Turn.Granted _ -> Optional.empty();
+                case CallBudget.Turn.Full(var after) ->
+                    Optional.of(new Later(after, "our own limit towards this portal is used up", Attempt.FREE));
+            };
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return Optional.of(new Later(Duration.ZERO, "interrupted before the call", Attempt.FREE));
         }
     }
 
@@ -137,8 +190,14 @@ final class HubSpotApi {
                 response.headers(),
                 body.readByteArray(),
                 tools.clock().instant(),
-                Optional.ofNullable(portalZone));
-        return answer instanceof Later later ? withJitter(later) : answer;
+                Optional.ofNullable(portal.zone));
+        if (!(answer instanceof Later later)) {
+            return answer;
+        }
+        if (response.code() == 429) {
+            portal.calls.close(later.after());
+        }
+        return withJitter(later);
     }
 
     private void learn(Response response) {
@@ -146,13 +205,25 @@ final class HubSpotApi {
         int remaining = number(response.header("X-HubSpot-RateLimit-Remaining"));
         boolean isOurWindow = number(response.header("X-HubSpot-RateLimit-Interval-Milliseconds")) == WINDOW.toMillis();
         if (isOurWindow && max > 0 && remaining >= 0) {
-            window.learn(max, remaining, CALLS_SPARED);
+            portal.calls.learn(WINDOW, max, remaining, CALLS_SPARED);
         }
+        int dailyMax = number(response.header("X-HubSpot-RateLimit-Daily"));
+        int dailyLeft = number(response.header("X-HubSpot-RateLimit-Daily-Remaining"));
+        if (dailyMax > 0 && dailyLeft >= 0) {
+            portal.quota = new Quota.Left(dailyLeft, dailyMax, "day");
+        } else if (isOurWindow && max > 0 && remaining >= 0 && !isDaily(portal.quota)) {
+            portal.quota = new Quota.Left(remaining, max, "10 seconds");
+        }
+    }
+
+    /** Once the day's calls were told, those in ten seconds say nothing more. */
+    private static boolean isDaily(Quota quota) {
+        return quota instanceof Quota.Left(var _, var _, var per) && per.equals("day");
     }
 
     /** A header's value, or -1 when it is missing or no number. */
     private static int number(@Nullable String text) {
-        return text != null && text.matches("[0-9]{1,6}") ? Integer.parseInt(text) : -1;
+        return text != null && text.matches("[0-9]{1,9}") ? Integer.parseInt(text) : -1;
     }
 
     private Later withJitter(Later later) {

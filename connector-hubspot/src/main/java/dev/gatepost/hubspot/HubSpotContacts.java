@@ -83,7 +83,7 @@ final class HubSpotContacts {
         return new Read.Known(contacts);
     }
 
-    private static JsonNode question(List<String> ids) {
+    static JsonNode question(List<String> ids) {
         var question = HubSpotJson.object();
         question.putArray("properties").add("email");
         question.putArray("propertiesWithHistory");

@@ -107,6 +107,11 @@ final class HubSpotFields {
         return fields;
     }
 
+    /** The name of the field that says when the address was checked. */
+    String checkedAt() {
+        return prefix + "checked_at";
+    }
+
     /** The body that creates the group. */
     static ObjectNode group() {
         return HubSpotJson.object().put("name", GROUP).put("label", GROUP_LABEL).put("displayOrder", -1);

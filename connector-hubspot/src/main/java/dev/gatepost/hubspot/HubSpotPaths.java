@@ -18,6 +18,7 @@ enum HubSpotPaths {
             "/account-info/2026-09/details",
             "/crm/objects/2026-09/contacts/batch/read",
             "/crm/objects/2026-09/contacts/batch/update",
+            "/crm/objects/2026-09/contacts/search",
             "/crm/properties/2026-09/contacts",
             "/crm/properties/2026-09/contacts/groups"),
     V2026_03(
@@ -25,6 +26,7 @@ enum HubSpotPaths {
             "/account-info/2026-03/details",
             "/crm/objects/2026-03/contacts/batch/read",
             "/crm/objects/2026-03/contacts/batch/update",
+            "/crm/objects/2026-03/contacts/search",
             "/crm/properties/2026-03/contacts",
             "/crm/properties/2026-03/contacts/groups");
 
@@ -32,15 +34,23 @@ enum HubSpotPaths {
     private final String details;
     private final String batchRead;
     private final String batchUpdate;
+    private final String search;
     private final String properties;
     private final String groups;
 
     HubSpotPaths(
-            String version, String details, String batchRead, String batchUpdate, String properties, String groups) {
+            String version,
+            String details,
+            String batchRead,
+            String batchUpdate,
+            String search,
+            String properties,
+            String groups) {
         this.version = version;
         this.details = details;
         this.batchRead = batchRead;
         this.batchUpdate = batchUpdate;
+        this.search = search;
         this.properties = properties;
         this.groups = groups;
     }
@@ -71,6 +81,10 @@ enum HubSpotPaths {
 
     String batchUpdate() {
         return batchUpdate;
+    }
+
+    String search() {
+        return search;
     }
 
     String properties() {

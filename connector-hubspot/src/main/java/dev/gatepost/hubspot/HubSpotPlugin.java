@@ -118,7 +118,10 @@ public final class HubSpotPlugin implements ConnectorPlugin {
             throw new IllegalArgumentException(TOKEN + " is missing or has characters no token has");
         }
         return new HubSpot(
-                new HubSpotApi(base, token, tools), paths, new HubSpotFields(tools.fieldPrefix()), account.account());
+                new HubSpotApi(base, token, tools, account.account()),
+                paths,
+                new HubSpotFields(tools.fieldPrefix()),
+                account.account());
     }
 
     @Override

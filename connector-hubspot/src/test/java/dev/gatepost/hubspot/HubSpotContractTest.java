@@ -13,6 +13,7 @@ import dev.gatepost.connector.Account;
 import dev.gatepost.connector.Connector;
 import dev.gatepost.connector.ConnectorContract;
 import dev.gatepost.connector.ConnectorPlugin;
+import dev.gatepost.connector.ConnectorTools;
 import dev.gatepost.connector.Delivery;
 import dev.gatepost.connector.Finding;
 import dev.gatepost.hubspot.sandbox.SandboxApp;
@@ -20,10 +21,12 @@ import dev.gatepost.hubspot.sandbox.SandboxHubSpot;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -41,6 +44,7 @@ class HubSpotContractTest implements ConnectorContract {
             110);
 
     private static SandboxHubSpot sandbox;
+    private final List<SandboxHubSpot> living = new ArrayList<>();
 
     @BeforeAll
     static void start() {
@@ -122,6 +126,35 @@ class HubSpotContractTest implements ConnectorContract {
     public Connector answering(int status) {
         CRM.stubFor(any(anyUrl()).willReturn(status(status).withBody("{\"status\":\"error\",\"message\":\"so\"}")));
         return HubSpotTestbed.connector(CRM.baseUrl());
+    }
+
+    @Override
+    public LivingCrm livingCrm() {
+        var crm = SandboxHubSpot.start(APP, 0, InstantSource.system());
+        living.add(crm);
+        var settings = Map.of(HubSpotPlugin.API, crm.baseUrl(), HubSpotPlugin.TOKEN, APP.token());
+        return new LivingCrm() {
+            @Override
+            public String create(String email) {
+                return crm.createContact(email, Map.of());
+            }
+
+            @Override
+            public void delete(String id) {
+                crm.deleteContact(id);
+            }
+
+            @Override
+            public Connector connector() {
+                var tools = new ConnectorTools(HubSpotTestbed.http(), InstantSource.system(), () -> 0, "gatepost_");
+                return new HubSpotPlugin().connect(HubSpotTestbed.account(settings), tools);
+            }
+        };
+    }
+
+    @AfterEach
+    void stopLiving() {
+        living.forEach(SandboxHubSpot::close);
     }
 
     @Override

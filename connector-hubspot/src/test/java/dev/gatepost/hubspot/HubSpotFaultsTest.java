@@ -14,6 +14,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.github.tomakehurst.wiremock.http.Fault;
 import com.github.tomakehurst.wiremock.junit5.WireMockExtension;
 import dev.gatepost.connector.Contacts;
+import dev.gatepost.connector.Urgency;
 import dev.gatepost.connector.WriteBack;
 import dev.gatepost.connector.WriteBack.Attempt;
 import dev.gatepost.connector.WriteBack.GaveUp;
@@ -32,7 +33,7 @@ class HubSpotFaultsTest {
 
     private static WriteBack writeBack() {
         return connector(CRM.baseUrl())
-                .writeBack(List.of(finding("1", "ada@example.com")))
+                .writeBack(Urgency.REAL_TIME, List.of(finding("1", "ada@example.com")))
                 .getFirst();
     }
 
@@ -50,7 +51,7 @@ class HubSpotFaultsTest {
     void leavesASlowCrmAloneForAMinute() {
         CRM.stubFor(any(anyUrl()).willReturn(okJson("{\"results\":[]}").withChunkedDribbleDelay(20, 10_000)));
         var slow = connector(CRM.baseUrl(), impatient(Duration.ofMillis(300)));
-        assertThat(slow.contacts(List.of("1")))
+        assertThat(slow.contacts(Urgency.REAL_TIME, List.of("1")))
                 .isInstanceOfSatisfying(
                         Contacts.RetryLater.class,
                         later -> assertThat(later.after()).isGreaterThanOrEqualTo(Duration.ofSeconds(60)));
@@ -59,7 +60,7 @@ class HubSpotFaultsTest {
     @Test
     void comesBackLaterWhenNobodyListens() {
         var nobody = connector("http://127.0.0.1:1");
-        assertThat(nobody.contacts(List.of("1"))).isInstanceOf(Contacts.RetryLater.class);
+        assertThat(nobody.contacts(Urgency.REAL_TIME, List.of("1"))).isInstanceOf(Contacts.RetryLater.class);
     }
 
     /** Reliability W7. */
@@ -75,11 +76,11 @@ class HubSpotFaultsTest {
     @Test
     void givesUpWhenTheEgressRulesForbidTheDestination() {
         var barred = connector(CRM.baseUrl(), HubSpotTestbed.http(""));
-        assertThat(barred.writeBack(List.of(finding("1", "ada@example.com"))))
+        assertThat(barred.writeBack(Urgency.REAL_TIME, List.of(finding("1", "ada@example.com"))))
                 .singleElement()
                 .isInstanceOfSatisfying(
                         GaveUp.class, gaveUp -> assertThat(gaveUp.why()).contains("egress rules"));
-        assertThat(barred.contacts(List.of("1"))).isInstanceOf(Contacts.RetryLater.class);
+        assertThat(barred.contacts(Urgency.REAL_TIME, List.of("1"))).isInstanceOf(Contacts.RetryLater.class);
         CRM.verify(0, anyRequestedFor(anyUrl()));
     }
 
@@ -93,7 +94,7 @@ class HubSpotFaultsTest {
     @Test
     void keepsAPathOfTheApiAddress() {
         CRM.stubFor(any(anyUrl()).willReturn(okJson("{\"results\":[]}")));
-        connector(CRM.baseUrl() + "/proxy/").contacts(List.of("1"));
+        connector(CRM.baseUrl() + "/proxy/").contacts(Urgency.REAL_TIME, List.of("1"));
         CRM.verify(anyRequestedFor(com.github.tomakehurst.wiremock.client.WireMock.urlEqualTo(
                 "/proxy/crm/objects/2026-09/contacts/batch/read")));
     }
@@ -118,10 +119,10 @@ class HubSpotFaultsTest {
         CRM.stubFor(any(anyUrl()).willReturn(okJson("{\"results\":[]}")));
         var connector = connector(CRM.baseUrl());
         for (int i = 0; i < HubSpotApi.CALLS_IN_WINDOW_MAX; i++) {
-            connector.contacts(List.of("1"));
+            connector.contacts(Urgency.REAL_TIME, List.of("1"));
         }
         Thread.currentThread().interrupt(); // so that the wait of the next call ends at once
-        assertThat(connector.contacts(List.of("1"))).isInstanceOf(Contacts.RetryLater.class);
+        assertThat(connector.contacts(Urgency.REAL_TIME, List.of("1"))).isInstanceOf(Contacts.RetryLater.class);
         assertThat(Thread.interrupted()).as("the interrupt is passed on").isTrue();
         CRM.verify(HubSpotApi.CALLS_IN_WINDOW_MAX, anyRequestedFor(anyUrl()));
     }

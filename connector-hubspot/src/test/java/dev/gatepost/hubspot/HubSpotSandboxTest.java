@@ -10,6 +10,7 @@ import dev.gatepost.connector.ConnectorTools;
 import dev.gatepost.connector.Contacts;
 import dev.gatepost.connector.Contacts.Contact;
 import dev.gatepost.connector.Refusal;
+import dev.gatepost.connector.Urgency;
 import dev.gatepost.connector.WriteBack;
 import dev.gatepost.connector.WriteBack.GaveUp;
 import dev.gatepost.connector.WriteBack.RetryLater;
@@ -54,7 +55,9 @@ class HubSpotSandboxTest {
     }
 
     private WriteBack write(String id, String email) {
-        return connector.writeBack(List.of(finding(id, email))).getFirst();
+        return connector
+                .writeBack(Urgency.REAL_TIME, List.of(finding(id, email)))
+                .getFirst();
     }
 
     @ParameterizedTest
@@ -63,7 +66,8 @@ class HubSpotSandboxTest {
         var id = create("Info@Example.com");
         var other = connector(version);
         other.install();
-        assertThat(other.writeBack(List.of(finding(id, "Info@Example.com")))).containsExactly(new Written());
+        assertThat(other.writeBack(Urgency.REAL_TIME, List.of(finding(id, "Info@Example.com"))))
+                .containsExactly(new Written());
         assertThat(sandbox.contact(id).orElseThrow().properties())
                 .containsEntry("gatepost_label", "role")
                 .containsEntry("gatepost_score", "80")
@@ -100,7 +104,9 @@ class HubSpotSandboxTest {
         var findings = IntStream.range(0, 100)
                 .mapToObj(i -> finding(ids.get(i), "c" + i + "@example.com"))
                 .toList();
-        assertThat(connector.writeBack(findings)).hasSize(100).containsOnly(new Written());
+        assertThat(connector.writeBack(Urgency.REAL_TIME, findings))
+                .hasSize(100)
+                .containsOnly(new Written());
         assertThat(sandbox.calls())
                 .containsEntry("POST contacts/batch/read", 1)
                 .containsEntry("POST contacts/batch/update", 1);
@@ -125,10 +131,12 @@ class HubSpotSandboxTest {
         var kept = create("c@example.com");
         sandbox.deleteContact(deleted);
         sandbox.changeEmail(changed, "b2@example.com");
-        assertThat(connector.writeBack(List.of(
-                        finding(deleted, "a@example.com"),
-                        finding(changed, "b@example.com"),
-                        finding(kept, "c@example.com"))))
+        assertThat(connector.writeBack(
+                        Urgency.REAL_TIME,
+                        List.of(
+                                finding(deleted, "a@example.com"),
+                                finding(changed, "b@example.com"),
+                                finding(kept, "c@example.com"))))
                 .containsExactly(new Skipped("target_gone"), new Skipped("address_changed"), new Written());
     }
 
@@ -138,12 +146,13 @@ class HubSpotSandboxTest {
         var winner = create("a@example.com");
         var loser = create("b@example.com");
         var merged = sandbox.mergeContacts(winner, loser);
-        assertThat(connector.contacts(List.of(winner)))
+        assertThat(connector.contacts(Urgency.REAL_TIME, List.of(winner)))
                 .isEqualTo(new Contacts.Found(List.of(new Contact(winner, merged, "a@example.com"))));
         assertThat(write(winner, "a@example.com")).isEqualTo(new Written());
         assertThat(sandbox.contact(merged).orElseThrow().property("gatepost_label"))
                 .isEqualTo("role");
-        assertThat(connector.writeBack(List.of(finding(winner, "a@example.com"), finding(loser, "a@example.com"))))
+        assertThat(connector.writeBack(
+                        Urgency.REAL_TIME, List.of(finding(winner, "a@example.com"), finding(loser, "a@example.com"))))
                 .as("one write will do for both")
                 .containsExactlyInAnyOrder(new Written(), new Skipped("target_gone"));
     }
@@ -152,7 +161,7 @@ class HubSpotSandboxTest {
     void readsNoErasedContact() {
         var id = create("a@example.com");
         sandbox.privacyDelete(id);
-        assertThat(connector.contacts(List.of(id))).isEqualTo(new Contacts.Found(List.of()));
+        assertThat(connector.contacts(Urgency.REAL_TIME, List.of(id))).isEqualTo(new Contacts.Found(List.of()));
     }
 
     @Test
@@ -161,7 +170,8 @@ class HubSpotSandboxTest {
         var first = create("a@example.com");
         var second = create("b@example.com");
         sandbox.fail(Fault.ONE_FAILS, 1);
-        var outcomes = connector.writeBack(List.of(finding(first, "a@example.com"), finding(second, "b@example.com")));
+        var outcomes = connector.writeBack(
+                Urgency.REAL_TIME, List.of(finding(first, "a@example.com"), finding(second, "b@example.com")));
         assertThat(outcomes).hasAtLeastOneElementOfType(GaveUp.class).contains(new Written());
         assertThat(sandbox.contact(first).orElseThrow().property("gatepost_label"))
                 .isNotEqualTo(sandbox.contact(second).orElseThrow().property("gatepost_label"));
@@ -178,7 +188,7 @@ class HubSpotSandboxTest {
                         new Account("con_1", "", "1160452", settings),
                         HubSpotTestbed.tools(HubSpotTestbed.impatient(Duration.ofMillis(300))));
         sandbox.fail(Fault.SLOW, 1);
-        assertThat(impatient.contacts(List.of(id))).isInstanceOf(Contacts.RetryLater.class);
+        assertThat(impatient.contacts(Urgency.REAL_TIME, List.of(id))).isInstanceOf(Contacts.RetryLater.class);
     }
 
     @Test
@@ -192,9 +202,25 @@ class HubSpotSandboxTest {
                         refused -> assertThat(refused.refusal()).isEqualTo(Refusal.NEEDS_REAUTH));
         for (var fault : List.of(Fault.BURST, Fault.DAILY, Fault.SERVER_ERROR, Fault.BAD_GATEWAY)) {
             sandbox.fail(fault, 1);
-            assertThat(write(id, "a@example.com")).as(fault.name()).isInstanceOf(RetryLater.class);
+            // A connector of its own for each, since a limit reached holds for all calls of a process that come later.
+            assertThat(connector("2026-09")
+                            .writeBack(Urgency.REAL_TIME, List.of(finding(id, "a@example.com")))
+                            .getFirst())
+                    .as(fault.name())
+                    .isInstanceOf(RetryLater.class);
         }
         assertThat(write(id, "a@example.com")).isEqualTo(new Written());
+    }
+
+    @Test
+    void makesNoCallWhileALimitThatWasReachedLasts() {
+        connector.install();
+        var id = create("a@example.com");
+        sandbox.fail(Fault.DAILY, 1);
+        assertThat(write(id, "a@example.com")).isInstanceOf(RetryLater.class);
+        var before = sandbox.calls();
+        assertThat(write(id, "a@example.com")).isInstanceOf(RetryLater.class);
+        assertThat(sandbox.calls()).isEqualTo(before);
     }
 
     @Test
@@ -218,6 +244,6 @@ class HubSpotSandboxTest {
         var many = IntStream.range(0, 101)
                 .mapToObj(i -> finding("" + i, "x@example.com"))
                 .toList();
-        assertThatIllegalArgumentException().isThrownBy(() -> connector.writeBack(many));
+        assertThatIllegalArgumentException().isThrownBy(() -> connector.writeBack(Urgency.REAL_TIME, many));
     }
 }

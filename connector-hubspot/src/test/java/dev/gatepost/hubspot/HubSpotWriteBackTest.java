@@ -19,6 +19,7 @@ import com.github.tomakehurst.wiremock.junit5.WireMockExtension;
 import dev.gatepost.connector.Contacts;
 import dev.gatepost.connector.Contacts.Contact;
 import dev.gatepost.connector.Finding;
+import dev.gatepost.connector.Urgency;
 import dev.gatepost.connector.WriteBack;
 import dev.gatepost.connector.WriteBack.Attempt;
 import dev.gatepost.connector.WriteBack.GaveUp;
@@ -76,33 +77,34 @@ class HubSpotWriteBackTest {
     }
 
     private static List<WriteBack> writeBack(Finding... findings) {
-        return connector(CRM.baseUrl()).writeBack(List.of(findings));
+        return connector(CRM.baseUrl()).writeBack(Urgency.REAL_TIME, List.of(findings));
     }
 
     @Test
     void takesIdsThatDoNotComeBackAsGone() {
         reading(partly(result("1", EMAIL), error("OBJECT_NOT_FOUND", "\"ids\":[\"2\"]")));
-        assertThat(connector(CRM.baseUrl()).contacts(List.of("1", "2")))
+        assertThat(connector(CRM.baseUrl()).contacts(Urgency.REAL_TIME, List.of("1", "2")))
                 .isEqualTo(new Contacts.Found(List.of(new Contact("1", "1", EMAIL))));
     }
 
     @Test
     void concludesNothingFromAFaultAboutOneId() {
         reading(partly(result("1", EMAIL), error("INTERNAL_ERROR", "\"ids\":[\"2\"]")));
-        assertThat(connector(CRM.baseUrl()).contacts(List.of("1", "2"))).isInstanceOf(Contacts.RetryLater.class);
+        assertThat(connector(CRM.baseUrl()).contacts(Urgency.REAL_TIME, List.of("1", "2")))
+                .isInstanceOf(Contacts.RetryLater.class);
     }
 
     @Test
     void readsAContactWithoutAnAddress() {
         reading(complete("{\"id\":\"1\",\"properties\":{\"email\":null}}", "{\"id\":\"2\"}"));
-        assertThat(connector(CRM.baseUrl()).contacts(List.of("1", "2")))
+        assertThat(connector(CRM.baseUrl()).contacts(Urgency.REAL_TIME, List.of("1", "2")))
                 .isEqualTo(new Contacts.Found(List.of(new Contact("1", "1", ""), new Contact("2", "2", ""))));
     }
 
     @Test
     void knowsAMergedContactByTheOnlyNewId() {
         reading(complete(result("1", EMAIL), result("9", "b@example.com")));
-        assertThat(connector(CRM.baseUrl()).contacts(List.of("1", "2")))
+        assertThat(connector(CRM.baseUrl()).contacts(Urgency.REAL_TIME, List.of("1", "2")))
                 .isEqualTo(new Contacts.Found(
                         List.of(new Contact("1", "1", EMAIL), new Contact("2", "9", "b@example.com"))));
     }
@@ -114,13 +116,14 @@ class HubSpotWriteBackTest {
                 .withRequestBody(matchingJsonPath("$.inputs[?(@.id == '2')]"))
                 .withRequestBody(matchingJsonPath("$.inputs.length()", equalTo("1")))
                 .willReturn(okJson(complete())));
-        assertThat(connector(CRM.baseUrl()).contacts(List.of("1", "2")))
+        assertThat(connector(CRM.baseUrl()).contacts(Urgency.REAL_TIME, List.of("1", "2")))
                 .isEqualTo(new Contacts.Found(List.of(new Contact("1", "9", EMAIL))));
     }
 
     @Test
     void readsEmptyListWithoutACall() {
-        assertThat(connector(CRM.baseUrl()).contacts(List.of())).isEqualTo(new Contacts.Found(List.of()));
+        assertThat(connector(CRM.baseUrl()).contacts(Urgency.REAL_TIME, List.of()))
+                .isEqualTo(new Contacts.Found(List.of()));
         CRM.verify(0, postRequestedFor(anyUrl()));
     }
 
@@ -208,7 +211,9 @@ class HubSpotWriteBackTest {
                 .willReturn(
                         status(400).withBody("{\"category\":\"VALIDATION_ERROR\",\"message\":\"a portal's rule\"}")));
         var outcomes = connector(CRM.baseUrl())
-                .writeBack(ids.stream().map(id -> finding(id, EMAIL)).toList());
+                .writeBack(
+                        Urgency.REAL_TIME,
+                        ids.stream().map(id -> finding(id, EMAIL)).toList());
         assertThat(outcomes.get(36))
                 .isInstanceOfSatisfying(
                         GaveUp.class, gaveUp -> assertThat(gaveUp.why()).contains("a portal's rule"));
@@ -233,7 +238,8 @@ class HubSpotWriteBackTest {
     @Test
     void concludesNothingFromAGoodStatusWithoutResults() {
         reading("{\"welcome\":\"to the hotel's wireless network\"}");
-        assertThat(connector(CRM.baseUrl()).contacts(List.of("1"))).isInstanceOf(Contacts.RetryLater.class);
+        assertThat(connector(CRM.baseUrl()).contacts(Urgency.REAL_TIME, List.of("1")))
+                .isInstanceOf(Contacts.RetryLater.class);
         reading(complete(result("1", EMAIL)));
         updating(200, "{}");
         assertThat(writeBack(finding("1", EMAIL))).singleElement().isInstanceOf(RetryLater.class);
@@ -245,7 +251,9 @@ class HubSpotWriteBackTest {
         reading(complete(ids.stream().map(id -> result(id, EMAIL)).toArray(String[]::new)));
         updating(400, "{\"category\":\"VALIDATION_ERROR\",\"message\":\"a portal's rule\"}");
         var outcomes = connector(CRM.baseUrl())
-                .writeBack(ids.stream().map(id -> finding(id, EMAIL)).toList());
+                .writeBack(
+                        Urgency.REAL_TIME,
+                        ids.stream().map(id -> finding(id, EMAIL)).toList());
         CRM.verify(HubSpotUpdate.CALLS_MAX, postRequestedFor(urlEqualTo(UPDATE)));
         assertThat(outcomes).hasSize(100).allMatch(o -> o instanceof GaveUp || o instanceof RetryLater);
         assertThat(outcomes)
@@ -268,7 +276,7 @@ class HubSpotWriteBackTest {
     @Test
     void readsNoMoreOfAnAnswerThanItsBound() {
         reading(complete(result("1", EMAIL).replace("null", "\"" + "x".repeat(1024 * 1024) + "\"")));
-        assertThat(connector(CRM.baseUrl()).contacts(List.of("1")))
+        assertThat(connector(CRM.baseUrl()).contacts(Urgency.REAL_TIME, List.of("1")))
                 .isInstanceOfSatisfying(
                         Contacts.RetryLater.class,
                         later -> assertThat(later.why()).contains("1048576"));

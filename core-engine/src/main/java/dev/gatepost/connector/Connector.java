@@ -11,7 +11,7 @@ public interface Connector {
     Installed install();
 
     /** Reads contacts by id, at most {@link #batchMax()}, no id twice. */
-    Contacts contacts(List<String> ids);
+    Contacts contacts(Urgency urgency, List<String> ids);
 
     /**
      * Writes our fields to the contacts' records, at most {@link #batchMax()}, no contact twice. Harmless when repeated.
@@ -19,5 +19,33 @@ public interface Connector {
      *
      * @return one outcome for each finding, in the same order
      */
-    List<WriteBack> writeBack(List<Finding> findings);
+    List<WriteBack> writeBack(Urgency urgency, List<Finding> findings);
+
+    /**
+     * A page of contacts, in an order that neither skips a contact nor ends early when others come, go or change in
+     * between; naming one twice is allowed. A contact that changes while {@link Selection.ChangedSince} is listed may be
+     * left to the next listing. Always {@link Urgency#BACKGROUND}.
+     *
+     * @param cursor empty for the first page, then the last page's
+     * @param limit contacts wanted at most, 1 or more; the CRM's own page may be smaller
+     */
+    Listing list(Selection selection, String cursor, int limit);
+
+    /** How many contacts the selection has, if one call tells. */
+    Counted count(Selection selection);
+
+    /** A cheap look at credentials and permissions; changes nothing. */
+    Checkup check();
+
+    /**
+     * Tells a CRM's waiting workflow steps what their errands came to, at most {@link #batchMax()}. Harmless when repeated:
+     * a step that waits no longer is {@link WriteBack.Skipped}. Only for plug-ins whose routes take errands.
+     *
+     * @return one outcome for each reply, in the same order
+     */
+    default List<WriteBack> reply(List<Reply> replies) {
+        return replies.stream()
+                .<WriteBack>map(_ -> new WriteBack.GaveUp("this CRM takes no replies"))
+                .toList();
+    }
 }

@@ -1,5 +1,6 @@
 package dev.gatepost.connector;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
@@ -32,6 +33,27 @@ public interface ConnectorPlugin {
      * @param now our clock, for the time window of signatures
      */
     Reading read(Delivery delivery, List<Account> accounts, Instant now);
+
+    /** The paths it serves besides its webhook. Asked once, when the server starts. */
+    default List<PluginRoute> routes() {
+        return List.of();
+    }
+
+    /**
+     * How often contacts that changed are looked for (reliability I8). CRMs that never repeat a webhook want minutes, those
+     * that repeat for a day may take longer. At least one minute.
+     */
+    default Duration reconcileEvery() {
+        return Duration.ofMinutes(5);
+    }
+
+    /**
+     * How far before the last look the next one begins: the CRM's listings lag behind, clocks differ, and some tell changes
+     * by the day only.
+     */
+    default Duration reconcileOverlap() {
+        return Duration.ofMinutes(10);
+    }
 
     /** Starts the CRM's sandbox on a free loopback port; whoever asked closes it. Empty when it ships none. */
     default Optional<SandboxCrm> startSandbox(InstantSource clock) {

@@ -3,6 +3,7 @@ package dev.gatepost.connector;
 import static java.util.Objects.requireNonNull;
 
 import java.time.InstantSource;
+import java.util.Map;
 import java.util.random.RandomGenerator;
 import okhttp3.OkHttpClient;
 
@@ -12,13 +13,40 @@ import okhttp3.OkHttpClient;
  * @param http dials only where the egress rules allow for CRMs, follows no redirects, has the time-outs of the product
  * @param clock the time
  * @param random for jitter
+ * @param budgets the calls each account allows, shared by all connectors of the process
+ * @param keeper keeps settings that a connector was given anew, for example a refresh token
  * @param fieldPrefix what the names of our fields in a CRM begin with, for example {@code gatepost_}
  */
-public record ConnectorTools(OkHttpClient http, InstantSource clock, RandomGenerator random, String fieldPrefix) {
+public record ConnectorTools(
+        OkHttpClient http,
+        InstantSource clock,
+        RandomGenerator random,
+        CallBudgets budgets,
+        SettingsKeeper keeper,
+        String fieldPrefix) {
     public ConnectorTools {
         requireNonNull(http, "http");
         requireNonNull(clock, "clock");
         requireNonNull(random, "random");
+        requireNonNull(budgets, "budgets");
+        requireNonNull(keeper, "keeper");
         requireNonNull(fieldPrefix, "fieldPrefix");
+    }
+
+    /** Tools of a process that keeps nothing and shares no account with another. */
+    public ConnectorTools(OkHttpClient http, InstantSource clock, RandomGenerator random, String fieldPrefix) {
+        this(http, clock, random, new CallBudgets(clock), (_, _) -> {}, fieldPrefix);
+    }
+
+    /** Where changed settings go. */
+    @FunctionalInterface
+    public interface SettingsKeeper {
+        /**
+         * Stores these settings of a connection, secrets encrypted; others stay as they are. Durable when it returns.
+         *
+         * @param connectionId our id
+         * @param changed by {@link Setting#name()}, or a name only the connector knows
+         */
+        void keep(String connectionId, Map<String, String> changed);
     }
 }

@@ -43,4 +43,10 @@ public record Finding(
         requireNonNull(suggestion, "suggestion");
         requireNonNull(checkedAt, "checkedAt");
     }
+
+    /** The same, judged differently. */
+    public Finding withDecision(String other) {
+        return new Finding(
+                objectId, email, label, status, score, reason, other, disposable, free, role, suggestion, checkedAt);
+    }
 }

@@ -32,6 +32,10 @@ public record IncomingEvent(String account, Kind kind, String objectId, String d
         DELETED,
         /** Deletion by the person's right to be forgotten: everything derived goes too. */
         ERASED,
+        /** A step of a CRM's workflow asks, and waits for the answer. */
+        ASKED,
+        /** A look through the CRM's contacts found it. */
+        FOUND,
         /** Known to the CRM, of no interest to us: answered 2xx and recorded as ignored. */
         OTHER;
 

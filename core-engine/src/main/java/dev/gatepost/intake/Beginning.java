@@ -29,6 +29,9 @@ final class Beginning {
     /** How long an event without credits sleeps when no grant wakes it. */
     private static final Duration CREDIT_POLL = Duration.ofMinutes(5);
 
+    /** How long an errand waits before it looks again whether the verification it joined has ended. */
+    private static final Duration JOINED_POLL = Duration.ofMillis(500);
+
     private final DrainTools tools;
 
     Beginning(DrainTools tools) {
@@ -116,7 +119,7 @@ final class Beginning {
                     // nothing stands open
                 }
             }
-            moves.add(Move.end(event, EventState.DEAD, "stopped_the_process", event.verificationId()));
+            moves.add(Move.unanswered(event, EventState.DEAD, "stopped_the_process", now, event.verificationId()));
         }
 
         private void startNew(Candidate candidate, String id, String key, Ledger.Posting posting) {
@@ -133,12 +136,12 @@ final class Beginning {
         private void resumeOrJoin(Candidate candidate, String id, String key, Ledger.Posting posting) {
             var event = candidate.event();
             if (running.contains(id)) {
-                moves.add(Move.end(event, EventState.DONE, "joined", id));
+                moves.add(joined(event, id));
                 return;
             }
             var stored = tools.verifications().find(handle, id);
             if (!event.verificationId().equals(id) && tools.events().isDriven(handle, id)) {
-                moves.add(Move.end(event, EventState.DONE, "joined", id));
+                moves.add(joined(event, id));
             } else if (stored.filter(row -> row.finality() == Finality.FINAL).isPresent()) {
                 moves.add(Move.due(event, EventState.DECIDED, "known", now, id));
             } else {
@@ -151,6 +154,13 @@ final class Beginning {
             }
         }
 
+        /** Another event carries the verification on; only whoever waits for a reply looks again until it is there. */
+        private Move joined(EventRow event, String id) {
+            return event.hasCallback()
+                    ? Move.due(event, event.state(), "joined", now.plus(JOINED_POLL), event.verificationId())
+                    : Move.end(event, EventState.DONE, "joined", id);
+        }
+
         private void reserve(Candidate candidate, String id, String key, int checks, Ledger.Posting posting) {
             switch (posting.reserve(key, id)) {
                 case RESERVED, ALREADY_RESERVED -> {
@@ -159,8 +169,15 @@ final class Beginning {
                 }
                 case INSUFFICIENT -> {
                     tools.claims().withdraw(handle, id);
-                    moves.add(Move.due(
-                            candidate.event(), EventState.WAITING_CREDITS, "no_credits", now.plus(CREDIT_POLL), ""));
+                    moves.add(
+                            candidate.event().hasCallback()
+                                    ? Move.due(candidate.event(), EventState.DECIDED, "no_credits", now, "")
+                                    : Move.due(
+                                            candidate.event(),
+                                            EventState.WAITING_CREDITS,
+                                            "no_credits",
+                                            now.plus(CREDIT_POLL),
+                                            ""));
                 }
                 case ALREADY_CLOSED -> throw new IllegalStateException("closed charge for open claim " + id);
             }

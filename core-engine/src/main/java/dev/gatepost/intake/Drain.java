@@ -6,6 +6,7 @@ import dev.gatepost.connector.Connector;
 import dev.gatepost.connector.Contacts;
 import dev.gatepost.connector.IncomingEvent.Kind;
 import dev.gatepost.connector.Refusal;
+import dev.gatepost.connector.Urgency;
 import dev.gatepost.intake.Beginning.Start;
 import dev.gatepost.intake.Events.Move;
 import dev.gatepost.intake.Settlement.Item;
@@ -30,13 +31,14 @@ import java.util.Optional;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jdbi.v3.core.Handle;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Works off what is due of one connection: reads the contacts, has them verified side by side, settles what has come back,
- * tells the CRM. One runs in the cluster for each connection; one thread runs it, and only {@link #wake()} may be called
+ * tells the CRM. One runs in the cluster for each connection and lane; one thread runs it, and only {@link #wake()} may be called
  * from others.
  *
  * <p>Nothing waits to fill a batch, and a slow mail host holds up only its own contacts: each turn of the loop takes
@@ -58,6 +60,7 @@ final class Drain {
     private static final Logger LOG = LoggerFactory.getLogger(Drain.class);
 
     private final DrainTools tools;
+    private final Urgency urgency;
     private final Connection connection;
     private final Connector connector;
     private final Beginning beginning;
@@ -66,12 +69,13 @@ final class Drain {
     private final Map<String, Start.Ask> running = new HashMap<>();
     private volatile boolean stopping;
 
-    Drain(DrainTools tools, Connection connection, Connector connector) {
+    Drain(DrainTools tools, Urgency urgency, Connection connection, Connector connector) {
         this.tools = requireNonNull(tools, "tools");
+        this.urgency = requireNonNull(urgency, "urgency");
         this.connection = requireNonNull(connection, "connection");
         this.connector = requireNonNull(connector, "connector");
         this.beginning = new Beginning(tools);
-        this.telling = new Telling(tools, connection, connector);
+        this.telling = new Telling(tools, urgency, connection, connector);
     }
 
     /** Something that ends the wait of a turn. */
@@ -127,7 +131,11 @@ final class Drain {
         return tools
                 .database()
                 .read(handle -> tools.events()
-                        .due(handle, connection.id(), tools.clock().instant(), connector.batchMax() + busy.size()))
+                        .due(
+                                handle,
+                                new DrainName(connection.id(), urgency),
+                                tools.clock().instant(),
+                                connector.batchMax() + busy.size()))
                 .stream()
                 .filter(event -> !busy.contains(event.id()))
                 .limit(connector.batchMax())
@@ -175,12 +183,22 @@ final class Drain {
 
     /** Reads the contacts; events that have no address to verify, or whose contacts cannot be read now, go to moves. */
     private List<Candidate> candidates(List<EventRow> events, List<Move> moves) {
-        if (events.isEmpty()) {
-            return List.of();
-        }
+        var named = events.stream()
+                .filter(event -> !event.occasion().email().isEmpty())
+                .map(event -> Candidate.of(event, event.occasion().email()))
+                .toList();
+        var unnamed = events.stream()
+                .filter(event -> event.occasion().email().isEmpty())
+                .toList();
+        return unnamed.isEmpty()
+                ? named
+                : Stream.concat(named.stream(), read(unnamed, moves).stream()).toList();
+    }
+
+    private List<Candidate> read(List<EventRow> events, List<Move> moves) {
         var ids = events.stream().map(EventRow::objectId).distinct().toList();
         var now = tools.clock().instant();
-        return switch (connector.contacts(ids)) {
+        return switch (connector.contacts(urgency, ids)) {
             case Contacts.Found(var contacts) -> {
                 var emails = contacts.stream()
                         .collect(Collectors.toMap(Contacts.Contact::askedId, Contacts.Contact::email, (a, _) -> a));
@@ -257,10 +275,17 @@ final class Drain {
                                     ask.candidate().email(),
                                     Candidate.DIALECT,
                                     Depth.FULL,
-                                    SmtpTimeouts.REAL_TIME)));
+                                    timeouts())));
         } catch (RuntimeException e) {
             return new Signal.Fault(ask, e);
         }
+    }
+
+    private SmtpTimeouts timeouts() {
+        return switch (urgency) {
+            case REAL_TIME -> SmtpTimeouts.REAL_TIME;
+            case BACKGROUND -> SmtpTimeouts.BULK;
+        };
     }
 
     private List<Signal> await() throws InterruptedException {
@@ -312,7 +337,6 @@ final class Drain {
         }
         // Looked up anew, since another workflow may have been chosen for the connection while this drain runs.
         var latest = tools.connections().byId(connection.id()).orElse(connection);
-        var workflow = tools.workflows().apply(latest);
         var items = outcomes.stream()
                 .map(outcome -> new Item(
                         new Origin(
@@ -321,7 +345,10 @@ final class Drain {
                                 connection.id(),
                                 outcome.start().candidate().event().objectId(),
                                 outcome.start().chargeKey()),
-                        Judged.by(workflow, outcome.verification()),
+                        Judged.by(
+                                tools.workflow(
+                                        connection, outcome.start().candidate().event()),
+                                outcome.verification()),
                         outcome.start().checks() + (wasAsked(outcome) ? 1 : 0),
                         outcome.reusedFrom()))
                 .toList();
@@ -339,6 +366,7 @@ final class Drain {
             tools.events().move(handle, moves, now);
             return true;
         });
+        moves.forEach(move -> tools.waiters().tell(move.event().id()));
     }
 
     private void fault(Start.Ask start, RuntimeException cause) {
@@ -359,7 +387,8 @@ final class Drain {
             tools.events()
                     .move(
                             handle,
-                            List.of(Move.end(event, EventState.DEAD, "internal_error", start.verificationId())),
+                            List.of(Move.unanswered(
+                                    event, EventState.DEAD, "internal_error", now, start.verificationId())),
                             now);
             return true;
         });

@@ -11,6 +11,7 @@ import dev.gatepost.workspace.Connection;
 import dev.gatepost.workspace.Connections;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.function.Function;
 import java.util.random.RandomGenerator;
 
@@ -19,6 +20,8 @@ import java.util.random.RandomGenerator;
  *
  * @param verify verifies one address, blocking its (virtual) thread
  * @param workflows the rules that judge a connection's contacts
+ * @param choices all workflows of a workspace
+ * @param waiters who waits in this process for an event to be decided
  * @param freshness how long a verification answers for the same address
  */
 record DrainTools(
@@ -32,7 +35,20 @@ record DrainTools(
         Recheck recheck,
         Function<VerifyRequest, Verification> verify,
         Function<Connection, Workflow> workflows,
+        Function<String, List<Workflow>> choices,
+        Waiters waiters,
         Duration freshness,
         Ids ids,
         InstantSource clock,
-        RandomGenerator random) {}
+        RandomGenerator random) {
+    /** The workflow that judges an event: the one an errand names, if there is such a one, else the connection's own. */
+    Workflow workflow(Connection connection, EventRow event) {
+        var asked = event.occasion().workflowId();
+        return asked.isEmpty()
+                ? workflows.apply(connection)
+                : choices.apply(connection.workspaceId()).stream()
+                        .filter(workflow -> workflow.id().equals(asked))
+                        .findFirst()
+                        .orElseGet(() -> workflows.apply(connection));
+    }
+}

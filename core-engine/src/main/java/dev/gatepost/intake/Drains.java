@@ -46,11 +46,11 @@ final class Drains implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Drains.class);
 
-    private final Function<String, Optional<Drain>> drains;
-    private final Supplier<Set<String>> due;
-    private final Map<String, Drain> running = new ConcurrentHashMap<>();
-    private final Map<String, Long> resting = new ConcurrentHashMap<>();
-    private final Set<String> wanted = ConcurrentHashMap.newKeySet();
+    private final Function<DrainName, Optional<Drain>> drains;
+    private final Supplier<Set<DrainName>> due;
+    private final Map<DrainName, Drain> running = new ConcurrentHashMap<>();
+    private final Map<DrainName, Long> resting = new ConcurrentHashMap<>();
+    private final Set<DrainName> wanted = ConcurrentHashMap.newKeySet();
     private final Semaphore bell = new Semaphore(0);
     private final OneTimeTask<Void> task;
     private final Scheduler scheduler;
@@ -62,10 +62,10 @@ final class Drains implements AutoCloseable {
      * @param drains makes the drain of a connection; empty when the connection is gone
      * @param due connections that have something due, from the store
      */
-    Drains(DataSource jobs, Function<String, Optional<Drain>> drains, Supplier<Set<String>> due) {
+    Drains(DataSource jobs, Function<DrainName, Optional<Drain>> drains, Supplier<Set<DrainName>> due) {
         this.drains = requireNonNull(drains, "drains");
         this.due = requireNonNull(due, "due");
-        this.task = Tasks.oneTime(TASK).execute((instance, _) -> drain(instance.getId()));
+        this.task = Tasks.oneTime(TASK).execute((instance, _) -> drain(DrainName.of(instance.getId())));
         this.scheduler = Scheduler.create(jobs, task)
                 .executorService(Executors.newThreadPerTaskExecutor(
                         Thread.ofVirtual().name("drain-", 0).factory()))
@@ -86,12 +86,12 @@ final class Drains implements AutoCloseable {
     }
 
     /** A connection has something new to do. Returns at once. */
-    void wake(String connectionId) {
-        var drain = running.get(connectionId);
+    void wake(DrainName name) {
+        var drain = running.get(name);
         if (drain != null) {
             drain.wake();
         }
-        if (wanted.add(connectionId)) {
+        if (wanted.add(name)) {
             bell.release();
         }
     }
@@ -104,22 +104,22 @@ final class Drains implements AutoCloseable {
         scheduler.stop();
     }
 
-    private void drain(String connectionId) {
-        var made = drains.apply(connectionId);
+    private void drain(DrainName name) {
+        var made = drains.apply(name);
         if (made.isEmpty()) {
             return;
         }
         var drain = made.get();
-        running.put(connectionId, drain);
+        running.put(name, drain);
         try {
             drain.run();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (RuntimeException e) {
-            LOG.error("drain failed connection={}; resumed in {} s", connectionId, REST.toSeconds(), e);
-            resting.put(connectionId, System.nanoTime() + REST.toNanos());
+            LOG.error("drain failed connection={}; resumed in {} s", name.text(), REST.toSeconds(), e);
+            resting.put(name, System.nanoTime() + REST.toNanos());
         } finally {
-            running.remove(connectionId);
+            running.remove(name);
         }
     }
 
@@ -132,9 +132,9 @@ final class Drains implements AutoCloseable {
                 if (wait > 0 && bell.tryAcquire(wait, TimeUnit.NANOSECONDS)) {
                     bell.drainPermits();
                 }
-                for (var connectionId : Set.copyOf(wanted)) {
-                    wanted.remove(connectionId);
-                    schedule(connectionId);
+                for (var name : Set.copyOf(wanted)) {
+                    wanted.remove(name);
+                    schedule(name);
                 }
                 if (System.nanoTime() - nextSweep >= 0) {
                     nextSweep = System.nanoTime() + SWEEP_EVERY.toNanos();
@@ -148,14 +148,14 @@ final class Drains implements AutoCloseable {
         }
     }
 
-    private void schedule(String connectionId) {
-        var until = resting.get(connectionId);
+    private void schedule(DrainName name) {
+        var until = resting.get(name);
         if (until != null && System.nanoTime() - until < 0) {
             return;
         }
-        resting.remove(connectionId);
-        if (!running.containsKey(connectionId)) {
-            scheduler.scheduleIfNotExists(task.instance(connectionId), Instant.now());
+        resting.remove(name);
+        if (!running.containsKey(name)) {
+            scheduler.scheduleIfNotExists(task.instance(name.text()), Instant.now());
         }
     }
 }

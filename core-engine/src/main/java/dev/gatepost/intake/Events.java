@@ -4,10 +4,12 @@ import static java.util.Objects.requireNonNull;
 
 import dev.gatepost.connector.Delivery;
 import dev.gatepost.connector.IncomingEvent;
+import dev.gatepost.connector.Urgency;
 import dev.gatepost.store.Ids;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
@@ -51,15 +53,27 @@ final class Events {
     }
 
     /** Where an arriving event belongs and how it starts. */
-    record Arrival(IncomingEvent event, String workspaceId, String connectionId, EventState state, String reason) {}
+    record Arrival(
+            IncomingEvent event,
+            String workspaceId,
+            String connectionId,
+            EventState state,
+            String reason,
+            Occasion occasion) {
+        /** By webhook. */
+        Arrival(IncomingEvent event, String workspaceId, String connectionId, EventState state, String reason) {
+            this(event, workspaceId, connectionId, state, reason, Occasion.WEBHOOK);
+        }
+    }
 
     /** Stores the events of one delivery; a dedupe key that is there already adds nothing. Returns how many were new. */
     int store(Handle handle, String deliveryId, List<Arrival> arrivals, Instant now) {
         var batch = handle.prepareBatch("""
                 insert into event (id, workspace_id, connection_id, delivery_id, dedupe_key, kind, object_id,
-                    occurred_at, received_at, state, reason, due_at, starts, attempts, updated_at)
+                    occurred_at, received_at, state, reason, due_at, starts, attempts, updated_at, lane, backfill_id,
+                    email, workflow_id, callback)
                 values (:id, :workspace, :connection, :delivery, :dedupe, :kind, :object,
-                    :occurred, :now, :state, :reason, :due, 0, 0, :now)
+                    :occurred, :now, :state, :reason, :due, 0, 0, :now, :lane, :backfill, :email, :workflow, :callback)
                 on conflict (connection_id, dedupe_key) do nothing
                 """);
         for (var arrival : arrivals) {
@@ -76,6 +90,11 @@ final class Events {
                     .bind("state", arrival.state().word())
                     .bind("reason", arrival.reason())
                     .bind("due", arrival.state() == EventState.RECEIVED ? now.toEpochMilli() : null)
+                    .bind("lane", Occasion.lane(arrival.occasion().urgency()))
+                    .bind("backfill", arrival.occasion().backfillId())
+                    .bind("email", arrival.occasion().email())
+                    .bind("workflow", arrival.occasion().workflowId())
+                    .bind("callback", arrival.occasion().callback())
                     .add();
         }
         var added = 0;
@@ -106,27 +125,56 @@ final class Events {
                 .execute();
     }
 
-    /** Events of a connection that something is to be done about now, oldest first. */
-    List<EventRow> due(Handle handle, String connectionId, Instant now, int limit) {
+    /** Events of one lane of a connection that something is to be done about now, oldest first. */
+    List<EventRow> due(Handle handle, DrainName name, Instant now, int limit) {
         return handle.createQuery("select " + EventRow.COLUMNS + """
                          from event
-                        where connection_id = :connection and due_at <= :now
+                        where connection_id = :connection and lane = :lane and due_at <= :now
                         order by due_at, id
                         limit :limit
                         """)
-                .bind("connection", connectionId)
+                .bind("connection", name.connectionId())
+                .bind("lane", Occasion.lane(name.urgency()))
                 .bind("now", now.toEpochMilli())
                 .bind("limit", limit)
                 .map((row, _) -> EventRow.from(row))
                 .list();
     }
 
-    /** Connections that have something due. */
-    List<String> connectionsDue(Handle handle, Instant now) {
-        return handle.createQuery("select distinct connection_id from event where due_at <= :now")
+    /** The drains that have something due. */
+    List<DrainName> drainsDue(Handle handle, Instant now) {
+        return handle.createQuery("select distinct connection_id, lane from event where due_at <= :now")
                 .bind("now", now.toEpochMilli())
-                .mapTo(String.class)
+                .map((row, _) -> new DrainName(
+                        row.getString("connection_id"),
+                        row.getInt("lane") == 0 ? Urgency.REAL_TIME : Urgency.BACKGROUND))
                 .list();
+    }
+
+    /** One event. */
+    Optional<EventRow> byId(Handle handle, String id) {
+        return handle.createQuery("select " + EventRow.COLUMNS + " from event where id = :id")
+                .bind("id", id)
+                .map((row, _) -> EventRow.from(row))
+                .findOne();
+    }
+
+    /** The event under a dedupe key. */
+    Optional<EventRow> byKey(Handle handle, String connectionId, String dedupeKey) {
+        return handle.createQuery("select " + EventRow.COLUMNS + """
+                         from event where connection_id = :connection and dedupe_key = :key
+                        """)
+                .bind("connection", connectionId)
+                .bind("key", dedupeKey)
+                .map((row, _) -> EventRow.from(row))
+                .findOne();
+    }
+
+    /** Nobody waits for this event's reply any more. */
+    void replied(Handle handle, String id) {
+        handle.createUpdate("update event set callback = '' where id = :id")
+                .bind("id", id)
+                .execute();
     }
 
     /** How many events wait for work, a write-back, credits or a person. */
@@ -163,6 +211,16 @@ final class Events {
         /** To an end of its way. */
         static Move end(EventRow event, EventState to, String reason, String verificationId) {
             return new Move(event, to, reason, null, 0, verificationId);
+        }
+
+        /**
+         * To an end of its way without an answer. Whoever waits for a reply is told first: then it is decided, with nothing
+         * but the reason.
+         */
+        static Move unanswered(EventRow event, EventState to, String reason, Instant now, String verificationId) {
+            return event.hasCallback()
+                    ? due(event, EventState.DECIDED, reason, now, "")
+                    : end(event, to, reason, verificationId);
         }
 
         /** To a state that is due at some time. */

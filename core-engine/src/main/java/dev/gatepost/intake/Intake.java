@@ -65,8 +65,23 @@ public final class Intake {
             return unavailable();
         }
         var accounts = known.stream().map(Connection::account).toList();
+        return take(plugin, delivery, plugin.read(delivery, accounts, clock.instant()), known);
+    }
+
+    /** Takes in what a route of the plug-in has read itself. */
+    Answer take(ConnectorPlugin plugin, Delivery delivery, Reading reading) {
+        if (gate != Gate.OPEN) {
+            return unavailable();
+        }
+        var known = connections.all().stream()
+                .filter(connection -> connection.plugin().equals(plugin.id()))
+                .toList();
+        return take(plugin, delivery, reading, known);
+    }
+
+    private Answer take(ConnectorPlugin plugin, Delivery delivery, Reading reading, List<Connection> known) {
         try {
-            return switch (plugin.read(delivery, accounts, clock.instant())) {
+            return switch (reading) {
                 case Reading.Unauthentic(var why) -> {
                     LOG.warn("delivery refused plugin={} key={} why=\"{}\"", plugin.id(), delivery.key(), why);
                     yield Answer.of(401);

@@ -7,6 +7,7 @@ import dev.gatepost.connector.Answer;
 import dev.gatepost.connector.Connector;
 import dev.gatepost.connector.ConnectorPlugin;
 import dev.gatepost.connector.Delivery;
+import dev.gatepost.connector.Reception;
 import dev.gatepost.intake.Settlement.Recheck;
 import dev.gatepost.store.Dialect;
 import dev.gatepost.workspace.Connection;
@@ -33,6 +34,7 @@ public final class Pipeline implements AutoCloseable {
     private final Intake intake;
     private final HikariDataSource ownJobs;
     private final Drains drains;
+    private final Counter.Parts counters;
 
     /** Built, not yet started. */
     public Pipeline(PipelineParts parts) {
@@ -53,13 +55,22 @@ public final class Pipeline implements AutoCloseable {
                 recheck,
                 parts.verify(),
                 parts.workflows(),
+                parts.choices(),
+                new Waiters(),
                 parts.freshness(),
                 parts.ids(),
                 parts.clock(),
                 parts.random());
         this.ownJobs = JobTable.fresh(parts.scratch().resolve("jobs.db"));
         this.drains = new Drains(jobs(), this::drainOf, this::due);
-        this.intake = new Intake(parts.database(), parts.connections(), events, parts.clock(), drains::wake);
+        this.intake = new Intake(parts.database(), parts.connections(), events, parts.clock(), this::wake);
+        this.counters = new Counter.Parts(
+                parts,
+                intake,
+                new Errands(drainTools, this::wake),
+                new Tickets(parts.random(), parts.clock()),
+                this::connector,
+                this::released);
     }
 
     /** Starts working off what is due, also what was left by an earlier run. */
@@ -86,6 +97,19 @@ public final class Pipeline implements AutoCloseable {
         return intake.accept(plugin, delivery);
     }
 
+    /**
+     * What a route of this plug-in may ask of the product.
+     *
+     * @param visitor whom tickets are bound to; empty for CRMs
+     */
+    public Reception reception(ConnectorPlugin plugin, String visitor) {
+        return new Counter(counters, plugin, visitor);
+    }
+
+    private void wake(String connectionId) {
+        drains.wake(DrainName.urgent(connectionId));
+    }
+
     /** How many events wait for work, a write-back, credits or a person. */
     public long waiting() {
         return parts.database().read(events::waiting);
@@ -97,7 +121,7 @@ public final class Pipeline implements AutoCloseable {
         parts.database()
                 .write(handle ->
                         events.release(handle, connectionId, parts.clock().instant()));
-        drains.wake(connectionId);
+        wake(connectionId);
     }
 
     /** The stored verifications. */
@@ -119,10 +143,10 @@ public final class Pipeline implements AutoCloseable {
                 : parts.database().jobs();
     }
 
-    private Optional<Drain> drainOf(String connectionId) {
+    private Optional<Drain> drainOf(DrainName name) {
         return parts.connections()
-                .byId(connectionId)
-                .map(connection -> new Drain(drainTools, connection, connector(connection)));
+                .byId(name.connectionId())
+                .map(connection -> new Drain(drainTools, name.urgency(), connection, connector(connection)));
     }
 
     /** One connector for each connection for as long as its settings stay the same: it counts the calls made. */
@@ -141,12 +165,12 @@ public final class Pipeline implements AutoCloseable {
 
     private record Made(Connection connection, Connector connector) {}
 
-    private Set<String> due() {
+    private Set<DrainName> due() {
         var now = parts.clock().instant();
         return parts.database().read(handle -> {
             intake.waiting(events.waiting(handle));
-            var due = new HashSet<>(events.connectionsDue(handle, now));
-            due.removeIf(id -> parts.connections().byId(id).isEmpty());
+            var due = new HashSet<>(events.drainsDue(handle, now));
+            due.removeIf(name -> parts.connections().byId(name.connectionId()).isEmpty());
             return due;
         });
     }

@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 
 /**
@@ -22,6 +23,8 @@ import java.util.random.RandomGenerator;
  *
  * @param verify verifies one address, blocking its (virtual) thread
  * @param workflows the rules that judge a connection's contacts
+ * @param choices all workflows of a workspace, for drop-downs and for errands that name one
+ * @param publicUrl how the outside calls us, without trailing slash
  * @param plugins every kind of CRM
  * @param keyedHash hides addresses in stored keys; the same on every node and after every restart
  * @param recheck when addresses without a final answer are asked again; empty means never
@@ -34,6 +37,8 @@ public record PipelineParts(
         Ledger ledger,
         Function<VerifyRequest, Verification> verify,
         Function<Connection, Workflow> workflows,
+        Function<String, List<Workflow>> choices,
+        Supplier<String> publicUrl,
         List<ConnectorPlugin> plugins,
         ConnectorTools tools,
         Function<byte[], byte[]> keyedHash,

@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import dev.gatepost.connector.Connector;
 import dev.gatepost.connector.Finding;
 import dev.gatepost.connector.Refusal;
+import dev.gatepost.connector.Urgency;
 import dev.gatepost.connector.WriteBack;
 import dev.gatepost.intake.Events.Move;
 import dev.gatepost.intake.Settled.Finality;
@@ -14,9 +15,14 @@ import dev.gatepost.workspace.ConnectionState;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -27,20 +33,24 @@ final class Telling {
     private static final Logger LOG = LoggerFactory.getLogger(Telling.class);
 
     private final DrainTools tools;
+    private final Urgency urgency;
     private final Connection connection;
     private final Connector connector;
+    private final Replying replying;
 
-    Telling(DrainTools tools, Connection connection, Connector connector) {
+    Telling(DrainTools tools, Urgency urgency, Connection connection, Connector connector) {
         this.tools = requireNonNull(tools, "tools");
+        this.urgency = requireNonNull(urgency, "urgency");
         this.connection = requireNonNull(connection, "connection");
         this.connector = requireNonNull(connector, "connector");
+        this.replying = new Replying(tools, this, connection, connector);
     }
 
     /** An event with the verification it is to write. */
-    private record Decided(EventRow event, Verifications.Row row, Age age) {}
+    record Decided(EventRow event, Verifications.Row row, Age age) {}
 
     /** Whether a contact's verification is the last word about its address. */
-    private enum Age {
+    enum Age {
         LATEST,
         SUPERSEDED
     }
@@ -67,16 +77,56 @@ final class Telling {
                                 switch (decided.age()) {
                                     case LATEST ->
                                         perContact
-                                                .computeIfAbsent(event.objectId(), _ -> new ArrayList<>())
+                                                .computeIfAbsent(target(decided), _ -> new ArrayList<>())
                                                 .add(decided);
                                     case SUPERSEDED ->
                                         moves.add(Move.end(
                                                 event, EventState.SKIPPED, "superseded", event.verificationId()));
                                 }
                             },
-                            () -> moves.add(Move.end(event, EventState.SKIPPED, "erased", event.verificationId())));
+                            () -> moves.add(nothingToWrite(event)));
         }
-        write(List.copyOf(perContact.values()), moves);
+        var unreplied =
+                replying.reply(events, rows.stream().flatMap(Optional::stream).toList());
+        for (var round : rounds(perContact.values())) {
+            write(round, moves);
+        }
+        finish(moves, unreplied);
+    }
+
+    /** An errand may name another address than the contact has; then its outcome is a thing of its own. */
+    private static String target(Decided decided) {
+        var event = decided.event();
+        return event.occasion().email().isEmpty()
+                ? event.objectId()
+                : event.objectId() + " " + decided.row().normalized();
+    }
+
+    private static Move nothingToWrite(EventRow event) {
+        if (event.verificationId().isEmpty()) {
+            return Move.end(event, EventState.IGNORED, event.reason(), "");
+        }
+        return Move.end(event, EventState.SKIPPED, "erased", event.verificationId());
+    }
+
+    /** No call may name a contact twice. */
+    private static List<List<List<Decided>>> rounds(Collection<List<Decided>> groups) {
+        var rounds = new ArrayList<List<List<Decided>>>();
+        var seen = new ArrayList<Set<String>>();
+        for (var group : groups) {
+            var object = group.getFirst().event().objectId();
+            var i = 0;
+            while (i < seen.size() && seen.get(i).contains(object)) {
+                i++;
+            }
+            if (i == seen.size()) {
+                seen.add(new HashSet<>());
+                rounds.add(new ArrayList<>());
+            }
+            seen.get(i).add(object);
+            rounds.get(i).add(group);
+        }
+        return rounds;
     }
 
     /** A write-back may have waited so long that its contact was verified anew meanwhile (reliability P4). */
@@ -89,13 +139,12 @@ final class Telling {
     private void write(List<List<Decided>> contacts, List<Move> moves) {
         var newest = contacts.stream().map(Telling::newest).toList();
         var findings = newest.stream().map(decided -> finding(decided)).toList();
-        var outcomes = findings.isEmpty() ? List.<WriteBack>of() : connector.writeBack(findings);
+        var outcomes = findings.isEmpty() ? List.<WriteBack>of() : connector.writeBack(urgency, findings);
         if (outcomes.size() != findings.size()) {
             throw new IllegalStateException(
                     outcomes.size() + " outcomes for " + findings.size() + " findings of " + connection.id());
         }
         var now = tools.clock().instant();
-        var abandoned = new ArrayList<Verifications.Row>();
         for (int i = 0; i < newest.size(); i++) {
             var written = newest.get(i);
             var outcome = outcomes.get(i);
@@ -109,14 +158,27 @@ final class Telling {
                                 "superseded",
                                 decided.row().id());
                 moves.add(move);
-                if (move.dueAt() == null && move.to() != EventState.HELD) {
-                    abandoned.add(decided.row());
-                }
             }
         }
+    }
+
+    /** One commit of how everything went. An event whose reply did not get through comes again as a whole. */
+    private void finish(List<Move> written, Map<String, Move> unreplied) {
+        var moves = written.stream()
+                .map(move -> unreplied.getOrDefault(move.event().id(), move))
+                .toList();
+        var now = tools.clock().instant();
         tools.database().write(handle -> {
             tools.events().move(handle, moves, now);
-            abandoned.forEach(row -> tools.settlement().abandon(handle, row, now));
+            for (var move : moves) {
+                if (move.dueAt() == null
+                        && move.to() != EventState.HELD
+                        && !move.verificationId().isEmpty()) {
+                    tools.verifications()
+                            .find(handle, move.verificationId())
+                            .ifPresent(row -> tools.settlement().abandon(handle, row, now));
+                }
+            }
             return true;
         });
         if (LOG.isInfoEnabled()) {
@@ -181,7 +243,7 @@ final class Telling {
                 .orElseThrow();
     }
 
-    private static Finding finding(Decided decided) {
+    static Finding finding(Decided decided) {
         var row = decided.row();
         return new Finding(
                 decided.event().objectId(),

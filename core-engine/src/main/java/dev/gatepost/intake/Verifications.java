@@ -5,7 +5,9 @@ import static java.util.Objects.requireNonNull;
 import dev.gatepost.intake.Settled.Finality;
 import dev.gatepost.verify.EvidenceJson;
 import dev.gatepost.verify.Trait;
+import dev.gatepost.verify.Verdict;
 import dev.gatepost.verify.Verdict.ScoreStep;
+import dev.gatepost.verify.Verification;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -209,6 +211,28 @@ public final class Verifications {
                         row.getString("domain"),
                         row.getString("evidence"),
                         Instant.ofEpochMilli(row.getLong("verified_at"))))
+                .findOne();
+    }
+
+    /** A stored verification with its evidence, to be judged again; empty when it is gone or erased. */
+    Optional<Verification> stored(Handle handle, String id) {
+        return handle.createQuery("""
+                        select email, normalized, domain, evidence, verified_at, duration_ms from verification
+                        where id = :id and email <> ''
+                        """)
+                .bind("id", id)
+                .map((row, _) -> {
+                    var evidence = EvidenceJson.read(row.getString("evidence"));
+                    return new Verification(
+                            id,
+                            row.getString("email"),
+                            row.getString("normalized"),
+                            row.getString("domain"),
+                            evidence,
+                            Verdict.of(evidence),
+                            Instant.ofEpochMilli(row.getLong("verified_at")),
+                            Duration.ofMillis(row.getLong("duration_ms")));
+                })
                 .findOne();
     }
 

@@ -1,26 +1,35 @@
 package dev.gatepost.intake;
 
 import dev.gatepost.connector.Account;
+import dev.gatepost.connector.Checkup;
 import dev.gatepost.connector.Connector;
 import dev.gatepost.connector.ConnectorPlugin;
 import dev.gatepost.connector.ConnectorTools;
 import dev.gatepost.connector.Contacts;
+import dev.gatepost.connector.Counted;
 import dev.gatepost.connector.Delivery;
 import dev.gatepost.connector.Finding;
 import dev.gatepost.connector.IncomingEvent;
 import dev.gatepost.connector.IncomingEvent.Kind;
 import dev.gatepost.connector.Installed;
+import dev.gatepost.connector.Listing;
+import dev.gatepost.connector.Listing.Listed;
 import dev.gatepost.connector.Reading;
+import dev.gatepost.connector.Reply;
+import dev.gatepost.connector.Selection;
 import dev.gatepost.connector.Setting;
+import dev.gatepost.connector.Urgency;
 import dev.gatepost.connector.WriteBack;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Stream;
 import okio.ByteString;
 
 /**
@@ -36,6 +45,20 @@ final class FakeCrm implements ConnectorPlugin, Connector {
     final ConcurrentLinkedQueue<Contacts> nextReads = new ConcurrentLinkedQueue<>();
 
     final ConcurrentLinkedQueue<WriteBack> nextWrites = new ConcurrentLinkedQueue<>();
+
+    final ConcurrentLinkedQueue<Listing> nextListings = new ConcurrentLinkedQueue<>();
+
+    final ConcurrentLinkedQueue<WriteBack> nextReplies = new ConcurrentLinkedQueue<>();
+
+    /** When contacts were changed; those without an entry just now. */
+    final Map<String, Instant> changedAt = new ConcurrentHashMap<>();
+
+    final Map<String, Instant> checkedAt = new ConcurrentHashMap<>();
+    final Map<String, List<String>> members = new ConcurrentHashMap<>();
+    final List<Selection> listings = new CopyOnWriteArrayList<>();
+    final List<Reply> replies = new CopyOnWriteArrayList<>();
+    final List<String> missing = new CopyOnWriteArrayList<>();
+    volatile int pageMax = 100;
 
     Delivery delivery(String... lines) {
         return new Delivery(
@@ -105,7 +128,7 @@ final class FakeCrm implements ConnectorPlugin, Connector {
     }
 
     @Override
-    public Contacts contacts(List<String> ids) {
+    public Contacts contacts(Urgency urgency, List<String> ids) {
         var planned = nextReads.poll();
         if (planned != null) {
             return planned;
@@ -117,9 +140,67 @@ final class FakeCrm implements ConnectorPlugin, Connector {
     }
 
     @Override
-    public List<WriteBack> writeBack(List<Finding> findings) {
+    public List<WriteBack> writeBack(Urgency urgency, List<Finding> findings) {
         writeCalls.add(findings.size());
         return findings.stream().map(this::write).toList();
+    }
+
+    @Override
+    public Listing list(Selection selection, String cursor, int limit) {
+        listings.add(selection);
+        var planned = nextListings.poll();
+        if (planned != null) {
+            return planned;
+        }
+        var page = all(selection)
+                .filter(contact -> cursor.isEmpty() || number(contact.id()) > number(cursor))
+                .limit(Math.min(limit, pageMax))
+                .toList();
+        return page.size() < Math.min(limit, pageMax)
+                ? new Listing.Last(page, "")
+                : new Listing.Page(page, page.getLast().id());
+    }
+
+    @Override
+    public Counted count(Selection selection) {
+        return new Counted.Contacts(all(selection).count());
+    }
+
+    private Stream<Listed> all(Selection selection) {
+        return emails.keySet().stream()
+                .sorted(Comparator.comparingLong(FakeCrm::number))
+                .map(id -> new Listed(
+                        id, emails.getOrDefault(id, ""), changedAt.getOrDefault(id, Instant.now()), checkedAt.get(id)))
+                .filter(contact -> switch (selection) {
+                    case Selection.All _ -> true;
+                    case Selection.ChangedSince(var since, var _) ->
+                        !contact.changedAt().isBefore(since);
+                    case Selection.Members(var list) ->
+                        members.getOrDefault(list, List.of()).contains(contact.id());
+                });
+    }
+
+    private static long number(String id) {
+        return Long.parseLong(id);
+    }
+
+    @Override
+    public Checkup check() {
+        return new Checkup.Seen("1", "Fake account", missing, new Checkup.Quota.Left(90, 100, "day"));
+    }
+
+    @Override
+    public List<WriteBack> reply(List<Reply> answers) {
+        return answers.stream()
+                .map(answer -> {
+                    var planned = nextReplies.poll();
+                    if (planned != null) {
+                        return planned;
+                    }
+                    replies.add(answer);
+                    return new WriteBack.Written();
+                })
+                .toList();
     }
 
     private WriteBack write(Finding finding) {

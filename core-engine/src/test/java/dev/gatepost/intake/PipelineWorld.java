@@ -7,7 +7,10 @@ import dev.gatepost.address.AddressParser;
 import dev.gatepost.address.Syntax;
 import dev.gatepost.connector.ConnectorTools;
 import dev.gatepost.connector.Delivery;
+import dev.gatepost.connector.Reception;
 import dev.gatepost.ledger.Ledger;
+import dev.gatepost.rules.Outcome;
+import dev.gatepost.rules.Workflow;
 import dev.gatepost.smtp.ProbeResult.AcceptAll;
 import dev.gatepost.smtp.ProbeResult.Trouble;
 import dev.gatepost.smtp.Reply;
@@ -48,6 +51,9 @@ import okio.ByteString;
 final class PipelineWorld implements AutoCloseable {
     private static final Duration SOON = Duration.ofSeconds(10);
 
+    /** Rejects whatever it sees. */
+    static final Workflow STRICT = new Workflow("strict", 1, "Strict", List.of(), Outcome.REJECT, "");
+
     final FakeCrm crm = new FakeCrm();
     final List<String> verified = new CopyOnWriteArrayList<>();
 
@@ -86,6 +92,8 @@ final class PipelineWorld implements AutoCloseable {
                 ledger,
                 this::verify,
                 workflows::of,
+                _ -> List.of(Workflow.STANDARD, STRICT),
+                () -> "https://verify.example.com",
                 List.of(crm),
                 new ConnectorTools(new OkHttpClient(), clock, new Random(1), "gatepost_"),
                 bytes -> ByteString.of(bytes).sha256().toByteArray(),
@@ -118,6 +126,14 @@ final class PipelineWorld implements AutoCloseable {
 
     int deliver(String... lines) {
         return pipeline.accept(crm, crm.delivery(lines)).status();
+    }
+
+    Reception reception() {
+        return reception("");
+    }
+
+    Reception reception(String visitor) {
+        return pipeline.reception(crm, visitor);
     }
 
     int deliverTo(String key) {

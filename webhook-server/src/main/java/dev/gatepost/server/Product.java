@@ -8,21 +8,28 @@ import dev.gatepost.connector.Answer;
 import dev.gatepost.connector.ConnectorPlugin;
 import dev.gatepost.connector.ConnectorTools;
 import dev.gatepost.connector.Delivery;
+import dev.gatepost.connector.PluginRoute;
 import dev.gatepost.console.Access;
 import dev.gatepost.console.ConsoleRoutes;
 import dev.gatepost.console.Feed;
+import dev.gatepost.console.Visitors;
 import dev.gatepost.dns.HostAddresses;
 import dev.gatepost.egress.Purpose;
+import dev.gatepost.http.ConnectRoutes;
 import dev.gatepost.http.HealthRoutes;
 import dev.gatepost.http.HooksRoutes;
 import dev.gatepost.http.HttpServer;
 import dev.gatepost.intake.Pipeline;
 import dev.gatepost.intake.PipelineParts;
 import dev.gatepost.ledger.LedgerCheck;
+import dev.gatepost.rules.Workflow;
 import dev.gatepost.verify.Verifier;
+import dev.gatepost.workspace.ConnectionDraft;
+import dev.gatepost.workspace.StoredWorkflow;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -73,13 +80,15 @@ public final class Product implements AutoCloseable {
         this.books = books;
         var engine = Engine.of(config, setup.clock(), setup.random());
         this.verifier = engine.verifier();
-        this.tools = tools(engine, setup.random());
+        this.tools = serverTools(tools(engine, setup.random()), setup.plugins());
         this.pipeline = new Pipeline(new PipelineParts(
                 books.database(),
                 books.connections(),
                 books.ledger(),
                 engine.verifier()::verify,
                 books.workflows()::of,
+                this::choices,
+                this::publicUrl,
                 setup.plugins(),
                 tools,
                 new KeyedHash(books.master().derive("stored keys"))::of,
@@ -99,7 +108,13 @@ public final class Product implements AutoCloseable {
                         config.listen().port(),
                         config.listen().isTls()),
                 List.of(
-                        new HooksRoutes(receivers(setup.plugins()), this::publicUrl, setup.clock()),
+                        new HooksRoutes(
+                                receivers(setup.plugins()), hooks(setup.plugins()), this::publicUrl, setup.clock()),
+                        new ConnectRoutes(
+                                connects(setup.plugins()),
+                                new Visitors(setup.access())::of,
+                                this::publicUrl,
+                                setup.clock()),
                         new HealthRoutes(overview::health),
                         new Api(resources, new Callers(books.keys(), Persons.NONE, setup.clock()), setup.clock()),
                         new ConsoleRoutes(setup.access(), feed, setup.about())));
@@ -133,6 +148,34 @@ public final class Product implements AutoCloseable {
                 FIELD_PREFIX);
     }
 
+    /** The same, keeping what connectors are given anew. */
+    private ConnectorTools serverTools(ConnectorTools plain, List<ConnectorPlugin> plugins) {
+        return new ConnectorTools(
+                plain.http(),
+                plain.clock(),
+                plain.random(),
+                plain.budgets(),
+                (id, changed) -> keep(plugins, id, changed),
+                plain.fieldPrefix());
+    }
+
+    private void keep(List<ConnectorPlugin> plugins, String connectionId, Map<String, String> changed) {
+        var connection = books.connections().byId(connectionId);
+        if (connection.isEmpty()) {
+            return; // a trial, whose caller saves what it has
+        }
+        var known = connection.get();
+        var settings = new HashMap<>(known.account().settings());
+        settings.putAll(changed);
+        plugins.stream()
+                .filter(plugin -> plugin.id().equals(known.plugin()))
+                .forEach(plugin -> books.connections()
+                        .save(
+                                plugin,
+                                new ConnectionDraft(
+                                        known.workspaceId(), known.account().account(), known.name(), settings)));
+    }
+
     /** What its connectors work with. */
     public ConnectorTools tools() {
         return tools;
@@ -142,6 +185,43 @@ public final class Product implements AutoCloseable {
         var receivers = new HashMap<String, Function<Delivery, Answer>>();
         plugins.forEach(plugin -> receivers.put(plugin.id(), delivery -> pipeline.accept(plugin, delivery)));
         return receivers;
+    }
+
+    private List<HooksRoutes.Mounted> hooks(List<ConnectorPlugin> plugins) {
+        var mounted = new ArrayList<HooksRoutes.Mounted>();
+        for (var plugin : plugins) {
+            for (var route : plugin.routes()) {
+                if (route.space() == PluginRoute.Space.HOOKS) {
+                    mounted.add(new HooksRoutes.Mounted(
+                            plugin.id(),
+                            route,
+                            delivery -> route.handler().answer(delivery, pipeline.reception(plugin, ""))));
+                }
+            }
+        }
+        return mounted;
+    }
+
+    private List<ConnectRoutes.Mounted> connects(List<ConnectorPlugin> plugins) {
+        var mounted = new ArrayList<ConnectRoutes.Mounted>();
+        for (var plugin : plugins) {
+            for (var route : plugin.routes()) {
+                if (route.space() == PluginRoute.Space.CONNECT) {
+                    mounted.add(new ConnectRoutes.Mounted(
+                            plugin.id(),
+                            route,
+                            (delivery, visitor) ->
+                                    route.handler().answer(delivery, pipeline.reception(plugin, visitor))));
+                }
+            }
+        }
+        return mounted;
+    }
+
+    private List<Workflow> choices(String workspaceId) {
+        return books.workflows().all(workspaceId).stream()
+                .map(StoredWorkflow::workflow)
+                .toList();
     }
 
     /** The port listened on. */

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.gatepost.connector.Answer;
 import dev.gatepost.connector.Delivery;
+import dev.gatepost.connector.PluginRoute;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -46,6 +47,20 @@ class HttpServerTest {
                                     received.add(delivery);
                                     return receiver.apply(delivery);
                                 }),
+                                List.of(new HooksRoutes.Mounted(
+                                        "acme",
+                                        new PluginRoute(
+                                                PluginRoute.Space.HOOKS,
+                                                PluginRoute.Method.POST,
+                                                "{key}/steps/verify",
+                                                (_, _) -> {
+                                                    throw new IllegalStateException(
+                                                            "only the mounted function is called");
+                                                }),
+                                        delivery -> {
+                                            received.add(delivery);
+                                            return Answer.json(200, "{\"step\":true}");
+                                        })),
                                 () -> "https://gate.acme.io",
                                 InstantSource.system()),
                         new HealthRoutes(() -> health),
@@ -58,6 +73,15 @@ class HttpServerTest {
     @AfterEach
     void stop() {
         server.close();
+    }
+
+    @Test
+    void handsRequestsToTheRoutesThatAPluginDeclares() throws Exception {
+        var response = send(to("/hooks/acme/app%201/steps/verify").POST(BodyPublishers.ofString("{}")));
+
+        assertThat(response.statusCode()).isEqualTo(200);
+        assertThat(response.body()).isEqualTo("{\"step\":true}");
+        assertThat(received.getFirst().key()).isEqualTo("app 1");
     }
 
     @Test

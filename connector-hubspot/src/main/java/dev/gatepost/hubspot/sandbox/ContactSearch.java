@@ -1,6 +1,8 @@
 package dev.gatepost.hubspot.sandbox;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.time.DateTimeException;
+import java.time.Instant;
 import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -73,10 +75,18 @@ final class ContactSearch {
         return sort.path("direction").asText("ASCENDING").equals("DESCENDING") ? ascending.reversed() : ascending;
     }
 
-    /** As numbers where both are. */
+    /** As numbers where both are; a time counts as its milliseconds since 1970. */
     private static int compare(String a, String b) {
-        long x = ContactCalls.number(a);
-        long y = ContactCalls.number(b);
+        long x = number(a);
+        long y = number(b);
         return x >= 0 && y >= 0 ? Long.compare(x, y) : a.compareTo(b);
+    }
+
+    private static long number(String value) {
+        try {
+            return value.contains("T") ? Instant.parse(value).toEpochMilli() : ContactCalls.number(value);
+        } catch (DateTimeException e) {
+            return -1; // a text with a T
+        }
     }
 }

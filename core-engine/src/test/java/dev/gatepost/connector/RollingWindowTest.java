@@ -1,4 +1,4 @@
-package dev.gatepost.hubspot;
+package dev.gatepost.connector;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -80,10 +80,10 @@ class RollingWindowTest {
     }
 
     @Test
-    void countsWhatHubSpotSawBeforeARestart() {
+    void countsWhatTheCrmSawBeforeARestart() {
         use(1);
         window.learn(110, 40, 10);
-        use(30); // HubSpot counted 70, of which it had booked one
+        use(30); // the CRM counted 70, of which it had booked one
         assertThat(window.book(Duration.ZERO)).isEmpty();
     }
 

@@ -1,4 +1,4 @@
-package dev.gatepost.hubspot;
+package dev.gatepost.connector;
 
 import java.time.Duration;
 import java.time.Instant;
@@ -7,7 +7,7 @@ import java.util.ArrayDeque;
 import java.util.Optional;
 
 /**
- * Books calls so that no stretch of time of the window's length ever holds more than the budget. HubSpot counts so; a
+ * Books calls so that no stretch of time of the window's length ever holds more than the budget. CRMs count so; a
  * bucket that refills would let a burst of twice its size through. Never waits itself. Safe for any thread.
  */
 final class RollingWindow {
@@ -18,6 +18,9 @@ final class RollingWindow {
     private final ArrayDeque<Instant> booked = new ArrayDeque<>();
 
     private int budget;
+
+    /** Processes that share the limit, this one included. */
+    private int processes = 1;
 
     /**
      * @param budget most calls in any stretch of {@code length}, at least 1
@@ -38,7 +41,7 @@ final class RollingWindow {
     synchronized Optional<Duration> book(Duration waitMax) {
         var now = clock.instant();
         forgetBookingsOfALaterClock(now, waitMax);
-        var earliest = booked.size() < budget ? now : nthNewest(budget).plus(length);
+        var earliest = booked.size() < part() ? now : nthNewest(part()).plus(length);
         var newest = booked.peekLast();
         if (newest != null && newest.isAfter(earliest)) {
             earliest = newest;
@@ -55,18 +58,18 @@ final class RollingWindow {
     /** How long until one more call has room; zero when it has. */
     synchronized Duration untilFree() {
         var now = clock.instant();
-        if (booked.size() < budget) {
+        if (booked.size() < part()) {
             return Duration.ZERO;
         }
-        var at = nthNewest(budget).plus(length);
+        var at = nthNewest(part()).plus(length);
         return at.isAfter(now) ? Duration.between(now, at) : Duration.ZERO;
     }
 
     /**
-     * Learns from what HubSpot counted: calls of ours before a restart, or of another node, count against the same
+     * Learns from what the CRM counted: calls of ours before a restart, or of another node, count against the same
      * limit.
      *
-     * @param max calls HubSpot allows in the window
+     * @param max calls the CRM allows in the window
      * @param remaining calls it still allows now
      * @param margin calls to leave to others
      */
@@ -81,6 +84,27 @@ final class RollingWindow {
         for (long i = 0; i < unseen; i++) {
             record(at);
         }
+    }
+
+    /** Counts as if every call had been made now. */
+    synchronized void fill() {
+        var now = clock.instant();
+        for (int i = 0; i < budgetMax; i++) {
+            record(now);
+        }
+    }
+
+    /** From now on this many processes share the limit; each takes an equal part, at least one call. */
+    synchronized void share(int count) {
+        processes = Math.max(1, count);
+    }
+
+    Duration length() {
+        return length;
+    }
+
+    private int part() {
+        return Math.max(1, budget / processes);
     }
 
     private void record(Instant at) {
