@@ -120,8 +120,8 @@ final class Errands {
                         ? unanswered(event)
                         : decided.row()
                                 .filter(row -> row.finality() == Finality.FINAL)
-                                .map(row -> new Outcome.Found(
-                                        Replying.finding(tools, connection, new Decided(event, row, Telling.Age.LATEST))));
+                                .map(row -> new Outcome.Found(Replying.finding(
+                                        tools, connection, new Decided(event, row, Telling.Age.LATEST))));
         };
     }
 
