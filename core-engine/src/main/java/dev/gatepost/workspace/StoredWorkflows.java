@@ -21,9 +21,6 @@ public final class StoredWorkflows {
     /** Workflows in use in one workspace, far more than people tell apart. */
     public static final int WORKFLOWS_MAX = 200;
 
-    /** Versions in one page of a list. */
-    public static final int VERSIONS_PAGE_MAX = 100;
-
     private static final String UNNAMED_REQUESTS = "requests that name no workflow";
 
     private final Database database;
@@ -155,9 +152,9 @@ public final class StoredWorkflows {
         return database.read(handle -> WorkflowRows.version(handle, workspaceId, id, version));
     }
 
-    /** Versions below {@code before}, the latest first, at most {@link #VERSIONS_PAGE_MAX}; of deleted ones too. */
-    public List<StoredWorkflow> versions(String workspaceId, String id, int before) {
-        return database.read(handle -> WorkflowRows.versions(handle, workspaceId, id, before, VERSIONS_PAGE_MAX));
+    /** At most {@code limit} versions below {@code before}, the latest first; of deleted workflows too. */
+    public List<StoredWorkflow> versions(String workspaceId, String id, int before, int limit) {
+        return database.read(handle -> WorkflowRows.versions(handle, workspaceId, id, before, limit));
     }
 
     /** The latest version of each workflow in use, by name. */

@@ -54,8 +54,8 @@ class StoredWorkflowsTest {
         assertThat(second)
                 .isEqualTo(new StoredWorkflow(
                         "main", draft("B2B leads").as(first.id(), 2), world.clock.instant(), "ben", 0));
-        assertThat(workflows.versions("main", first.id(), NEWEST)).containsExactly(second, first);
-        assertThat(workflows.versions("main", first.id(), 2)).containsExactly(first);
+        assertThat(workflows.versions("main", first.id(), NEWEST, 100)).containsExactly(second, first);
+        assertThat(workflows.versions("main", first.id(), 2, 100)).containsExactly(first);
         assertThat(workflows.current("main", first.id())).contains(second);
         assertThat(workflows.version("main", first.id(), 1)).contains(first);
         assertThat(workflows.version("main", first.id(), 3)).isEmpty();
@@ -79,7 +79,7 @@ class StoredWorkflowsTest {
         assertThat(third.workflow()).isEqualTo(first.workflow().as(first.id(), 3));
         assertThat(third.restoredFrom()).isEqualTo(1);
         assertThat(workflows.current("main", first.id())).contains(third);
-        assertThat(workflows.versions("main", first.id(), NEWEST)).hasSize(3);
+        assertThat(workflows.versions("main", first.id(), NEWEST, 100)).hasSize(3);
         assertThat(workflows.rollBack(BEN, first.id(), 9)).isEqualTo(new Saving.Unknown());
     }
 
@@ -124,7 +124,7 @@ class StoredWorkflowsTest {
 
         assertThat(workflows.current("main", first.id())).isEmpty();
         assertThat(workflows.all("main")).extracting(StoredWorkflow::id).doesNotContain(first.id());
-        assertThat(workflows.versions("main", first.id(), NEWEST)).containsExactly(first);
+        assertThat(workflows.versions("main", first.id(), NEWEST, 100)).containsExactly(first);
         assertThat(workflows.save(ANNA, first.id(), draft("Again"))).isEqualTo(new Saving.Unknown());
         assertThat(workflows.archive(BEN, first.id())).isEqualTo(new Archiving.Unknown());
         assertThat(saved(workflows.rollBack(BEN, first.id(), 1)).version()).isEqualTo(2);
@@ -209,7 +209,7 @@ class StoredWorkflowsTest {
         var mine = saved(workflows.create(ANNA, draft("Mine")));
 
         assertThat(workflows.current("other", mine.id())).isEmpty();
-        assertThat(workflows.versions("other", mine.id(), NEWEST)).isEmpty();
+        assertThat(workflows.versions("other", mine.id(), NEWEST, 100)).isEmpty();
         assertThat(workflows.save(BEN.in("other"), mine.id(), draft("Theirs"))).isEqualTo(new Saving.Unknown());
         assertThat(workflows.rollBack(BEN.in("other"), mine.id(), 1)).isEqualTo(new Saving.Unknown());
         assertThat(workflows.archive(BEN.in("other"), mine.id())).isEqualTo(new Archiving.Unknown());
@@ -224,7 +224,7 @@ class StoredWorkflowsTest {
             }
         }
 
-        assertThat(workflows.versions("main", "standard", NEWEST)).hasSize(31);
+        assertThat(workflows.versions("main", "standard", NEWEST, 100)).hasSize(31);
         assertThat(workflows.current("main", "standard").orElseThrow().version())
                 .isEqualTo(31);
     }

@@ -55,6 +55,11 @@ public final class Call {
         return read;
     }
 
+    /** The whole body, which another reader knows how to judge; it refuses what it does not know. */
+    public ObjectNode json() {
+        return body;
+    }
+
     /** Reads the query's parameters; what {@code reader} does not ask for is refused. */
     public <T> T query(Function<Parameters, T> reader) {
         var parameters = new Parameters(context.queryParamMap());

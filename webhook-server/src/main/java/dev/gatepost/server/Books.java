@@ -1,6 +1,7 @@
 package dev.gatepost.server;
 
 import dev.gatepost.intake.Credits;
+import dev.gatepost.intake.Rejudging;
 import dev.gatepost.ledger.Ledger;
 import dev.gatepost.server.MasterKeys.Missing;
 import dev.gatepost.store.DataFolder;
@@ -95,6 +96,11 @@ public record Books(
                 new ApiKeys(database, ids, clock, random),
                 new Idempotency(secrets, clock),
                 ids);
+    }
+
+    /** Judges stored evidence again by this program's engine. */
+    public Rejudging rejudging() {
+        return new Rejudging(database, workflows, ids, InstantSource.system(), Version.current());
     }
 
     @Override

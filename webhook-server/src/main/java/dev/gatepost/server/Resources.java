@@ -5,6 +5,9 @@ import dev.gatepost.api.MeResource;
 import dev.gatepost.api.Once;
 import dev.gatepost.api.OpenApi;
 import dev.gatepost.api.Resource;
+import dev.gatepost.api.RejudgeResource;
+import dev.gatepost.api.WorkflowsResource;
+import dev.gatepost.intake.Simulator;
 import java.util.List;
 
 /** Every resource of the API: what is not here is not mounted. */
@@ -14,6 +17,8 @@ final class Resources {
 
     static List<Resource> of(Books books) {
         var once = new Once(books.database(), books.idempotency());
-        return List.of(new OpenApi(), new MeResource(), new KeysResource(books.keys(), once));
+        return List.of(new OpenApi(), new MeResource(), new KeysResource(books.keys(), once),
+                new WorkflowsResource(books.workflows(), books.connections(), new Simulator(books.database()), once),
+                new RejudgeResource(books.rejudging()));
     }
 }

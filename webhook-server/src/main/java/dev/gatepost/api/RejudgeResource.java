@@ -1,0 +1,36 @@
+package dev.gatepost.api;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.gatepost.intake.RejudgedJson;
+import dev.gatepost.intake.Rejudging;
+import dev.gatepost.intake.Rejudging.Mode;
+import dev.gatepost.workspace.Scope;
+import java.util.List;
+
+/** {@code POST /v1/rejudge}: what today's engine thinks of stored evidence. */
+public final class RejudgeResource implements Resource {
+
+    /** Verdicts of a request that names no number. */
+    private static final int VERDICTS_USUAL = 10_000;
+
+    private final Rejudging rejudging;
+
+    public RejudgeResource(Rejudging rejudging) {
+        this.rejudging = requireNonNull(rejudging, "rejudging");
+    }
+
+    @Override
+    public List<Route> routes() {
+        return List.of(Route.post("/v1/rejudge", Permit.change(Scope.ADMIN), this::rejudge));
+    }
+
+    private record Order(int verdicts, Mode mode) {}
+
+    private Reply rejudge(Call call) {
+        var order = call.body(fields -> new Order(
+                (int) fields.number("last", 1, Rejudging.VERDICTS_MAX, VERDICTS_USUAL),
+                fields.flag("apply", false) ? Mode.APPLY : Mode.LIST));
+        return Reply.ok(RejudgedJson.write(rejudging.run(call.workspaceId(), order.verdicts(), order.mode())));
+    }
+}
