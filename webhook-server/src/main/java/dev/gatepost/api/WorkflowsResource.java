@@ -65,14 +65,13 @@ public final class WorkflowsResource implements Resource {
 
     private Reply create(Call call) {
         var draft = WorkflowFields.read(call.json());
-        var reply = once.run(
-                call, handle -> switch (workflows.create(handle, call.by(), draft)) {
-                    case Saving.Saved(var saved) -> Reply.created(WorkflowFields.json(saved));
-                    case Saving.TooMany _ ->
-                        throw new Refused(Fault.CONFLICT.saying("A workspace has at most "
-                                + StoredWorkflows.WORKFLOWS_MAX + " workflows; delete one that nothing uses."));
-                    case Saving.Unknown _ -> throw new Refused(Problem.notFound());
-                });
+        var reply = once.run(call, handle -> switch (workflows.create(handle, call.by(), draft)) {
+            case Saving.Saved(var saved) -> Reply.created(WorkflowFields.json(saved));
+            case Saving.TooMany _ ->
+                throw new Refused(Fault.CONFLICT.saying("A workspace has at most " + StoredWorkflows.WORKFLOWS_MAX
+                        + " workflows; delete one that nothing uses."));
+            case Saving.Unknown _ -> throw new Refused(Problem.notFound());
+        });
         workflows.changed();
         return reply;
     }
@@ -99,8 +98,8 @@ public final class WorkflowsResource implements Resource {
             case Archiving.Archived _ -> Reply.nothing();
             case Archiving.Unknown _ -> throw new Refused(Problem.notFound());
             case Archiving.InUse(var by) ->
-                throw new Refused(Fault.CONFLICT.saying("The workflow judges " + String.join(", ", by)
-                        + "; choose another for these first."));
+                throw new Refused(Fault.CONFLICT.saying(
+                        "The workflow judges " + String.join(", ", by) + "; choose another for these first."));
         };
     }
 
@@ -117,16 +116,14 @@ public final class WorkflowsResource implements Resource {
         if (rows.isEmpty() && page.after().isEmpty()) {
             throw new Refused(Problem.notFound());
         }
-        return Reply.ok(
-                Listing.of(rows, page, row -> Integer.toString(row.version()), WorkflowFields::json));
+        return Reply.ok(Listing.of(rows, page, row -> Integer.toString(row.version()), WorkflowFields::json));
     }
 
     private Reply rollBack(Call call) {
         var version = call.body(fields -> fields.optionalNumber("version", 1, Integer.MAX_VALUE)
                 .orElseThrow(() -> fields.missing("version"))
                 .intValue());
-        var reply = once.run(
-                call, handle -> saved(workflows.rollBack(handle, call.by(), call.path("id"), version)));
+        var reply = once.run(call, handle -> saved(workflows.rollBack(handle, call.by(), call.path("id"), version)));
         workflows.changed();
         return reply;
     }

@@ -4,8 +4,8 @@ import dev.gatepost.api.KeysResource;
 import dev.gatepost.api.MeResource;
 import dev.gatepost.api.Once;
 import dev.gatepost.api.OpenApi;
-import dev.gatepost.api.Resource;
 import dev.gatepost.api.RejudgeResource;
+import dev.gatepost.api.Resource;
 import dev.gatepost.api.WorkflowsResource;
 import dev.gatepost.intake.Simulator;
 import java.util.List;
@@ -17,7 +17,10 @@ final class Resources {
 
     static List<Resource> of(Books books) {
         var once = new Once(books.database(), books.idempotency());
-        return List.of(new OpenApi(), new MeResource(), new KeysResource(books.keys(), once),
+        return List.of(
+                new OpenApi(),
+                new MeResource(),
+                new KeysResource(books.keys(), once),
                 new WorkflowsResource(books.workflows(), books.connections(), new Simulator(books.database()), once),
                 new RejudgeResource(books.rejudging()));
     }

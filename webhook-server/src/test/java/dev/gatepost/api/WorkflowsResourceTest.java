@@ -109,7 +109,10 @@ class WorkflowsResourceTest {
     void simulatesADraftAndWhatIsSaved() {
         var reader = world.with(Scope.READ);
 
-        assertThat(reader.post("/v1/workflows/standard/simulate", "{}").body().path("verdicts").asInt())
+        assertThat(reader.post("/v1/workflows/standard/simulate", "{}")
+                        .body()
+                        .path("verdicts")
+                        .asInt())
                 .isZero();
         assertThat(reader.post("/v1/workflows/standard/simulate", "{\"last\":10,\"workflow\":" + NO_FREE + "}")
                         .status())
@@ -117,7 +120,8 @@ class WorkflowsResourceTest {
         var wrong = reader.post("/v1/workflows/standard/simulate", "{\"workflow\":{\"name\":\"W\",\"rules\":[]}}");
         assertThat(wrong.code()).isEqualTo("missing_field");
         assertThat(wrong.field()).isEqualTo("workflow.default");
-        assertThat(reader.post("/v1/workflows/standard/simulate", "{\"last\":1000001}").code())
+        assertThat(reader.post("/v1/workflows/standard/simulate", "{\"last\":1000001}")
+                        .code())
                 .isEqualTo("invalid_field");
         assertThat(reader.post("/v1/workflows/none/simulate", "{}").code()).isEqualTo("not_found");
     }
@@ -126,26 +130,37 @@ class WorkflowsResourceTest {
     void judgesAgainWithoutApplyingUnlessAsked() {
         var admin = world.with(Scope.ADMIN);
 
-        assertThat(admin.post("/v1/rejudge", "{}").body().path("looked").asInt()).isZero();
-        assertThat(admin.post("/v1/rejudge", "{\"apply\":true,\"last\":5}").body().path("applied").asInt())
+        assertThat(admin.post("/v1/rejudge", "{}").body().path("looked").asInt())
+                .isZero();
+        assertThat(admin.post("/v1/rejudge", "{\"apply\":true,\"last\":5}")
+                        .body()
+                        .path("applied")
+                        .asInt())
                 .isZero();
         assertThat(admin.post("/v1/rejudge", "{\"last\":0}").field()).isEqualTo("last");
     }
 
     @Test
     void keepsWorkspacesApart() {
-        var id = world.with(Scope.ADMIN).post("/v1/workflows", NO_FREE).body().path("id").asText();
+        var id = world.with(Scope.ADMIN)
+                .post("/v1/workflows", NO_FREE)
+                .body()
+                .path("id")
+                .asText();
         var other = world.with(ApiWorld.OTHER, KeyKind.LIVE, Scope.ADMIN);
 
         assertThat(other.get("/v1/workflows/" + id).code()).isEqualTo("not_found");
         assertThat(other.put("/v1/workflows/" + id, NO_FREE).code()).isEqualTo("not_found");
         assertThat(other.delete("/v1/workflows/" + id).code()).isEqualTo("not_found");
         assertThat(other.get("/v1/workflows/" + id + "/versions").code()).isEqualTo("not_found");
-        assertThat(other.post("/v1/workflows/" + id + "/rollback", "{\"version\":1}").code())
+        assertThat(other.post("/v1/workflows/" + id + "/rollback", "{\"version\":1}")
+                        .code())
                 .isEqualTo("not_found");
-        assertThat(other.put("/v1/connections/none/workflow", "{\"workflow\":\"standard\"}").code())
+        assertThat(other.put("/v1/connections/none/workflow", "{\"workflow\":\"standard\"}")
+                        .code())
                 .isEqualTo("not_found");
-        assertThat(other.put("/v1/connections/none/workflow", "{\"workflow\":\"" + id + "\"}").field())
+        assertThat(other.put("/v1/connections/none/workflow", "{\"workflow\":\"" + id + "\"}")
+                        .field())
                 .isEqualTo("workflow");
     }
 }
