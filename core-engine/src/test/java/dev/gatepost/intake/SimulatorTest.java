@@ -177,6 +177,28 @@ class SimulatorTest {
         }
     }
 
+    /** Evidence is most of a row; a million of them would have to be read from the disk. */
+    @Test
+    void readsAnIndexAloneOnSqlite() {
+        if (store.dialect() != Dialect.SQLITE) {
+            return;
+        }
+
+        List<String> plan = store.database()
+                .read(handle -> handle.createQuery("explain query plan " + Simulator.PAGE)
+                        .bind(0, "main")
+                        .bind(1, 5L)
+                        .bind(2, "x")
+                        .bind(3, 10)
+                        .map((row, _) -> row.getString("detail"))
+                        .list());
+
+        assertThat(plan)
+                .singleElement()
+                .asString()
+                .contains("COVERING INDEX verification_latest (workspace_id=? AND (verified_at,id)<(?,?))");
+    }
+
     @Test
     void changesNothing() {
         insert(row("1", "c1", "ann@gmail.com", "accept", Trait.FREE));
