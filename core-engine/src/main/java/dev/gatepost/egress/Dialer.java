@@ -1,5 +1,6 @@
 package dev.gatepost.egress;
 
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 
@@ -12,4 +13,9 @@ public interface Dialer {
      * @return never an exception: every way of failing is a case of {@link Dialled}
      */
     Dialled dial(Purpose purpose, InetSocketAddress target, Duration timeout);
+
+    /** Whether mail hosts with addresses of this one's family can be reached at all. */
+    default boolean leadsTo(InetAddress address) {
+        return true;
+    }
 }

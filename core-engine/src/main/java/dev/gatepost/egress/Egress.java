@@ -12,6 +12,7 @@ import java.net.Socket;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Arrays;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
 import okhttp3.OkHttpClient;
@@ -36,13 +37,28 @@ public final class Egress implements Dialer {
 
     private final EgressRules rules;
     private final Predicate<InetAddress> own;
+    private final SourceAddresses sources;
 
     /** Logs a warning for each allowance, since each is a hole in the defaults. */
     public Egress(EgressRules rules, InstantSource clock) {
-        this(rules, new OwnAddresses(clock));
+        this(rules, clock, SourceAddresses.ANY);
+    }
+
+    /**
+     * The same, showing mail hosts these addresses.
+     *
+     * @param sources for SMTP only
+     */
+    public Egress(EgressRules rules, InstantSource clock, SourceAddresses sources) {
+        this(rules, new OwnAddresses(clock), sources);
     }
 
     Egress(EgressRules rules, Predicate<InetAddress> own) {
+        this(rules, own, SourceAddresses.ANY);
+    }
+
+    Egress(EgressRules rules, Predicate<InetAddress> own, SourceAddresses sources) {
+        this.sources = requireNonNull(sources, "sources");
         this.rules = requireNonNull(rules, "rules");
         this.own = requireNonNull(own, "own");
         for (var allowance : rules.allowances()) {
@@ -105,15 +121,32 @@ public final class Egress implements Dialer {
         if (judge(purpose, target.getAddress(), target.getPort()) instanceof Judgement.Refused(var why)) {
             return new Dialled.Refused(why);
         }
-        return connect(target, timeout);
+        if (purpose != Purpose.SMTP) {
+            return connect(target, timeout);
+        }
+        return leadsTo(target.getAddress())
+                ? connect(target, timeout, sources.towards(target.getAddress()))
+                : new Dialled.Unreachable(Dialled.Cause.NO_ROUTE, "no source address of this family is configured");
+    }
+
+    @Override
+    public boolean leadsTo(InetAddress address) {
+        return sources.leadTo(address);
     }
 
     /** Connects to an address that has been judged, or that the operator named. */
     static Dialled connect(InetSocketAddress target, Duration timeout) {
+        return connect(target, timeout, Optional.empty());
+    }
+
+    private static Dialled connect(InetSocketAddress target, Duration timeout, Optional<InetAddress> source) {
         // Without NO_PROXY the platform would obey a socksProxyHost property and dial something unjudged.
         var socket = new Socket(Proxy.NO_PROXY);
         try {
             socket.setTcpNoDelay(true);
+            if (source.isPresent()) {
+                socket.bind(new InetSocketAddress(source.get(), 0));
+            }
             socket.connect(target, millis(timeout));
             socket.setSoTimeout(millis(READ_TIMEOUT));
             return new Dialled.Connected(socket);

@@ -110,6 +110,11 @@ public record EgressRules(
                 || !(judge(purpose, plain, usualPort(purpose)) instanceof Judgement.Refused);
     }
 
+    /** Whether the operator opened anything for the purpose, as in a lab. */
+    public boolean opens(Purpose purpose) {
+        return allowances.stream().anyMatch(each -> each.purpose() == purpose);
+    }
+
     /** Whether the operator opened this port for the purpose at any address. */
     boolean opensPort(Purpose purpose, int port) {
         return allowances.stream().anyMatch(a -> a.purpose() == purpose && a.opensPort(port));

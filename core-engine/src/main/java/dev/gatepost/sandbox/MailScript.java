@@ -22,7 +22,8 @@ import java.util.Set;
  * @param recipients answer to RCPT by local part, in lower case
  * @param otherwise answer to RCPT for all other local parts
  * @param delay before each flight of replies, as a host far away or under load has it
- * @param greylistedFor how long a recipient is put off after it was first named; zero: not at all
+ * @param greylistedFor how long a client, sender and recipient are put off after they first came together; zero: not
+ *     at all
  * @param quirks bad habits
  */
 public record MailScript(
@@ -171,7 +172,7 @@ public record MailScript(
         return new MailScript(greeting, extensions, mailReply, recipients, otherwise, each, greylistedFor, quirks);
     }
 
-    /** Putting each recipient off for so long after it was first named. */
+    /** Putting each client, sender and recipient off for so long after they first came together. */
     public MailScript greylisting(Duration time) {
         return new MailScript(greeting, extensions, mailReply, recipients, otherwise, delay, time, quirks);
     }

@@ -21,8 +21,8 @@ import java.util.concurrent.atomic.AtomicInteger;
  * any thread.
  */
 public final class ScriptedMailHost implements AutoCloseable {
-    /** Connections the system may hold before they are accepted. */
-    private static final int BACKLOG = 200;
+    /** Connections the system may hold before they are accepted: as many as Linux does by default. */
+    private static final int BACKLOG = 4_096;
 
     private final ServerSocket server;
     private volatile MailScript script;
@@ -30,6 +30,7 @@ public final class ScriptedMailHost implements AutoCloseable {
     private final Set<Socket> open = ConcurrentHashMap.newKeySet();
     private final Map<String, Instant> firstNamed = new ConcurrentHashMap<>();
     private final List<String> commands = new CopyOnWriteArrayList<>();
+    private final List<InetAddress> clients = new CopyOnWriteArrayList<>();
     private final AtomicInteger sessions = new AtomicInteger();
     private final AtomicInteger waits = new AtomicInteger();
     private final AtomicInteger openMax = new AtomicInteger();
@@ -139,6 +140,7 @@ public final class ScriptedMailHost implements AutoCloseable {
             try {
                 var socket = server.accept();
                 open.add(socket);
+                clients.add(socket.getInetAddress());
                 sessions.incrementAndGet();
                 openMax.accumulateAndGet(open.size(), Math::max);
                 Thread.ofVirtual().name("sandbox-mail-session").start(() -> serve(socket));
@@ -168,13 +170,18 @@ public final class ScriptedMailHost implements AutoCloseable {
         waits.incrementAndGet();
     }
 
-    /** Whether the recipient is still put off. */
-    boolean isGreylisted(String recipient) {
+    /** The addresses that connected, in order, with repetitions. */
+    public List<InetAddress> clients() {
+        return List.copyOf(clients);
+    }
+
+    /** Whether this client, sender and recipient together are still put off, as greylisting hosts do it. */
+    boolean isGreylisted(InetAddress client, String sender, String recipient) {
         if (script.greylistedFor().isZero()) {
             return false;
         }
         var now = clock.instant();
-        var first = firstNamed.putIfAbsent(recipient, now);
+        var first = firstNamed.putIfAbsent(client.getHostAddress() + " " + sender + " " + recipient, now);
         return first == null || now.isBefore(first.plus(script.greylistedFor()));
     }
 

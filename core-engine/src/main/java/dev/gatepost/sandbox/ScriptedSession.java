@@ -43,6 +43,7 @@ final class ScriptedSession {
     private boolean encrypted;
     private boolean greeted;
     private boolean mailTaken;
+    private String sender = "";
 
     ScriptedSession(Socket socket, MailScript script, ScriptedMailHost host) throws IOException {
         this.socket = socket;
@@ -113,7 +114,7 @@ final class ScriptedSession {
         return switch (verb) {
             case "EHLO" -> ehlo();
             case "HELO" -> say("250 mx.sandbox-mail.com");
-            case "MAIL" -> mail();
+            case "MAIL" -> mail(line);
             case "RCPT" -> rcpt(line);
             case "STARTTLS" -> startTls();
             case "RSET" -> reset();
@@ -150,7 +151,7 @@ final class ScriptedSession {
         return say("250 2.0.0 Ok");
     }
 
-    private boolean mail() throws IOException, InterruptedException {
+    private boolean mail(String line) throws IOException, InterruptedException {
         boolean group = next < filled;
         if (group && script.has(Quirk.REFUSES_GROUPS)) {
             say("554 5.5.0 Error: improper use of SMTP command pipelining");
@@ -166,6 +167,7 @@ final class ScriptedSession {
         if (script.has(Quirk.DEMANDS_TLS) && !encrypted) {
             return say("530 5.7.0 Must issue a STARTTLS command first");
         }
+        sender = line;
         mailTaken = script.mailReply().startsWith("2");
         return say(script.mailReply());
     }
@@ -205,7 +207,7 @@ final class ScriptedSession {
         }
         var address = line.substring(open + 1, shut);
         var reply = script.replyTo(address);
-        boolean putOff = reply.startsWith("2") && host.isGreylisted(address);
+        boolean putOff = reply.startsWith("2") && host.isGreylisted(socket.getInetAddress(), sender, address);
         return say(putOff ? MailScript.GREYLISTED.replace("{rcpt}", address) : reply);
     }
 

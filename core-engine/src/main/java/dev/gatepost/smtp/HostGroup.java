@@ -31,6 +31,7 @@ final class HostGroup {
     private int shares;
     private Instant dayBegan = Instant.MIN;
     private int addressesToday;
+    private final SharedTurns shared;
 
     /** A semaphore that can shrink below what is taken just now. */
     private static final class Places extends Semaphore {
@@ -45,16 +46,28 @@ final class HostGroup {
         }
     }
 
-    HostGroup(HostLimits limits, Provider provider) {
+    /**
+     * Nothing has been asked yet, as far as this process knows.
+     *
+     * @param key the group's name; the same on every node
+     */
+    HostGroup(String key, HostLimits limits, Provider provider, HostGroups.Common common) {
         sessions = limits.sessions();
         sessionsMax = limits.sessionsMax();
         places = new Places(sessions);
         boolean unknown = provider.name().isEmpty();
-        pace = new Pace(unknown ? limits.addressesPerMinute() : provider.addressesPerMinute(), MINUTE);
+        int perMinute = unknown ? limits.addressesPerMinute() : provider.addressesPerMinute();
+        pace = new Pace(perMinute, MINUTE);
         addressesPerDay = unknown ? limits.addressesPerDay() : provider.addressesPerDay();
+        shared = new SharedTurns(common.memory(), new Quota(key, perMinute, addressesPerDay), common.clock());
     }
 
-    /** How long to wait before one address more may be asked; empty when that is beyond {@code patience}. */
+    /** What all nodes together may ask. */
+    SharedTurns shared() {
+        return shared;
+    }
+
+    /** How long this node is to wait before it asks about one address more; empty when that is beyond {@code patience}. */
     synchronized Optional<Duration> turn(Instant now, Duration patience) {
         if (!now.isBefore(endOfDay())) {
             dayBegan = now;

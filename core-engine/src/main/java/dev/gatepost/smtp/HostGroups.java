@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
@@ -18,7 +19,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  * Limits what is asked of one organisation: hosts of one provider or registrable domain, and hosts in one network, count
  * as one (reliability: M3). Safe for any thread.
  */
-final class HostGroups {
+final class HostGroups implements AutoCloseable {
     /** Octets of an IPv4 /24 and an IPv6 /64. */
     private static final int NETWORK_BYTES_V4 = 3;
 
@@ -30,6 +31,7 @@ final class HostGroups {
     private static final int GROUPS_MAX = 100_000;
 
     private final HostLimits limits;
+    private final Common common;
     private final InstantSource clock;
     private final Semaphore inAll;
     private final Cache<String, HostGroup> groups;
@@ -37,9 +39,13 @@ final class HostGroups {
     /** Parts of the total that stay with a group until its next one takes them. */
     private final AtomicInteger handedOn = new AtomicInteger();
 
-    HostGroups(HostLimits limits, InstantSource clock) {
+    /** What all groups need. */
+    record Common(SharedMemory memory, InstantSource clock) {}
+
+    HostGroups(HostLimits limits, SharedMemory memory, InstantSource clock) {
         this.limits = limits;
         this.clock = clock;
+        common = new Common(memory, clock);
         inAll = new Semaphore(limits.sessionsInAll(), true);
         groups = Caffeine.newBuilder()
                 .expireAfterAccess(KEPT)
@@ -124,15 +130,31 @@ final class HostGroups {
         return Math.max(0, inAll.availablePermits() + handedOn.get());
     }
 
+    /** Gives back what was taken of the limits of all nodes together and not used. */
+    @Override
+    public void close() {
+        var unused = new HashMap<Quota, Integer>();
+        for (var group : groups.asMap().values()) {
+            int left = group.shared().drain();
+            if (left > 0) {
+                unused.put(group.shared().quota(), left);
+            }
+        }
+        if (!unused.isEmpty()) {
+            common.memory().giveBack(unused);
+        }
+    }
+
     private HostGroup name(Target target) {
         return group("name:" + target.group(limits.grouping()), target);
     }
 
     private HostGroup group(String key, Target target) {
-        return groups.get(key, _ -> new HostGroup(limits, ProviderTable.of(target.host())));
+        return groups.get(key, _ -> new HostGroup(key, limits, ProviderTable.of(target.host()), common));
     }
 
     private boolean waitForTurn(List<HostGroup> both, Deadline deadline) throws InterruptedException {
+        both.forEach(group -> group.shared().prepare());
         var wait = Duration.ZERO;
         for (var group : both) {
             var turn = group.turn(clock.instant(), deadline.left());
@@ -142,6 +164,11 @@ final class HostGroups {
             wait = wait.compareTo(turn.get()) < 0 ? turn.get() : wait;
         }
         Thread.sleep(wait);
+        for (var group : both) {
+            if (!group.shared().use(deadline)) {
+                return false;
+            }
+        }
         return true;
     }
 

@@ -14,7 +14,6 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -49,23 +48,12 @@ final class Pauses {
     private final SmtpIdentity identity;
     private final InstantSource clock;
     private final HostLimits.Grouping grouping;
-    private final Cache<String, Past> pasts;
+    private final SharedMemory memory;
+    private final Cache<String, Treatment> pasts;
 
-    /**
-     * How somebody has treated us lately.
-     *
-     * @param blocks blocks in a row
-     * @param backOff how long the latest back-off was, zero: there was none
-     * @param answer what is answered while the pause lasts
-     */
-    private record Past(
-            int blocks, Duration backOff, @Nullable Pause pause, Outcome answer) {}
-
-    Pauses(SmtpIdentity identity, InstantSource clock) {
-        this(identity, clock, HostLimits.Grouping.ORGANISATION);
-    }
-
-    Pauses(SmtpIdentity identity, InstantSource clock, HostLimits.Grouping grouping) {
+    /** Begins with what the memory holds, and goes on with what other nodes add. */
+    Pauses(SmtpIdentity identity, InstantSource clock, HostLimits.Grouping grouping, SharedMemory memory) {
+        this.memory = memory;
         this.identity = identity;
         this.grouping = grouping;
         this.clock = clock;
@@ -74,6 +62,15 @@ final class Pauses {
                 .maximumSize(RECORDS_MAX)
                 .ticker(() -> clock.millis() * 1_000_000)
                 .build();
+        memory.watch(treatments -> treatments.forEach(this::remember));
+    }
+
+    /** Of two that know of a pause, the one with the longer pause knows more. */
+    private void remember(Treatment told) {
+        pasts.asMap().merge(told.whom(), told, (own, other) -> {
+            boolean longer = other.pause().until().isAfter(own.pause().until());
+            return longer ? other : own;
+        });
     }
 
     /** What to answer for this host without asking it; empty when it may be asked. */
@@ -84,29 +81,25 @@ final class Pauses {
     private Optional<Outcome> standing(String key) {
         return Optional.ofNullable(pasts.getIfPresent(key))
                 .filter(this::isPaused)
-                .map(Past::answer);
+                .map(Treatment::answer);
     }
 
-    private boolean isPaused(Past past) {
-        return past.pause() != null && clock.instant().isBefore(past.pause().until());
+    private boolean isPaused(Treatment past) {
+        return past.isPausedAt(clock.instant());
     }
 
     /** All that last, the longest first. */
     List<Pause> all() {
         return pasts.asMap().values().stream()
                 .filter(this::isPaused)
-                .<Pause>mapMulti((past, pauses) -> {
-                    if (past.pause() != null) {
-                        pauses.accept(past.pause());
-                    }
-                })
+                .map(Treatment::pause)
                 .sorted(Comparator.comparing(Pause::until).reversed())
                 .toList();
     }
 
     /** Somebody answered at this address. */
     void connected(Target target) {
-        pasts.invalidate(addressKey(target));
+        forget(addressKey(target));
     }
 
     /** Nobody listens at this address. */
@@ -123,7 +116,7 @@ final class Pauses {
         var answer = said.get();
         var group = Target.group(answer.host(), grouping);
         switch (Attitude.of(outcome)) {
-            case CLEAN -> pasts.invalidate(groupKey(group));
+            case CLEAN -> forget(groupKey(group));
             case PUTS_OFF -> backOff(groupKey(group), group, answer, answer.reply());
             case BLOCKS -> blocked(group, answer);
             case TOO_FAST, NONE -> {
@@ -136,10 +129,31 @@ final class Pauses {
     private static Optional<SenderRefused> said(Outcome outcome) {
         return switch (outcome) {
             case Answered(var host, var reply, var meaning, var _) ->
-                Optional.of(new SenderRefused(host, Stage.RCPT, reply, meaning));
-            case SenderRefused refused -> Optional.of(refused);
+                Optional.of(new SenderRefused(host, Stage.RCPT, anonymous(reply), meaning));
+            case SenderRefused(var host, var stage, var reply, var meaning) ->
+                Optional.of(new SenderRefused(host, stage, anonymous(reply), meaning));
             case NoAnswer _, Smtputf8Unsupported _ -> Optional.empty();
         };
+    }
+
+    /** A good answer makes up for what was, but ends no pause: it was under way when that began. */
+    private void forget(String key) {
+        pasts.asMap().computeIfPresent(key, (_, past) -> {
+            if (isPaused(past)) {
+                return past;
+            }
+            memory.forget(past);
+            return null;
+        });
+    }
+
+    /** Later probes are about other addresses. */
+    private static Reply anonymous(Reply reply) {
+        return new Reply(reply.code(), reply.enhancedCode(), anonymous(reply.text()));
+    }
+
+    private static String anonymous(String text) {
+        return MAIL_ADDRESS.matcher(text).replaceAll("[address]");
     }
 
     private void backOff(String key, String group, Outcome answer, Reply reply) {
@@ -151,34 +165,43 @@ final class Pauses {
                     ? BACK_OFF_MIN
                     : old.backOff().multipliedBy(2);
             var capped = time.compareTo(BACK_OFF_MAX) > 0 ? BACK_OFF_MAX : time;
-            return new Past(old == null ? 0 : old.blocks(), capped, pause(group, capped, reply), answer);
+            int blocks = old == null ? 0 : old.blocks();
+            return kept(new Treatment(key, blocks, capped, pause(group, capped, reply), answer));
         });
     }
 
     private void blocked(String group, SenderRefused answer) {
-        pasts.asMap().compute(groupKey(group), (_, old) -> {
+        pasts.asMap().compute(groupKey(group), (key, old) -> {
             if (old != null && isPaused(old)) {
                 return old;
             }
             int blocks = old == null ? 1 : old.blocks() + 1;
             var backOff = old == null ? Duration.ZERO : old.backOff();
-            return new Past(blocks, backOff, blocks < BLOCKS_MAX ? null : pause(group, BLOCK, answer.reply()), answer);
+            var pause = blocks < BLOCKS_MAX
+                    ? pause(group, Duration.ZERO, answer.reply())
+                    : pause(group, BLOCK, answer.reply());
+            return kept(new Treatment(key, blocks, backOff, pause, answer));
         });
+    }
+
+    private Treatment kept(Treatment treatment) {
+        memory.keep(treatment);
+        return treatment;
     }
 
     private Pause pause(String group, Duration time, Reply reply) {
         var cause = reply.code() == 0 ? RefusalCause.CONNECTION_REFUSED : RefusalCause.of(reply);
         var now = clock.instant();
         var mend = cause.mend(identity, reply);
-        LOG.warn("nothing is asked of {} for {}: {}. {}", group, time, cause.word(), mend);
+        if (time.isPositive()) {
+            LOG.warn("nothing is asked of {} for {}: {}. {}", group, time, cause.word(), mend);
+        }
         return new Pause(group, now, now.plus(time), cause, mend, withoutAddresses(reply));
     }
 
     private static String withoutAddresses(Reply reply) {
         var words = List.of(reply.code() == 0 ? "" : "" + reply.code(), reply.enhancedCode(), reply.text());
-        return MAIL_ADDRESS
-                .matcher(String.join(" ", words).strip().replaceAll(" +", " "))
-                .replaceAll("[address]");
+        return anonymous(String.join(" ", words).strip().replaceAll(" +", " "));
     }
 
     private static String groupKey(String group) {

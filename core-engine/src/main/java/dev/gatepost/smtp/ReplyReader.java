@@ -54,8 +54,18 @@ final class ReplyReader {
     }
 
     ReplyReader(Socket socket) throws IOException {
+        this(socket, 0);
+    }
+
+    private ReplyReader(Socket socket, int sessionBytes) throws IOException {
         this.socket = socket;
+        this.sessionBytes = sessionBytes;
         this.in = socket.getInputStream();
+    }
+
+    /** Goes on over TLS: another socket, but the same session. */
+    ReplyReader over(Socket secure) throws IOException {
+        return new ReplyReader(secure, sessionBytes);
     }
 
     /**

@@ -21,6 +21,7 @@ import java.util.random.RandomGenerator;
  * the next address. Safe for any thread.
  */
 public final class SmtpProbe implements AutoCloseable {
+    private final Dialer dialer;
     private final HostGroups groups;
     private final HostMemory memory;
     private final Pauses pauses;
@@ -48,16 +49,32 @@ public final class SmtpProbe implements AutoCloseable {
             InstantSource clock,
             RandomGenerator random,
             HostLimits limits) {
+        this(dialer, identity, port, clock, SharedMemory.none(random), limits);
+    }
+
+    /**
+     * A probe that remembers what the memory holds, and tells it what must outlive the process.
+     *
+     * @throws IllegalArgumentException when the identity cannot be said in a command line
+     */
+    public SmtpProbe(
+            Dialer dialer,
+            SmtpIdentity identity,
+            int port,
+            InstantSource clock,
+            SharedMemory shared,
+            HostLimits limits) {
         requireNonNull(identity, "identity");
         var _ = CommandLines.ehlo(identity) + CommandLines.mail(identity, false);
         memory = new HostMemory(clock);
-        pauses = new Pauses(identity, clock, limits.grouping());
-        groups = new HostGroups(limits, clock);
+        pauses = new Pauses(identity, clock, limits.grouping(), shared);
+        groups = new HostGroups(limits, shared, clock);
         warm = new WarmSessions(clock, limits.sessionsInAll());
-        var opener = new Opener(requireNonNull(dialer, "dialer"), port, memory, pauses);
+        this.dialer = requireNonNull(dialer, "dialer");
+        var opener = new Opener(dialer, port, memory, pauses);
         course = new HostRace.Course(opener, groups, memory);
         room = new HostTalk.Room(
-                identity, opener, warm, new WaitingProbes(), memory, new AcceptAllMemory(clock, random));
+                identity, opener, warm, new WaitingProbes(), memory, new AcceptAllMemory(clock, shared));
     }
 
     /**
@@ -103,11 +120,12 @@ public final class SmtpProbe implements AutoCloseable {
     @Override
     public void close() {
         warm.close();
+        groups.close();
     }
 
     /** In the given order, but those that were dead a moment ago come last. */
     private List<Target> targets(List<MailHost> hosts) {
-        return Target.of(hosts)
+        return Target.of(hosts, dialer::leadsTo)
                 .sorted(Comparator.comparing(target -> memory.isDead(target.address())))
                 .toList();
     }

@@ -170,7 +170,7 @@ final class SmtpSession implements AutoCloseable {
         }
         watch = closeAtDeadline(plain, use.deadline());
         socket = OpportunisticTls.over(plain, use.host(), use.deadline().orIn(longest));
-        reader = new ReplyReader(socket);
+        reader = reader.over(socket);
         out = socket.getOutputStream();
         encrypted = true;
     }

@@ -3,6 +3,7 @@ package dev.gatepost.smtp;
 import dev.gatepost.dns.MailHost;
 import java.net.InetAddress;
 import java.util.List;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /**
@@ -15,9 +16,11 @@ record Target(String host, int preference, InetAddress address) {
     /** Addresses tried of one host; its others mostly lead to the same machine. Verification contract, section 2. */
     private static final int ADDRESSES_PER_HOST_MAX = 2;
 
-    static Stream<Target> of(List<MailHost> hosts) {
+    /** @param reachable which addresses can be dialled at all */
+    static Stream<Target> of(List<MailHost> hosts, Predicate<InetAddress> reachable) {
         return hosts.stream()
                 .flatMap(host -> host.addresses().stream()
+                        .filter(reachable)
                         .limit(ADDRESSES_PER_HOST_MAX)
                         .map(address -> new Target(host.name(), host.preference(), address)));
     }

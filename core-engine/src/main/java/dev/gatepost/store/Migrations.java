@@ -18,7 +18,13 @@ final class Migrations {
      * searched at start; a test compares the list with the folders.
      */
     static final List<String> NAMES = List.of(
-            "V1__foundation.sql", "V2__intake.sql", "V5__rules.sql", "V6__people.sql", "V7__api.sql", "V10__sync.sql");
+            "V1__foundation.sql",
+            "V2__intake.sql",
+            "V3__mail_hosts.sql",
+            "V5__rules.sql",
+            "V6__people.sql",
+            "V7__api.sql",
+            "V10__sync.sql");
 
     private static final String HISTORY = "flyway_schema_history";
 

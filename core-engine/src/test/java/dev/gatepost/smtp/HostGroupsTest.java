@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Random;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
 import org.junit.jupiter.api.DisplayName;
@@ -21,7 +22,7 @@ import org.junit.jupiter.api.Test;
 @DisplayName("M3: two sessions at once towards one organisation")
 final class HostGroupsTest {
     private final MutableClock clock = new MutableClock(Instant.parse("2026-01-02T03:04:05Z"));
-    private final HostGroups groups = new HostGroups(HostLimits.POLITE, clock);
+    private final HostGroups groups = new HostGroups(HostLimits.POLITE, new OwnMemory(new Random(7)), clock);
 
     private static Deadline soon() {
         return Deadline.in(Duration.ofMillis(20));
@@ -127,7 +128,7 @@ final class HostGroupsTest {
     @Test
     @DisplayName("M3: so many sessions in all, whoever they go to")
     void limitsTheSessionsInAll() throws Exception {
-        var few = new HostGroups(new HostLimits(2, 4, 120, 5_000, 3), clock);
+        var few = new HostGroups(new HostLimits(2, 4, 120, 5_000, 3), new OwnMemory(new Random(7)), clock);
         var places = new ArrayList<HostGroups.Place>();
         for (int i = 1; i <= 3; i++) {
             places.add(few.enter(at("mx.h" + i + ".com", "192.0." + i + ".1"), soon())
@@ -141,7 +142,7 @@ final class HostGroupsTest {
     @Test
     @DisplayName("M3: no session of the total is lost, however many wait and give up")
     void losesNoShareOfTheTotal() throws Exception {
-        var few = new HostGroups(new HostLimits(2, 4, 1_000_000, 1_000_000, 3), clock);
+        var few = new HostGroups(new HostLimits(2, 4, 1_000_000, 1_000_000, 3), new OwnMemory(new Random(7)), clock);
         try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
             var asks = new ArrayList<Callable<Boolean>>();
             for (int i = 0; i < 3_000; i++) {

@@ -6,6 +6,7 @@ import dev.gatepost.smtp.ProbeResult.SenderRefused;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 /** In a lab each host stands for an organisation of its own. */
@@ -24,7 +25,8 @@ class PerHostLimitsTest {
 
     @Test
     void hostsOfOneNetworkTakeNoPlacesFromEachOther() throws InterruptedException {
-        var groups = new HostGroups(new HostLimits(1, 1, 100, 100, 10).perHost(), InstantSource.system());
+        var groups = new HostGroups(
+                new HostLimits(1, 1, 100, 100, 10).perHost(), new OwnMemory(new Random(7)), InstantSource.system());
         var soon = Deadline.in(Duration.ofMillis(200));
 
         try (var _ = groups.enter(BLOCKS, soon).orElseThrow();
@@ -35,7 +37,7 @@ class PerHostLimitsTest {
     }
 
     private static boolean isPausedAfterBlocks(HostLimits.Grouping grouping, Target target) {
-        var pauses = new Pauses(IDENTITY, InstantSource.system(), grouping);
+        var pauses = new Pauses(IDENTITY, InstantSource.system(), grouping, new OwnMemory(new Random(7)));
         var refused = new SenderRefused(
                 BLOCKS.host(),
                 Stage.GREETING,

@@ -3,6 +3,7 @@ package dev.gatepost.server;
 import static java.util.Objects.requireNonNull;
 
 import dev.gatepost.egress.EgressRules;
+import dev.gatepost.egress.SourceAddresses;
 import dev.gatepost.smtp.HostLimits;
 import java.net.InetSocketAddress;
 import java.net.URI;
@@ -105,6 +106,7 @@ public record Config(
      * @param mailFrom sender address of probes
      * @param port the mail hosts' port
      * @param proxy the way to mail hosts
+     * @param source the addresses of ours that mail hosts see
      * @param connectionsPerGroup connections at a time to one group of mail hosts
      * @param ratePerGroup addresses a minute at one group of mail hosts, {@link #NO_RATE} for as many as they take
      * @param recheck waits before asking again, counted from the answer before
@@ -114,6 +116,7 @@ public record Config(
             String mailFrom,
             int port,
             Proxy proxy,
+            SourceAddresses source,
             int connectionsPerGroup,
             int ratePerGroup,
             List<Duration> recheck) {

@@ -4,6 +4,8 @@ import dev.gatepost.connector.ConnectorPlugin;
 import dev.gatepost.connector.Setting.Kind;
 import dev.gatepost.dns.NameServers;
 import dev.gatepost.egress.EgressRules;
+import dev.gatepost.egress.Purpose;
+import dev.gatepost.egress.SourceAddresses;
 import dev.gatepost.smtp.HostLimits;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -79,14 +81,15 @@ public final class ConfigReader {
                 presets.put(name, value);
             }
         });
+        var egress = egress();
         var config = new Config(
                 data,
                 secret(Setting.DATABASE_URL.key(), Setting.DATABASE_URL.defaultValue()),
                 masterKey(),
                 new Config.Listen(host(), port(Setting.PORT, 0), url()),
-                smtp(),
+                smtp(egress),
                 nameServers(),
-                egress(),
+                egress,
                 Config.Log.valueOf(choice(Setting.LOG, List.of("text", "json")).toUpperCase(Locale.ROOT)),
                 presets);
         choice(Setting.AOT, List.of("on", "off"));
@@ -216,7 +219,7 @@ public final class ConfigReader {
         return "";
     }
 
-    private Config.Smtp smtp() {
+    private Config.Smtp smtp(EgressRules egress) {
         var helo = value(Setting.SMTP_HELO);
         if (!helo.isEmpty() && !helo.matches("[A-Za-z0-9.\\-]{1,253}|\\[[0-9a-zA-Z.:]{3,45}]")) {
             mistakes.add(Setting.SMTP_HELO.key() + " must be a host name; it is " + helo);
@@ -230,8 +233,9 @@ public final class ConfigReader {
                 from,
                 port(Setting.SMTP_PORT, 1),
                 proxy(),
+                source(),
                 count(Setting.SMTP_CONNECTIONS_PER_GROUP),
-                rate(),
+                rate(egress),
                 durations());
     }
 
@@ -244,12 +248,27 @@ public final class ConfigReader {
         }
     }
 
-    private int rate() {
+    private SourceAddresses source() {
+        var text = value(Setting.SMTP_SOURCE);
+        var key = Setting.SMTP_SOURCE.key();
+        if (!text.isEmpty() && !value(Setting.SMTP_SOCKS5).isEmpty()) {
+            mistakes.add(key + " and " + Setting.SMTP_SOCKS5.key()
+                    + " are both set; give one: behind a proxy mail hosts see the proxy's address");
+            return SourceAddresses.ANY;
+        }
+        try {
+            return SourceAddresses.parse(text);
+        } catch (IllegalArgumentException e) {
+            mistakes.add(key + ": " + e.getMessage());
+            return SourceAddresses.ANY;
+        }
+    }
+
+    private int rate(EgressRules egress) {
         if (!value(Setting.SMTP_RATE_PER_GROUP).isEmpty()) {
             return count(Setting.SMTP_RATE_PER_GROUP);
         }
-        var lab = value(Setting.EGRESS_ALLOW).matches("(?s)(.*,)?\\s*smtp=.*");
-        return lab ? Config.Smtp.NO_RATE : HostLimits.POLITE.addressesPerMinute();
+        return egress.opens(Purpose.SMTP) ? Config.Smtp.NO_RATE : HostLimits.POLITE.addressesPerMinute();
     }
 
     private int port(Setting setting, int least) {

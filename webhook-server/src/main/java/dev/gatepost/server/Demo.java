@@ -7,6 +7,7 @@ import dev.gatepost.connector.SandboxCrm;
 import dev.gatepost.console.Access;
 import dev.gatepost.console.ConsoleRoutes;
 import dev.gatepost.egress.EgressRules;
+import dev.gatepost.egress.SourceAddresses;
 import dev.gatepost.http.CannotListen;
 import dev.gatepost.intake.Verifications;
 import dev.gatepost.sandbox.MailWorld;
@@ -116,6 +117,7 @@ public final class Demo implements AutoCloseable {
                         "probe@gatepost.sandbox-mail.com",
                         mail.smtpPort(),
                         new Proxy.None(),
+                        SourceAddresses.ANY,
                         2,
                         120,
                         RECHECK),

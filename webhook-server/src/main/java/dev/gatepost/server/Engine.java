@@ -10,6 +10,7 @@ import dev.gatepost.egress.EgressRules;
 import dev.gatepost.egress.Purpose;
 import dev.gatepost.lists.ReferenceLists;
 import dev.gatepost.smtp.HostLimits;
+import dev.gatepost.smtp.SharedMemory;
 import dev.gatepost.smtp.SmtpIdentity;
 import dev.gatepost.smtp.SmtpProbe;
 import dev.gatepost.store.Ids;
@@ -25,11 +26,18 @@ import java.time.InstantSource;
  */
 public record Engine(Egress egress, Resolver resolver, Verifier verifier, Ids ids, InstantSource clock) {
 
-    /** As configured: asks name servers, and mail hosts when SMTP is on. Opens no connection yet. */
+    /** As configured, for one command: what it learns of mail hosts is forgotten when it ends. */
     public static Engine of(Config config, InstantSource clock, SecureRandom random) {
+        return of(config, clock, random, SharedMemory.none(random));
+    }
+
+    /** As configured: asks name servers, and mail hosts when SMTP is on. Opens no connection yet. */
+    public static Engine of(Config config, InstantSource clock, SecureRandom random, SharedMemory memory) {
         var servers = config.dnsServers().isEmpty() ? NameServers.system() : config.dnsServers();
-        var egress =
-                new Egress(config.egress().withSmtpPort(config.smtp().port()).withNameServers(servers), clock);
+        var egress = new Egress(
+                config.egress().withSmtpPort(config.smtp().port()).withNameServers(servers),
+                clock,
+                config.smtp().source());
         var resolver = new DnsjavaResolver(egress, servers, clock, random);
         var router = new MailRouter(resolver, egress::routable, random);
         var lists = ReferenceLists.shipped();
@@ -43,7 +51,7 @@ public record Engine(Egress egress, Resolver resolver, Verifier verifier, Ids id
                                 identity,
                                 config.smtp().port(),
                                 clock,
-                                random,
+                                memory,
                                 limits(config)),
                         clock)
                 : Verifier.withoutSmtp(lists, router, clock);
@@ -53,8 +61,7 @@ public record Engine(Egress egress, Resolver resolver, Verifier verifier, Ids id
     /** In a lab a few loopback addresses play the whole world, so each host stands for an organisation of its own. */
     private static HostLimits limits(Config config) {
         var limits = config.smtp().limits();
-        var lab = config.egress().allowances().stream().anyMatch(each -> each.purpose() == Purpose.SMTP);
-        return lab ? limits.perHost() : limits;
+        return config.egress().opens(Purpose.SMTP) ? limits.perHost() : limits;
     }
 
     /** Syntax and lists only; nothing it is asked for makes a packet leave. */

@@ -23,6 +23,7 @@ import dev.gatepost.intake.Pipeline;
 import dev.gatepost.intake.PipelineParts;
 import dev.gatepost.ledger.LedgerCheck;
 import dev.gatepost.rules.Workflow;
+import dev.gatepost.store.StoredHostMemory;
 import dev.gatepost.verify.Verifier;
 import dev.gatepost.workspace.ConnectionDraft;
 import dev.gatepost.workspace.StoredWorkflow;
@@ -47,6 +48,7 @@ public final class Product implements AutoCloseable {
     private final Config config;
     private final Books books;
     private final ConnectorTools tools;
+    private final StoredHostMemory memory;
     private final Verifier verifier;
     private final Pipeline pipeline;
     private final LedgerWatch ledgerWatch;
@@ -78,7 +80,8 @@ public final class Product implements AutoCloseable {
     private Product(Setup setup, Books books) {
         this.config = setup.config();
         this.books = books;
-        var engine = Engine.of(config, setup.clock(), setup.random());
+        this.memory = new StoredHostMemory(books.database(), setup.clock(), setup.random());
+        var engine = Engine.of(config, setup.clock(), setup.random(), memory);
         this.verifier = engine.verifier();
         this.tools = serverTools(tools(engine, setup.random()), setup.plugins());
         this.pipeline = new Pipeline(new PipelineParts(
@@ -265,6 +268,7 @@ public final class Product implements AutoCloseable {
         ledgerWatch.close();
         pipeline.close();
         verifier.close();
+        memory.close();
         books.close();
     }
 }

@@ -54,6 +54,12 @@ public enum Setting {
             SECRET,
             "A SOCKS5 proxy through which mail hosts are reached, as address:port or user:password@address:port;"
                     + " empty is none."),
+    SMTP_SOURCE(
+            "",
+            "IP addresses, comma separated",
+            TEXT,
+            "The address of this machine that mail hosts are to see: one IPv4, one IPv6, or one of each. Hosts of a family"
+                    + " that is not given are not asked. Empty lets the system choose."),
     SMTP_CONNECTIONS_PER_GROUP("2", "connections", COUNT, "Connections at a time to one group of mail hosts."),
     SMTP_RATE_PER_GROUP(
             "",

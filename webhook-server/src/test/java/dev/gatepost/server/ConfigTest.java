@@ -10,6 +10,7 @@ import dev.gatepost.connector.Delivery;
 import dev.gatepost.connector.Reading;
 import dev.gatepost.connector.Setting.Kind;
 import dev.gatepost.connector.Setting.Need;
+import dev.gatepost.egress.SourceAddresses;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -51,6 +52,38 @@ class ConfigTest {
                         .smtp()
                         .isOn())
                 .isTrue();
+    }
+
+    @Test
+    void pacesNobodyInALabUnlessToldTo() {
+        assertThat(ready(Map.of()).smtp().ratePerGroup()).isEqualTo(120);
+        assertThat(ready(Map.of("GATEPOST_EGRESS_ALLOW", "dns=127.0.0.0/8"))
+                        .smtp()
+                        .ratePerGroup())
+                .isEqualTo(120);
+        for (var allow : List.of("smtp=127.0.0.0/8", "dns=127.0.0.0/8, SMTP = 127.0.0.0/8")) {
+            assertThat(ready(Map.of("GATEPOST_EGRESS_ALLOW", allow)).smtp().ratePerGroup())
+                    .as(allow)
+                    .isEqualTo(Config.Smtp.NO_RATE);
+        }
+        assertThat(ready(Map.of("GATEPOST_EGRESS_ALLOW", "smtp=127.0.0.0/8", "GATEPOST_SMTP_RATE_PER_GROUP", "7"))
+                        .smtp()
+                        .ratePerGroup())
+                .isEqualTo(7);
+    }
+
+    @Test
+    void showsMailHostsOnlyAddressesThatThisMachineHas() {
+        assertThat(ready(Map.of("GATEPOST_SMTP_SOURCE", "127.0.0.2")).smtp().source())
+                .isEqualTo(SourceAddresses.parse("127.0.0.2"));
+        assertThat(mistakes(Map.of("GATEPOST_SMTP_SOURCE", "192.0.2.1")))
+                .singleElement()
+                .asString()
+                .startsWith("GATEPOST_SMTP_SOURCE: this machine has no address 192.0.2.1");
+        assertThat(mistakes(Map.of("GATEPOST_SMTP_SOURCE", "127.0.0.2", "GATEPOST_SMTP_SOCKS5", "127.0.0.1:1080")))
+                .singleElement()
+                .asString()
+                .startsWith("GATEPOST_SMTP_SOURCE and GATEPOST_SMTP_SOCKS5 are both set; give one");
     }
 
     @Test
