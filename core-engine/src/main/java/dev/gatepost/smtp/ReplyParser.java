@@ -13,8 +13,16 @@ public final class ReplyParser {
 
     private static final String CUT = " ... ";
 
-    /** Where in a line somebody quotes a reply, for example {@code host mx.example.com said: 550 5.1.1 ...}. */
-    private static final Pattern QUOTED = Pattern.compile("(?:^|[\\s;:>\"'(\\[#])([2-5]\\d\\d)(?=[ \\-:;,]|$)");
+    /**
+     * Where in a line somebody quotes a reply, for example {@code host mx.example.com said: 550 5.1.1 ...}. A colon behind
+     * the code counts only where white space stands before it: IPv6 addresses have colons on both sides. What counts
+     * seconds or minutes is no code.
+     */
+    private static final Pattern QUOTED = Pattern.compile(
+            "(?<![^\\s;:>\"'(\\[#])(^3\\d\\d|[245]\\d\\d)"
+                    + "(?:(?=[ \\-]|$)|(?<=(?:^|\\s)\\d{3})(?=[:;,]))"
+                    + "(?! (?:secs?|seconds?|mins?|minutes?|hours?)\\b)",
+            Pattern.CASE_INSENSITIVE);
 
     private static final Pattern ENHANCED =
             Pattern.compile("^[\\s(#]*([245]\\.\\d{1,3}\\.\\d{1,3})(?![\\w.]\\d)[)\\s]*");
@@ -44,7 +52,7 @@ public final class ReplyParser {
     private static List<String> afterCode(Matcher first, int code, List<String> lines) {
         var texts = new ArrayList<String>();
         var repeated = " " + code + "-";
-        var head = lines.getFirst().substring(first.end());
+        var head = lines.getFirst().substring(first.end()).replaceFirst("^[:;,]\\s*", "");
         boolean continued = head.startsWith("-");
         texts.addAll(Arrays.asList(
                 continued
