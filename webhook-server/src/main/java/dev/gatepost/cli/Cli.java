@@ -90,6 +90,14 @@ public final class Cli {
         top.addSubcommand(
                 new CommandLine(new StoreVerbs.Credits(orders)).addSubcommand(new StoreVerbs.Grant(orders, random)));
         top.addSubcommand(new CommandLine(new StoreVerbs.Ledger()).addSubcommand(new StoreVerbs.LedgerVerify(orders)));
+        top.addSubcommand(new CommandLine(new WorkflowVerbs.WorkflowVerb())
+                .addSubcommand(new WorkflowVerbs.ListAll(orders))
+                .addSubcommand(new WorkflowVerbs.Show(orders))
+                .addSubcommand(new WorkflowVerbs.Export(orders))
+                .addSubcommand(new WorkflowVerbs.Import(orders))
+                .addSubcommand(new WorkflowVerbs.Use(orders))
+                .addSubcommand(new WorkflowVerbs.Simulate(orders)));
+        top.addSubcommand(new WorkflowVerbs.Rejudge(orders));
         top.addSubcommand(new StoreVerbs.Backup(orders));
         top.addSubcommand(new VersionCommand(terminal));
         top.addSubcommand(new AotTrainCommand(making));

@@ -28,6 +28,7 @@ final class Desk {
 
     private final Books books;
     private final Reach reach;
+    private final WorkflowDesk workflows;
 
     /**
      * What else an order may need.
@@ -55,6 +56,7 @@ final class Desk {
     Desk(Books books, Reach reach) {
         this.books = books;
         this.reach = reach;
+        this.workflows = new WorkflowDesk(books);
     }
 
     /** Carries one out; whatever fails is an outcome. */
@@ -67,6 +69,19 @@ final class Desk {
                 case BACKUP -> backup(Path.of(order.argument("file")));
                 case CONNECT -> connect(order);
                 case LINK -> link();
+                case WORKFLOWS -> workflows.list(workspace(order));
+                case WORKFLOW_SHOW -> workflows.show(workspace(order), order.argument("id"));
+                case WORKFLOW_EXPORT -> workflows.export(workspace(order), order.argument("id"));
+                case WORKFLOW_SAVE -> workflows.save(workspace(order), order.argument("file"), order.argument("id"));
+                case WORKFLOW_USE ->
+                    workflows.use(workspace(order), order.argument("id"), order.argument("connection"));
+                case WORKFLOW_SIMULATE ->
+                    workflows.simulate(
+                            workspace(order),
+                            order.argument("file"),
+                            order.argument("connection"),
+                            order.argument("last"));
+                case REJUDGE -> workflows.rejudge(workspace(order), order.argument("last"), order.argument("apply"));
             };
         } catch (Failure e) {
             return Outcome.failed(e.exit(), e.code(), e.sentence());

@@ -14,9 +14,16 @@ final class Lines {
     static final int LINE_OCTETS_MAX = 64 * 1024;
 
     private final InputStream in;
+    private final int octetsMax;
 
     Lines(InputStream in) {
+        this(in, LINE_OCTETS_MAX);
+    }
+
+    /** @param octetsMax octets of a line that are kept */
+    Lines(InputStream in, int octetsMax) {
         this.in = new BufferedInputStream(in, LINE_OCTETS_MAX);
+        this.octetsMax = octetsMax;
     }
 
     /** The next line without its end; empty at the end of the stream. Blocks. */
@@ -27,7 +34,7 @@ final class Lines {
             return Optional.empty();
         }
         for (; octet >= 0 && octet != '\n'; octet = in.read()) {
-            if (line.size() < LINE_OCTETS_MAX) {
+            if (line.size() < octetsMax) {
                 line.write(octet);
             }
         }

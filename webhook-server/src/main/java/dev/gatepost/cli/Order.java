@@ -39,6 +39,13 @@ record Order(Verb verb, Map<String, String> arguments) {
         LEDGER_VERIFY,
         BACKUP,
         CONNECT,
+        WORKFLOWS,
+        WORKFLOW_SHOW,
+        WORKFLOW_EXPORT,
+        WORKFLOW_SAVE,
+        WORKFLOW_USE,
+        WORKFLOW_SIMULATE,
+        REJUDGE,
         LINK
     }
 }

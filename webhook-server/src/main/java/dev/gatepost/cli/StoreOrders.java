@@ -20,6 +20,9 @@ import java.util.Optional;
 /** Brings an order to whoever holds the store: the server on this data folder, or this process when none runs. */
 final class StoreOrders {
 
+    /** Longest answer: the largest workflow there may be, twice, and escaped. */
+    private static final int ANSWER_OCTETS_MAX = 16 * 1024 * 1024;
+
     private final InstantSource clock;
     private final SecureRandom random;
 
@@ -54,7 +57,7 @@ final class StoreOrders {
         }
         try (channel) {
             Channels.newOutputStream(channel).write((OrderJson.write(order) + "\n").getBytes(StandardCharsets.UTF_8));
-            var answer = new Lines(Channels.newInputStream(channel)).next();
+            var answer = new Lines(Channels.newInputStream(channel), ANSWER_OCTETS_MAX).next();
             return Optional.of(OrderJson.readOutcome(
                     answer.orElseThrow(() -> new IOException("it closed the connection without an answer"))));
         }
