@@ -61,7 +61,9 @@ final class WorkflowDesk {
                 + stored.createdBy());
         var number = 1;
         for (var rule : stored.workflow().rules()) {
-            lines.add(Painter.pad(number++ + ".", 4) + Painter.pad(rule.then().word(), 8) + rule.name()
+            lines.add(Painter.pad(number++ + ".", 4)
+                    + Painter.pad(rule.then().word(), 8)
+                    + rule.name()
                     + (rule.message().isEmpty() ? "" : ": \"" + rule.message() + "\""));
         }
         lines.add("    " + Painter.pad(stored.workflow().otherwise().word(), 8) + "whatever is left");
@@ -115,24 +117,23 @@ final class WorkflowDesk {
 
     private static String text(Simulation simulation) {
         var lines = new ArrayList<String>();
-        lines.add("%,d verdicts, %,d would be decided otherwise".formatted(simulation.verdicts(), simulation.changed()));
+        lines.add(
+                "%,d verdicts, %,d would be decided otherwise".formatted(simulation.verdicts(), simulation.changed()));
         for (var outcome : dev.gatepost.rules.Outcome.values()) {
             lines.add("  %-6s %,10d -> %,d"
                     .formatted(outcome.word(), simulation.before(outcome), simulation.after(outcome)));
         }
         simulation.changes().stream()
                 .limit(CHANGES_SHOWN_MAX)
-                .forEach(change -> lines.add(change.email() + "  " + change.before().word() + " (" + change.ruleBefore()
-                        + ") -> " + change.after().word() + " (" + change.ruleAfter() + ")"));
+                .forEach(change ->
+                        lines.add(change.email() + "  " + change.before().word() + " (" + change.ruleBefore() + ") -> "
+                                + change.after().word() + " (" + change.ruleAfter() + ")"));
         return String.join("\n", lines);
     }
 
     Outcome rejudge(String workspace, String last, String apply) {
         var rejudged = books.rejudging()
-                .run(
-                        workspace,
-                        number(last, Rejudging.VERDICTS_MAX),
-                        apply.equals("true") ? Mode.APPLY : Mode.LIST);
+                .run(workspace, number(last, Rejudging.VERDICTS_MAX), apply.equals("true") ? Mode.APPLY : Mode.LIST);
         return Outcome.done(text(rejudged), RejudgedJson.write(rejudged));
     }
 
@@ -142,9 +143,11 @@ final class WorkflowDesk {
                 .formatted(rejudged.looked(), rejudged.changed(), rejudged.decisionsChanged()));
         rejudged.changes().stream()
                 .limit(CHANGES_SHOWN_MAX)
-                .forEach(change -> lines.add(change.email() + "  " + word(change.before()) + " -> " + word(change.after())));
+                .forEach(change ->
+                        lines.add(change.email() + "  " + word(change.before()) + " -> " + word(change.after())));
         if (rejudged.applied() > 0) {
-            lines.add("%,d written, %,d contacts told to their CRM".formatted(rejudged.applied(), rejudged.toWriteBack()));
+            lines.add("%,d written, %,d contacts told to their CRM"
+                    .formatted(rejudged.applied(), rejudged.toWriteBack()));
         } else if (rejudged.changed() > 0) {
             lines.add("nothing was changed; with --apply it is");
         }
@@ -170,7 +173,8 @@ final class WorkflowDesk {
     }
 
     private static Failure unknown(String id) {
-        return Failure.wrongUse("no_such_workflow", "there is no workflow " + id + "; gatepost workflow list shows all");
+        return Failure.wrongUse(
+                "no_such_workflow", "there is no workflow " + id + "; gatepost workflow list shows all");
     }
 
     private static Workflow read(String file) {

@@ -34,38 +34,47 @@ class WorkflowVerbsTest {
     void makeAMasterKey() {
         var key = folder.resolve("master.key");
         MasterKey.create(key, new SecureRandom());
-        environment = Map.of(
-                "GATEPOST_DATA", folder.resolve("data").toString(), "GATEPOST_MASTER_KEY_FILE", key.toString());
+        environment =
+                Map.of("GATEPOST_DATA", folder.resolve("data").toString(), "GATEPOST_MASTER_KEY_FILE", key.toString());
     }
 
     @Test
     void exportsWhatImportTakes() throws IOException {
-        assertThat(run("workflow", "list").out()).contains("standard", "newsletter-sign-up", "paying-users", "b2b-leads");
+        assertThat(run("workflow", "list").out())
+                .contains("standard", "newsletter-sign-up", "paying-users", "b2b-leads");
 
         var exported = run("workflow", "export", "b2b-leads");
         var file = folder.resolve("leads.json");
         Files.writeString(file, exported.out().replace("\"reject free\"", "\"no free ones\""));
 
-        assertThat(run("workflow", "import", file.toString(), "--id", "b2b-leads").out().strip())
+        assertThat(run("workflow", "import", file.toString(), "--id", "b2b-leads")
+                        .out()
+                        .strip())
                 .isEqualTo("b2b-leads is version 2 of \"B2B leads\"");
         assertThat(run("workflow", "show", "b2b-leads").out()).contains("version 2", "no free ones");
-        assertThat(JSON.readTree(run("workflow", "import", file.toString(), "--json").out()).path("version").asInt())
+        assertThat(JSON.readTree(run("workflow", "import", file.toString(), "--json")
+                                .out())
+                        .path("version")
+                        .asInt())
                 .isEqualTo(1);
-        assertThat(run("workflow", "simulate", file.toString()).out()).startsWith("0 verdicts, 0 would be decided otherwise");
+        assertThat(run("workflow", "simulate", file.toString()).out())
+                .startsWith("0 verdicts, 0 would be decided otherwise");
     }
 
     @Test
     void refusesWhatIsNoWorkflowWithThePathOfTheMistake() throws IOException {
         var file = folder.resolve("wrong.json");
-        Files.writeString(file, "{\"name\":\"W\",\"default\":\"accept\",\"rules\":[{\"name\":\"a\",\"when\":{\"score_below\":0},"
-                + "\"then\":\"flag\"}]}");
+        Files.writeString(
+                file,
+                "{\"name\":\"W\",\"default\":\"accept\",\"rules\":[{\"name\":\"a\",\"when\":{\"score_below\":0},"
+                        + "\"then\":\"flag\"}]}");
 
         var ran = run("workflow", "import", file.toString());
 
         assertThat(ran.exit()).isEqualTo(2);
-        assertThat(ran.err().strip())
-                .isEqualTo("gatepost: wrong_workflow: rules[0].when.score_below: must be 1-100");
-        assertThat(run("workflow", "import", folder.resolve("none.json").toString()).err())
+        assertThat(ran.err().strip()).isEqualTo("gatepost: wrong_workflow: rules[0].when.score_below: must be 1-100");
+        assertThat(run("workflow", "import", folder.resolve("none.json").toString())
+                        .err())
                 .startsWith("gatepost: unreadable_file: ");
         assertThat(run("workflow", "show", "none").err()).startsWith("gatepost: no_such_workflow: ");
         assertThat(run("workflow", "use", "standard", "--connection", "none").err())
