@@ -11,7 +11,9 @@ public enum Billing {
     /** The same address was verified for the same workspace within the freshness window. */
     REUSED,
     /** Not final yet: one credit is set aside until it is. */
-    RESERVED;
+    RESERVED,
+    /** Asked for with a test key. */
+    TEST;
 
     /** The word in JSON and tables. */
     public String word() {

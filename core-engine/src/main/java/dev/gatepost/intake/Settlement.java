@@ -51,6 +51,17 @@ final class Settlement {
                         .toList());
     }
 
+    /** Stores a verification that costs nothing whatever it says: a test key's. */
+    Settled settleFree(Handle handle, Item item, Instant now) {
+        var next = item.judged().verification().verdict().reason().mayChange()
+                ? recheck.after(Math.max(1, item.checks()), now)
+                : null;
+        var settled = new Settled(
+                item.judged(), Billing.TEST, 0, next == null ? Finality.FINAL : Finality.OPEN, now);
+        verifications.store(handle, item.origin(), settled, item.checks(), next, item.reusedFrom());
+        return settled;
+    }
+
     private Settled settle(Handle handle, Ledger.Posting posting, Item item, Instant now) {
         var verdict = item.judged().verification().verdict();
         var next = verdict.reason().mayChange() ? recheck.after(Math.max(1, item.checks()), now) : null;

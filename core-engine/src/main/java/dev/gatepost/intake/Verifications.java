@@ -187,7 +187,7 @@ public final class Verifications {
     /** The latest verifications of a workspace, newest first. */
     public List<Row> latest(Handle handle, String workspaceId, int limit) {
         return handle.createQuery("select " + COLUMNS + """
-                         from verification where workspace_id = :workspace order by verified_at desc, id desc limit :limit
+                         from verification where workspace_id = :workspace and source <> 'test' order by verified_at desc, id desc limit :limit
                         """)
                 .bind("workspace", workspaceId)
                 .bind("limit", limit)
@@ -200,7 +200,7 @@ public final class Verifications {
         return handle.createQuery("""
                         select id, email, domain, evidence, verified_at from verification
                         where workspace_id = :workspace and normalized = :normalized and verified_at > :since
-                            and final = 1 and status <> 'unknown' and reused_from = ''
+                            and final = 1 and status <> 'unknown' and reused_from = '' and source <> 'test'
                         order by verified_at desc limit 1
                         """)
                 .bind("workspace", workspaceId)

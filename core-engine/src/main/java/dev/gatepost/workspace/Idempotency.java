@@ -6,6 +6,7 @@ import dev.gatepost.workspace.Secrets.Place;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Optional;
 import org.jdbi.v3.core.Handle;
 
 /**
@@ -111,6 +112,18 @@ public final class Idempotency {
                 .bind("route", asked.route())
                 .bind("key", asked.key())
                 .execute();
+    }
+
+    /** The request that makes what {@code ref} names, while it has not been answered. */
+    public Optional<Asked> running(Handle handle, String ref) {
+        return handle.createQuery("select * from idempotency where ref = :ref and ref <> '' and state = 'running'")
+                .bind("ref", ref)
+                .map((row, _) -> new Asked(
+                        row.getString("workspace_id"),
+                        row.getString("route"),
+                        row.getString("idempotency_key"),
+                        row.getString("request_hash")))
+                .findFirst();
     }
 
     /** Gives the key free again: the request had no effect. */

@@ -1,0 +1,130 @@
+package dev.gatepost.intake;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.util.RawValue;
+import dev.gatepost.intake.VerificationJson.Detail;
+import dev.gatepost.verify.Reason;
+import dev.gatepost.verify.Trait;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import org.jdbi.v3.core.Handle;
+
+/** Reads verifications back as JSON with the keys of {@link VerificationJson}. Safe for any thread. */
+public final class StoredVerifications {
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    /**
+     * Which ones to list; empty texts filter nothing.
+     *
+     * @param test whether those of test keys, or those of everybody else
+     * @param normalized the address, normalized
+     * @param beforeId only what is older than the verification with this id
+     */
+    public record Filter(
+            String workspaceId,
+            Side side,
+            String normalized,
+            String label,
+            String workflowId,
+            String beforeId,
+            int limit) {}
+
+    /** Test keys see what test keys did, and nobody else does. */
+    public enum Side {
+        LIVE,
+        TEST
+    }
+
+    /** One verification of a workspace. */
+    public Optional<ObjectNode> find(Handle handle, String workspaceId, Side side, String id, Detail detail) {
+        return handle.createQuery("select * from verification where id = :id and workspace_id = :workspace and "
+                        + on(side))
+                .bind("id", id)
+                .bind("workspace", workspaceId)
+                .map((row, _) -> json(row, detail))
+                .findOne();
+    }
+
+    /** The newest first; ids sort by time. */
+    public List<ObjectNode> page(Handle handle, Filter filter) {
+        return handle.createQuery("""
+                        select * from verification
+                        where workspace_id = :workspace and (:before = '' or id < :before)
+                            and (:normalized = '' or normalized = :normalized)
+                            and (:label = '' or label = :label)
+                            and (:workflow = '' or workflow_id = :workflow)
+                            and\s""" + on(filter.side()) + " order by id desc limit :limit")
+                .bind("workspace", filter.workspaceId())
+                .bind("before", filter.beforeId())
+                .bind("normalized", filter.normalized())
+                .bind("label", filter.label())
+                .bind("workflow", filter.workflowId())
+                .bind("limit", filter.limit())
+                .map((row, _) -> json(row, Detail.PLAIN))
+                .list();
+    }
+
+    private static String on(Side side) {
+        return switch (side) {
+            case LIVE -> "source <> 'test'";
+            case TEST -> "source = 'test'";
+        };
+    }
+
+    private static ObjectNode json(ResultSet row, Detail detail) throws SQLException {
+        var reason = Reason.valueOf(row.getString("reason").toUpperCase(Locale.ROOT));
+        var node = JSON.createObjectNode()
+                .put("id", row.getString("id"))
+                .put("email", row.getString("email"))
+                .put("normalized", row.getString("normalized"))
+                .put("status", row.getString("status"))
+                .put("label", row.getString("label"))
+                .put("score", row.getInt("score"))
+                .put("reason", reason.code())
+                .put("reason_text", reason.sentence());
+        var traits = List.of(row.getString("traits").split(" "));
+        for (var trait : Trait.values()) {
+            if (trait != Trait.HOMOGRAPH && trait != Trait.IMPLICIT_MX) {
+                node.put(trait.word(), traits.contains(trait.word()));
+            }
+        }
+        node.put("homograph", traits.contains(Trait.HOMOGRAPH.word()))
+                .put("implicit_mx", traits.contains(Trait.IMPLICIT_MX.word()))
+                .put("suggestion", row.getString("suggestion"))
+                .put("domain", row.getString("domain"))
+                .put("provider", row.getString("provider"));
+        var mx = node.putArray("mx");
+        if (!row.getString("mx").isEmpty()) {
+            List.of(row.getString("mx").split(" ")).forEach(mx::add);
+        }
+        node.put("workflow_id", row.getString("workflow_id"))
+                .put("workflow_name", row.getString("workflow_name"))
+                .put("decision", row.getString("decision"))
+                .put("rule", row.getString("rule"))
+                .put("final", row.getInt("final") == 1)
+                .put("credits_charged", row.getInt("credits"))
+                .put("billing", row.getString("billing"))
+                .put("verified_at", Instant.ofEpochMilli(row.getLong("verified_at")).toString())
+                .put("valid_until", Instant.ofEpochMilli(row.getLong("valid_until")).toString())
+                .put("duration_ms", row.getLong("duration_ms"));
+        if (detail == Detail.EVIDENCE) {
+            addEvidence(node, row);
+        }
+        return node;
+    }
+
+    private static void addEvidence(ObjectNode node, ResultSet row) throws SQLException {
+        var steps = node.putArray("score_steps");
+        var text = row.getString("steps");
+        for (var step : text.isEmpty() ? List.<String>of() : List.of(text.split(","))) {
+            var words = step.split(" ");
+            steps.addObject().put("reason", words[0]).put("delta", Integer.parseInt(words[1]));
+        }
+        node.putRawValue("evidence", new RawValue(row.getString("evidence")));
+    }
+}
