@@ -12,6 +12,7 @@ import dev.gatepost.intake.Verifications.Origin;
 import dev.gatepost.ledger.Reservation;
 import dev.gatepost.rules.Workflow;
 import dev.gatepost.smtp.SmtpTimeouts;
+import dev.gatepost.store.StoreBusy;
 import dev.gatepost.verify.EvidenceJson;
 import dev.gatepost.verify.Reason;
 import dev.gatepost.verify.Verdict;
@@ -270,6 +271,8 @@ public final class RealTime implements AutoCloseable {
                 parts.database().write(handle -> end(handle, whole, 1));
             } catch (InterruptedException _) {
                 Thread.currentThread().interrupt(); // the row of open checks is due in a while, and brings it back
+            } catch (StoreBusy _) {
+                LOG.info("a late answer could not be stored, and is asked for again verification={}", id);
             }
         }
 

@@ -104,8 +104,10 @@ public final class StoredVerifications {
         }
         node.put("workflow_id", row.getString("workflow_id"))
                 .put("workflow_name", row.getString("workflow_name"))
+                .put("workflow_version", row.getInt("workflow_version"))
                 .put("decision", row.getString("decision"))
                 .put("rule", row.getString("rule"))
+                .put("message", row.getString("message"))
                 .put("final", row.getInt("final") == 1)
                 .put("credits_charged", row.getInt("credits"))
                 .put("billing", row.getString("billing"))

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.util.RawValue;
 import dev.gatepost.intake.Settled.Finality;
 import dev.gatepost.verify.EvidenceJson;
 import dev.gatepost.verify.Trait;
+import java.time.temporal.ChronoUnit;
 
 /** A verification as JSON: the same keys everywhere, in the API, hooks and files. */
 public final class VerificationJson {
@@ -53,8 +54,8 @@ public final class VerificationJson {
                 .put("final", settled.finality() == Finality.FINAL)
                 .put("credits_charged", settled.credits())
                 .put("billing", settled.billing().word())
-                .put("verified_at", verification.at().toString())
-                .put("valid_until", settled.validUntil().toString())
+                .put("verified_at", verification.at().truncatedTo(ChronoUnit.MILLIS).toString())
+                .put("valid_until", settled.validUntil().truncatedTo(ChronoUnit.MILLIS).toString())
                 .put("duration_ms", verification.took().toMillis());
         if (detail == Detail.EVIDENCE) {
             addEvidence(node, settled);

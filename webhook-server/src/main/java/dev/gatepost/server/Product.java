@@ -27,6 +27,9 @@ import dev.gatepost.store.StoredHostMemory;
 import dev.gatepost.verify.Verifier;
 import dev.gatepost.workspace.ConnectionDraft;
 import dev.gatepost.workspace.StoredWorkflow;
+import dev.gatepost.intake.RealTime;
+import dev.gatepost.intake.RealTimeParts;
+import java.util.Optional;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -53,6 +56,7 @@ public final class Product implements AutoCloseable {
     private final Pipeline pipeline;
     private final LedgerWatch ledgerWatch;
     private final Feed feed;
+    private final RealTime realTime;
     private final List<Resource> resources;
     private final HttpServer http;
     private final int port;
@@ -104,7 +108,8 @@ public final class Product implements AutoCloseable {
         this.ledgerWatch = new LedgerWatch(books.ledger(), setup.clock());
         var overview = new Overview(books, pipeline, ledgerWatch::last, engine.verifier()::pauses);
         this.feed = new Feed(overview::contacts);
-        this.resources = Resources.of(books);
+        this.realTime = realTime(engine);
+        this.resources = Resources.of(books, realTime);
         this.http = new HttpServer(
                 new HttpServer.Bind(
                         config.listen().host(),
@@ -123,6 +128,7 @@ public final class Product implements AutoCloseable {
                         new ConsoleRoutes(setup.access(), feed, setup.about())));
         this.port = http.start();
         pipeline.start();
+        realTime.start();
         ledgerWatch.start();
     }
 
@@ -177,6 +183,30 @@ public final class Product implements AutoCloseable {
                                 plugin,
                                 new ConnectionDraft(
                                         known.workspaceId(), known.account().account(), known.name(), settings)));
+    }
+
+    private RealTime realTime(Engine engine) {
+        return new RealTime(new RealTimeParts(
+                books.database(),
+                books.ledger(),
+                books.idempotency(),
+                engine.verifier()::verify,
+                this::workflow,
+                new KeyedHash(books.master().derive("stored keys"))::of,
+                config.smtp().recheck(),
+                FRESHNESS,
+                books.ids(),
+                engine.clock()));
+    }
+
+    /** A workspace's workflow by id; the standard one is every workspace's. */
+    private Optional<Workflow> workflow(String workspaceId, String id) {
+        var wanted = id.isEmpty() ? Workflow.STANDARD.id() : id;
+        return books.workflows()
+                .current(workspaceId, wanted)
+                .map(StoredWorkflow::workflow)
+                .or(() -> Optional.of(Workflow.STANDARD)
+                        .filter(standard -> standard.id().equals(wanted)));
     }
 
     /** What its connectors work with. */
@@ -266,6 +296,7 @@ public final class Product implements AutoCloseable {
         feed.close();
         http.close();
         ledgerWatch.close();
+        realTime.close();
         pipeline.close();
         verifier.close();
         memory.close();

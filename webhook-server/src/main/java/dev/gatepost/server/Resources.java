@@ -6,7 +6,10 @@ import dev.gatepost.api.Once;
 import dev.gatepost.api.OpenApi;
 import dev.gatepost.api.RejudgeResource;
 import dev.gatepost.api.Resource;
+import dev.gatepost.api.VerificationsResource;
+import dev.gatepost.api.VerifyResource;
 import dev.gatepost.api.WorkflowsResource;
+import dev.gatepost.intake.RealTime;
 import dev.gatepost.intake.Simulator;
 import java.util.List;
 
@@ -15,10 +18,12 @@ final class Resources {
 
     private Resources() {}
 
-    static List<Resource> of(Books books) {
+    static List<Resource> of(Books books, RealTime realTime) {
         var once = new Once(books.database(), books.idempotency());
         return List.of(
                 new OpenApi(),
+                new VerifyResource(realTime),
+                new VerificationsResource(books.database()),
                 new MeResource(),
                 new KeysResource(books.keys(), once),
                 new WorkflowsResource(books.workflows(), books.connections(), new Simulator(books.database()), once),
