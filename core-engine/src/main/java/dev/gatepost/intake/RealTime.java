@@ -69,8 +69,8 @@ public final class RealTime implements AutoCloseable {
     private final Recheck recheck;
     private final Semaphore places = new Semaphore(UNDER_WAY_MAX);
     private final Semaphore rechecks = new Semaphore(RECHECKS_MAX);
-    private final ScheduledExecutorService sweeper =
-            Executors.newSingleThreadScheduledExecutor(Thread.ofVirtual().name("realtime-sweep").factory());
+    private final ScheduledExecutorService sweeper = Executors.newSingleThreadScheduledExecutor(
+            Thread.ofVirtual().name("realtime-sweep").factory());
 
     /** Built, not yet looking for what is due. */
     public RealTime(RealTimeParts parts) {
@@ -290,7 +290,9 @@ public final class RealTime implements AutoCloseable {
 
         private Begun begin(Handle handle) {
             var now = parts.clock().instant();
-            var turn = ask.once().map(asked -> parts.idempotency().take(handle, asked, id)).orElse(new Turn.First());
+            var turn = ask.once()
+                    .map(asked -> parts.idempotency().take(handle, asked, id))
+                    .orElse(new Turn.First());
             return switch (turn) {
                 case Turn.Answered(var status, var kept) -> new Begun.Ended(new Outcome.Replayed(status, kept));
                 case Turn.Running _ -> new Begun.Ended(new Outcome.Running());
@@ -307,8 +309,7 @@ public final class RealTime implements AutoCloseable {
                     return new Begun.Ended(reuse(handle, address.normalized(), known.get()));
                 }
             }
-            var reserved =
-                    parts.ledger().post(handle, ask.workspaceId(), posting -> posting.reserve(chargeKey(), id));
+            var reserved = parts.ledger().post(handle, ask.workspaceId(), posting -> posting.reserve(chargeKey(), id));
             if (reserved == Reservation.INSUFFICIENT) {
                 ask.once().ifPresent(asked -> parts.idempotency().withdraw(handle, asked));
                 return new Begun.Ended(new Outcome.NoCredits());
@@ -356,7 +357,9 @@ public final class RealTime implements AutoCloseable {
             var item = new Item(origin(), judged, checks, "");
             var settled = isTest()
                     ? settlement.settleFree(handle, item, now)
-                    : settlement.settle(handle, ask.workspaceId(), List.of(item), now).getFirst();
+                    : settlement
+                            .settle(handle, ask.workspaceId(), List.of(item), now)
+                            .getFirst();
             if (settled.finality() == Finality.FINAL) {
                 open.close(handle, id);
             } else {

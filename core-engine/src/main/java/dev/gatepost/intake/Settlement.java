@@ -56,8 +56,7 @@ final class Settlement {
         var next = item.judged().verification().verdict().reason().mayChange()
                 ? recheck.after(Math.max(1, item.checks()), now)
                 : null;
-        var settled = new Settled(
-                item.judged(), Billing.TEST, 0, next == null ? Finality.FINAL : Finality.OPEN, now);
+        var settled = new Settled(item.judged(), Billing.TEST, 0, next == null ? Finality.FINAL : Finality.OPEN, now);
         verifications.store(handle, item.origin(), settled, item.checks(), next, item.reusedFrom());
         return settled;
     }

@@ -42,8 +42,8 @@ public final class StoredVerifications {
 
     /** One verification of a workspace. */
     public Optional<ObjectNode> find(Handle handle, String workspaceId, Side side, String id, Detail detail) {
-        return handle.createQuery("select * from verification where id = :id and workspace_id = :workspace and "
-                        + on(side))
+        return handle.createQuery(
+                        "select * from verification where id = :id and workspace_id = :workspace and " + on(side))
                 .bind("id", id)
                 .bind("workspace", workspaceId)
                 .map((row, _) -> json(row, detail))
@@ -111,8 +111,12 @@ public final class StoredVerifications {
                 .put("final", row.getInt("final") == 1)
                 .put("credits_charged", row.getInt("credits"))
                 .put("billing", row.getString("billing"))
-                .put("verified_at", Instant.ofEpochMilli(row.getLong("verified_at")).toString())
-                .put("valid_until", Instant.ofEpochMilli(row.getLong("valid_until")).toString())
+                .put(
+                        "verified_at",
+                        Instant.ofEpochMilli(row.getLong("verified_at")).toString())
+                .put(
+                        "valid_until",
+                        Instant.ofEpochMilli(row.getLong("valid_until")).toString())
                 .put("duration_ms", row.getLong("duration_ms"));
         if (detail == Detail.EVIDENCE) {
             addEvidence(node, row);

@@ -57,8 +57,7 @@ public final class TestAddresses {
      * @param checks how often the address was asked before
      * @param later given the whole when the request's patience ends first
      */
-    static Verification verify(
-            VerifyRequest request, int checks, Consumer<Verification> later, InstantSource clock) {
+    static Verification verify(VerifyRequest request, int checks, Consumer<Verification> later, InstantSource clock) {
         var began = clock.instant();
         return switch (AddressParser.parse(request.text(), request.dialect())) {
             case Syntax.Malformed(var defect) ->
@@ -120,13 +119,8 @@ public final class TestAddresses {
     }
 
     private static Verification wellformed(
-            VerifyRequest request,
-            EmailAddress address,
-            List<Evidence> evidence,
-            Instant began,
-            InstantSource clock) {
-        return verification(
-                request, address.normalized(), address.domain().ascii(), evidence, began, clock);
+            VerifyRequest request, EmailAddress address, List<Evidence> evidence, Instant began, InstantSource clock) {
+        return verification(request, address.normalized(), address.domain().ascii(), evidence, began, clock);
     }
 
     private static Verification verification(

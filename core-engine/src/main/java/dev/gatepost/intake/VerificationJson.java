@@ -54,8 +54,12 @@ public final class VerificationJson {
                 .put("final", settled.finality() == Finality.FINAL)
                 .put("credits_charged", settled.credits())
                 .put("billing", settled.billing().word())
-                .put("verified_at", verification.at().truncatedTo(ChronoUnit.MILLIS).toString())
-                .put("valid_until", settled.validUntil().truncatedTo(ChronoUnit.MILLIS).toString())
+                .put(
+                        "verified_at",
+                        verification.at().truncatedTo(ChronoUnit.MILLIS).toString())
+                .put(
+                        "valid_until",
+                        settled.validUntil().truncatedTo(ChronoUnit.MILLIS).toString())
                 .put("duration_ms", verification.took().toMillis());
         if (detail == Detail.EVIDENCE) {
             addEvidence(node, settled);

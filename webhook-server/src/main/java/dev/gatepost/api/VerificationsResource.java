@@ -47,8 +47,8 @@ public final class VerificationsResource implements Resource {
                         .isPresent()
                 ? Detail.EVIDENCE
                 : Detail.PLAIN;
-        return database.read(handle ->
-                        stored.find(handle, call.workspaceId(), side(call.caller()), call.path("id"), detail))
+        return database.read(
+                        handle -> stored.find(handle, call.workspaceId(), side(call.caller()), call.path("id"), detail))
                 .map(Reply::ok)
                 .orElseThrow(() -> new Refused(Problem.notFound()));
     }

@@ -45,8 +45,7 @@ public final class VerifyResource implements Resource {
     @Override
     public List<Route> routes() {
         var permit = new Permit.AnyOf(Set.of(Scope.VERIFY), Set.of(Role.OWNER, Role.ADMIN));
-        return List.of(
-                Route.post("/v1/verify", permit, this::post), Route.get("/v1/verify", permit, this::get));
+        return List.of(Route.post("/v1/verify", permit, this::post), Route.get("/v1/verify", permit, this::get));
     }
 
     private Reply post(Call call) {

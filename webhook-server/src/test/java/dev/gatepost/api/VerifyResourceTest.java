@@ -68,7 +68,8 @@ class VerifyResourceTest {
         assertThat(balance()).isEqualTo(new Balance(4, 0, 1));
         assertThat(usage()).containsExactly("api charged 1");
         var id = answer.body().path("id").asText();
-        assertThat(client.get("/v1/verifications/" + id + "?evidence=true").body()).isEqualTo(answer.body());
+        assertThat(client.get("/v1/verifications/" + id + "?evidence=true").body())
+                .isEqualTo(answer.body());
     }
 
     private List<String> usage() {
@@ -87,7 +88,8 @@ class VerifyResourceTest {
         var first = client.post("/v1/verify", GOOD).body();
         var sessions = world.mail.hostOf("works.sandbox-mail.com").sessions();
 
-        var again = client.get("/v1/verify?email=Jane.Miller%40WORKS.sandbox-mail.com").body();
+        var again = client.get("/v1/verify?email=Jane.Miller%40WORKS.sandbox-mail.com")
+                .body();
 
         assertThat(again.path("billing").asText()).isEqualTo("reused");
         assertThat(again.path("credits_charged").asInt()).isZero();
@@ -122,7 +124,8 @@ class VerifyResourceTest {
     void chargesNothingForUnknown() {
         grant(1);
 
-        var answer = client.post("/v1/verify", "{\"email\":\"jane@blocks.sandbox-mail.com\"}").body();
+        var answer = client.post("/v1/verify", "{\"email\":\"jane@blocks.sandbox-mail.com\"}")
+                .body();
 
         assertThat(answer.path("status").asText()).isEqualTo("unknown");
         assertThat(answer.path("billing").asText()).isIn("not_charged_unknown", "reserved");
@@ -175,7 +178,8 @@ class VerifyResourceTest {
         assertThat(replayed.header("Idempotency-Replayed")).isEqualTo("true");
         assertThat(bodies).containsExactly(replayed.body());
         assertThat(balance()).isEqualTo(new Balance(4, 0, 1));
-        assertThat(keyed.post("/v1/verify", "{\"email\":\"other@works.sandbox-mail.com\"}").code())
+        assertThat(keyed.post("/v1/verify", "{\"email\":\"other@works.sandbox-mail.com\"}")
+                        .code())
                 .isEqualTo("idempotency_mismatch");
     }
 
@@ -183,7 +187,8 @@ class VerifyResourceTest {
     void answersInTimeAndFinishesLater() {
         var test = world.with(Workspaces.MAIN, KeyKind.TEST, Scope.VERIFY, Scope.READ);
 
-        var interim = test.post("/v1/verify", "{\"email\":\"slow@gatepost.test\",\"timeout_ms\":50}").body();
+        var interim = test.post("/v1/verify", "{\"email\":\"slow@gatepost.test\",\"timeout_ms\":50}")
+                .body();
 
         assertThat(interim.path("reason").asText()).isEqualTo("in_progress");
         assertThat(interim.path("final").asBoolean()).isFalse();
@@ -194,11 +199,13 @@ class VerifyResourceTest {
     }
 
     @Test
-    @DisplayName("A slow mail host: the answer comes by the deadline, the reservation is settled when the whole is known")
+    @DisplayName(
+            "A slow mail host: the answer comes by the deadline, the reservation is settled when the whole is known")
     void settlesWhatGoesOn() {
         grant(1);
 
-        var interim = client.post("/v1/verify", "{\"email\":\"jane.miller@works.sandbox-mail.com\",\"timeout_ms\":1}").body();
+        var interim = client.post("/v1/verify", "{\"email\":\"jane.miller@works.sandbox-mail.com\",\"timeout_ms\":1}")
+                .body();
 
         var path = "/v1/verifications/" + interim.path("id").asText();
         await().atMost(Duration.ofSeconds(60))
@@ -218,8 +225,8 @@ class VerifyResourceTest {
         for (var word : TestAddresses.words()) {
             var answer = test.post(
                             "/v1/verify",
-                            "{\"email\":\"" + word + "@gatepost.test\",\"timeout_ms\":" + (word.equals("slow") ? 20 : 20_000)
-                                    + "}")
+                            "{\"email\":\"" + word + "@gatepost.test\",\"timeout_ms\":"
+                                    + (word.equals("slow") ? 20 : 20_000) + "}")
                     .body();
             assertThat(answer.path("billing").asText()).isEqualTo("test");
             reasons.add(answer.path("reason").asText());
@@ -241,7 +248,10 @@ class VerifyResourceTest {
         assertThat(statuses).hasSize(Status.values().length);
         assertThat(balance()).isEqualTo(Balance.EMPTY);
         assertThat(world.mail.hostOf("works.sandbox-mail.com").sessions()).isZero();
-        assertThat(test.post("/v1/verify", "{\"email\":\"no address\"}").body().path("reason").asText())
+        assertThat(test.post("/v1/verify", "{\"email\":\"no address\"}")
+                        .body()
+                        .path("reason")
+                        .asText())
                 .isEqualTo("invalid_syntax");
         assertThat(test.post("/v1/verify", GOOD).body().path("reason").asText()).isEqualTo("offline");
     }
@@ -272,14 +282,21 @@ class VerifyResourceTest {
             test.post("/v1/verify", "{\"email\":\"" + word + "@gatepost.test\"}");
         }
 
-        assertThat(test.get("/v1/verifications?label=valid").body().path("data")).hasSize(2);
-        assertThat(test.get("/v1/verifications?email=ROLE%40gatepost.test").body().path("data"))
+        assertThat(test.get("/v1/verifications?label=valid").body().path("data"))
+                .hasSize(2);
+        assertThat(test.get("/v1/verifications?email=ROLE%40gatepost.test")
+                        .body()
+                        .path("data"))
                 .hasSize(1);
-        assertThat(test.get("/v1/verifications?workflow=standard").body().path("data")).hasSize(5);
-        assertThat(test.get("/v1/verifications?workflow=none").body().path("data")).isEmpty();
+        assertThat(test.get("/v1/verifications?workflow=standard").body().path("data"))
+                .hasSize(5);
+        assertThat(test.get("/v1/verifications?workflow=none").body().path("data"))
+                .isEmpty();
         var page = test.get("/v1/verifications?limit=3").body();
         assertThat(page.path("data")).hasSize(3);
-        var rest = test.get("/v1/verifications?limit=3&after=" + page.path("next").asText()).body();
+        var rest = test.get(
+                        "/v1/verifications?limit=3&after=" + page.path("next").asText())
+                .body();
         assertThat(rest.path("data")).hasSize(2);
         assertThat(rest.path("next").isNull()).isTrue();
     }
