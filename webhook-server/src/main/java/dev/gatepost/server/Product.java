@@ -21,15 +21,14 @@ import dev.gatepost.http.HooksRoutes;
 import dev.gatepost.http.HttpServer;
 import dev.gatepost.intake.Pipeline;
 import dev.gatepost.intake.PipelineParts;
+import dev.gatepost.intake.RealTime;
+import dev.gatepost.intake.RealTimeParts;
 import dev.gatepost.ledger.LedgerCheck;
 import dev.gatepost.rules.Workflow;
 import dev.gatepost.store.StoredHostMemory;
 import dev.gatepost.verify.Verifier;
 import dev.gatepost.workspace.ConnectionDraft;
 import dev.gatepost.workspace.StoredWorkflow;
-import dev.gatepost.intake.RealTime;
-import dev.gatepost.intake.RealTimeParts;
-import java.util.Optional;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -37,6 +36,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 
 /** The running product: everything built once, by hand, in the order it depends on each other. */
