@@ -2,9 +2,12 @@ package dev.gatepost.intake;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.gatepost.ledger.Grant;
 import dev.gatepost.ledger.Ledger;
+import dev.gatepost.ledger.Reversal;
 import dev.gatepost.store.Database;
 import java.time.InstantSource;
+import org.jdbi.v3.core.Handle;
 
 /** Grants credits and lets the events go on that waited for them, in one transaction. Safe for any thread. */
 public final class Credits {
@@ -19,18 +22,31 @@ public final class Credits {
     }
 
     /**
-     * Grants credits; the same key twice grants once. A running server finds the events that this sets free within a
-     * second.
+     * Grants credits; false when the same key was granted before. A running server finds the events that this sets free
+     * within a second.
      *
-     * @param amount positive
+     * @throws IllegalArgumentException as {@link Ledger.Posting#grant}
      */
-    public void grant(String workspaceId, String grantKey, long amount, String note) {
-        database.write(handle -> {
-            ledger.post(handle, workspaceId, posting -> {
-                posting.grant(grantKey, amount, note);
-                return true;
-            });
-            return Events.creditsArrived(handle, workspaceId, clock.instant());
-        });
+    public boolean grant(String workspaceId, Grant grant) {
+        return database.write(handle -> grant(handle, workspaceId, grant));
+    }
+
+    /** The same within the caller's transaction. */
+    public boolean grant(Handle handle, String workspaceId, Grant grant) {
+        var granted = ledger.<Boolean>post(handle, workspaceId, posting -> posting.grant(grant));
+        Events.creditsArrived(handle, workspaceId, clock.instant());
+        return granted;
+    }
+
+    /**
+     * Gives the credits of one settlement back.
+     *
+     * @param seq of the settlement in the list of transactions
+     * @param note why; no address
+     */
+    public Reversal reverse(Handle handle, String workspaceId, long seq, String note) {
+        var reversal = ledger.<Reversal>post(handle, workspaceId, posting -> posting.reverse(seq, note));
+        Events.creditsArrived(handle, workspaceId, clock.instant());
+        return reversal;
     }
 }

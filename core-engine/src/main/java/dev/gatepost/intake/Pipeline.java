@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import javax.sql.DataSource;
@@ -25,7 +26,11 @@ import javax.sql.DataSource;
  * Safe for any thread.
  */
 public final class Pipeline implements AutoCloseable {
+    /** Counting all waiting events is for the intake's high-water mark only, which a few seconds do not matter to. */
+    private static final int SWEEPS_PER_COUNT = 10;
+
     private final PipelineParts parts;
+    private final AtomicInteger sweeps = new AtomicInteger();
     private final Map<String, ConnectorPlugin> plugins;
     private final Map<String, Made> connectors = new ConcurrentHashMap<>();
     private final Events events;
@@ -167,8 +172,11 @@ public final class Pipeline implements AutoCloseable {
 
     private Set<DrainName> due() {
         var now = parts.clock().instant();
+        var counts = sweeps.getAndIncrement() % SWEEPS_PER_COUNT == 0;
         return parts.database().read(handle -> {
-            intake.waiting(events.waiting(handle));
+            if (counts) {
+                intake.waiting(events.waiting(handle));
+            }
             var due = new HashSet<>(events.drainsDue(handle, now));
             due.removeIf(name -> parts.connections().byId(name.connectionId()).isEmpty());
             return due;

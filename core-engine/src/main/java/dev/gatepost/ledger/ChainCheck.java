@@ -20,7 +20,7 @@ final class ChainCheck {
         var balances = new HashMap<String, Balance>();
         long entries = 0;
         for (var workspaceId : database.<List<String>>read(Transfers::workspaces)) {
-            var fold = new ChainFold(workspaceId);
+            var fold = new ChainFold(workspaceId, key -> database.read(handle -> Transfers.closing(handle, key)));
             var broken = walk(fold);
             if (broken.isPresent()) {
                 return broken.get();

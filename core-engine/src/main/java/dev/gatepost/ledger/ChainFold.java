@@ -1,19 +1,28 @@
 package dev.gatepost.ledger;
 
+import java.time.Instant;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
 
 /** Adds up one workspace's entries in their order and says which is the first that cannot be. Pure. */
 final class ChainFold {
     private final String workspaceId;
+    private final Function<String, Optional<Entry>> closings;
     private final Map<String, Long> open = new HashMap<>();
+    private final Map<Long, Entry> expiring = new HashMap<>();
+    private final Set<String> reversed = new HashSet<>();
     private Balance balance = Balance.EMPTY;
     private long seq;
     private String hash = Entry.CHAIN_START;
 
-    ChainFold(String workspaceId) {
+    /** @param closings finds the entry that closed a charge, by charge key */
+    ChainFold(String workspaceId, Function<String, Optional<Entry>> closings) {
         this.workspaceId = workspaceId;
+        this.closings = closings;
     }
 
     String workspaceId() {
@@ -59,7 +68,13 @@ final class ChainFold {
     /** Each reservation ends once, with exactly its amount. */
     private Optional<LedgerCheck.Broken> charge(Entry entry) {
         return switch (entry.kind()) {
-            case GRANT, EXPIRE -> Optional.empty();
+            case GRANT -> {
+                if (!entry.ref().isEmpty()) {
+                    expiring.put(entry.seq(), entry);
+                }
+                yield Optional.empty();
+            }
+            case EXPIRE -> expiry(entry);
             case RESERVE ->
                 open.putIfAbsent(entry.chargeKey(), entry.amount()) == null
                         ? Optional.empty()
@@ -70,8 +85,30 @@ final class ChainFold {
                         ? Optional.empty()
                         : wrong(seq, "The entry does not end an open reservation of its amount.");
             }
-            case REVERSE -> Optional.empty();
+            case REVERSE -> reversal(entry);
         };
+    }
+
+    /** What expires was granted with that end, is not more, and expires once. */
+    private Optional<LedgerCheck.Broken> expiry(Entry entry) {
+        var grant = entry.ref().matches("\\d{1,18}") ? expiring.remove(Long.valueOf(entry.ref())) : null;
+        return grant != null
+                        && entry.amount() <= grant.amount()
+                        && !Instant.parse(grant.ref()).isAfter(entry.createdAt())
+                ? Optional.empty()
+                : wrong(seq, "The entry does not end a grant that had expired.");
+    }
+
+    /** What is given back was taken, is not more, and is given back once. */
+    private Optional<LedgerCheck.Broken> reversal(Entry entry) {
+        var settled = closings.apply(entry.chargeKey())
+                .filter(closing -> closing.kind() == Kind.SETTLE
+                        && closing.workspaceId().equals(workspaceId)
+                        && closing.seq() < entry.seq()
+                        && closing.amount() >= entry.amount());
+        return settled.isPresent() && reversed.add(entry.chargeKey())
+                ? Optional.empty()
+                : wrong(seq, "The entry gives back what was not taken, or was given back before.");
     }
 
     /** Compares with what the workspace's balance row says. */

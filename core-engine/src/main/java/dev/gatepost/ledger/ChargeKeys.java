@@ -38,6 +38,10 @@ final class ChargeKeys {
         return hash("grant", workspaceId, grantKey);
     }
 
+    String expiry(String workspaceId, long grantSeq) {
+        return hash("expiry", workspaceId, String.valueOf(grantSeq));
+    }
+
     private String hash(String purpose, String workspaceId, String key) {
         mac.update(purpose.getBytes(StandardCharsets.UTF_8));
         mac.update(SEPARATOR);

@@ -20,8 +20,9 @@ import java.util.HexFormat;
  * @param credit the account the amount went to
  * @param amount credits, positive
  * @param chargeKey keyed hash of what the charge is for, 64 hexadecimal digits; the same for all transfers of one charge
- * @param ref id of what the charge is for; never an address
- * @param note an operator's words on a grant, or empty
+ * @param ref id of what the charge is for; on a grant when it expires (ISO 8601) or empty; on an expiry the grant's
+ *     {@code seq}; never an address
+ * @param note an operator's words on a grant or reversal, or empty
  * @param createdAt to the millisecond
  * @param previousHash {@code hash} of the entry before, or {@link #CHAIN_START}
  * @param hash over {@code previousHash} and everything above

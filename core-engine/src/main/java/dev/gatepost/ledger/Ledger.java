@@ -6,6 +6,7 @@ import dev.gatepost.store.Database;
 import java.time.InstantSource;
 import java.util.Collection;
 import java.util.List;
+import java.util.function.BiConsumer;
 import java.util.function.Function;
 import javax.crypto.SecretKey;
 import org.jdbi.v3.core.Handle;
@@ -15,13 +16,24 @@ public final class Ledger {
     private final Database database;
     private final SecretKey chargeKeyHashing;
     private final InstantSource clock;
+    private final BiConsumer<Handle, CreditsLow> low;
+
+    /** A ledger whose alarms nobody listens to. */
+    public Ledger(Database database, SecretKey chargeKeyHashing, InstantSource clock) {
+        this(database, chargeKeyHashing, clock, (_, _) -> {});
+    }
 
     /**
+     * A ledger that tells when credits become low.
+     *
+     * @param low told once for each crossing, within the transaction that crosses
      * @param chargeKeyHashing for HMAC-SHA256 over charge keys; must stay the same as long as the ledger lives, or old
      *     charges would not be known again
      */
-    public Ledger(Database database, SecretKey chargeKeyHashing, InstantSource clock) {
+    public Ledger(
+            Database database, SecretKey chargeKeyHashing, InstantSource clock, BiConsumer<Handle, CreditsLow> low) {
         this.database = requireNonNull(database, "database");
+        this.low = requireNonNull(low, "low");
         this.chargeKeyHashing = requireNonNull(chargeKeyHashing, "chargeKeyHashing");
         this.clock = requireNonNull(clock, "clock");
     }
@@ -35,7 +47,7 @@ public final class Ledger {
         var end = Transfers.lockEnd(handle, workspaceId, database.dialect().forUpdate());
         var posting = new OpenPosting(handle, workspaceId, new ChargeKeys(chargeKeyHashing), end, clock.instant());
         var result = postings.apply(posting);
-        posting.write();
+        posting.write().ifPresent(alarm -> low.accept(handle, alarm));
         return result;
     }
 
@@ -43,6 +55,55 @@ public final class Ledger {
     public Balance balance(String workspaceId) {
         return database.read(handle ->
                 Transfers.end(handle, workspaceId).map(Transfers.End::balance).orElse(Balance.EMPTY));
+    }
+
+    /** Credits of one workspace now, and whether they are low. */
+    public Standing standing(String workspaceId) {
+        return database.read(handle ->
+                Transfers.end(handle, workspaceId).map(Transfers.End::standing).orElse(Standing.NEW));
+    }
+
+    /**
+     * Sets when a workspace's credits count as low.
+     *
+     * @param below 0 is never
+     * @throws IllegalArgumentException when it is negative or above {@link Grant#AMOUNT_MAX}
+     */
+    public void alarmBelow(Handle handle, String workspaceId, long below) {
+        if (below < 0 || below > Grant.AMOUNT_MAX) {
+            throw new IllegalArgumentException(
+                    "low_below: a whole number from 0 (never) to " + Grant.AMOUNT_MAX + ", not " + below);
+        }
+        Transfers.lockEnd(handle, workspaceId, database.dialect().forUpdate());
+        Transfers.alarmBelow(handle, workspaceId, below);
+    }
+
+    /** Credits of one workspace that will expire, and how many of them are left; the first to expire first. */
+    public List<Lot> expiring(String workspaceId) {
+        return database.read(handle -> {
+            var available = Transfers.end(handle, workspaceId)
+                    .map(Transfers.End::balance)
+                    .orElse(Balance.EMPTY)
+                    .available();
+            return Lot.attributed(Lots.of(handle, workspaceId), available).stream()
+                    .filter(lot -> !lot.isLasting() && lot.rest() > 0)
+                    .toList();
+        });
+    }
+
+    /** Takes back what is left of grants whose time is over; for a chore. Returns how many credits expired. */
+    public long expireDue() {
+        var now = clock.instant();
+        long expired = 0;
+        for (var workspaceId : database.<List<String>>read(handle -> Lots.due(handle, now))) {
+            expired += database.<Long>write(handle -> post(handle, workspaceId, Posting::expire));
+        }
+        return expired;
+    }
+
+    /** Entries of one workspace that pass a filter. */
+    public Transactions transactions() {
+        return new Transactions(database);
     }
 
     /** At most {@code limit} entries of one workspace after {@code afterSeq}, in their order. */
@@ -63,8 +124,24 @@ public final class Ledger {
          */
         void expect(Collection<String> chargeKeys);
 
-        /** Adds credits; {@code amount} positive. The same {@code grantKey} twice grants once. */
-        void grant(String grantKey, long amount, String note);
+        /**
+         * Adds credits; false when the same key was granted before.
+         *
+         * @throws IllegalArgumentException when it expires in the past, or the workspace would hold too many; the message
+         *     names the field
+         */
+        boolean grant(Grant grant);
+
+        /** Takes back what is left of grants whose time is over; returns how many credits. */
+        long expire();
+
+        /**
+         * Gives a charge back, at most once and exactly as much as was taken.
+         *
+         * @param seq of the settlement's entry
+         * @param note why, under the rules of a grant's note
+         */
+        Reversal reverse(long seq, String note);
 
         /**
          * Moves one credit from available to reserved under {@code chargeKey}.

@@ -12,6 +12,7 @@ import java.util.Optional;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.mapper.RowMapper;
 import org.jdbi.v3.core.statement.StatementContext;
+import org.jspecify.annotations.Nullable;
 
 /** The statements on the ledger's two tables. */
 final class Transfers {
@@ -25,8 +26,13 @@ final class Transfers {
      *
      * @param seq of the last transfer, 0 before the first
      * @param hash of the last transfer
+     * @param at of the last transfer
      */
-    record End(Balance balance, long seq, String hash) {}
+    record End(Standing standing, long seq, String hash, Instant at) {
+        Balance balance() {
+            return standing.balance();
+        }
+    }
 
     /**
      * What is known of a charge key.
@@ -109,19 +115,50 @@ final class Transfers {
     static void moveEnd(Handle handle, String workspaceId, End before, End after) {
         var rows = handle.createUpdate("""
                         update balance set available = :available, reserved = :reserved, spent = :spent, seq = :seq,
-                            hash = :hash
+                            hash = :hash, last_at = :at, low_since = :lowSince
                         where workspace_id = :workspace and seq = :seqBefore""")
                 .bind("available", after.balance().available())
                 .bind("reserved", after.balance().reserved())
                 .bind("spent", after.balance().spent())
                 .bind("seq", after.seq())
                 .bind("hash", bytes(after.hash()))
+                .bind("at", after.at())
+                .bind("lowSince", millis(after.standing().lowSinceOrNull()))
                 .bind("workspace", workspaceId)
                 .bind("seqBefore", before.seq())
                 .execute();
         if (rows != 1) {
             throw new IllegalStateException("a posting within a posting, workspace " + workspaceId);
         }
+    }
+
+    /** Sets the threshold of the alarm; one that is not crossed any more is taken back. */
+    static void alarmBelow(Handle handle, String workspaceId, long below) {
+        handle.createUpdate("""
+                        update balance set low_below = :below,
+                            low_since = case when available >= :below then null else low_since end
+                        where workspace_id = :workspace""")
+                .bind("below", below)
+                .bind("workspace", workspaceId)
+                .execute();
+    }
+
+    /** One entry. */
+    static Optional<Entry> entry(Handle handle, String workspaceId, long seq) {
+        return handle.createQuery("select * from transfer where workspace_id = :workspace and seq = :seq")
+                .bind("workspace", workspaceId)
+                .bind("seq", seq)
+                .map(ENTRY)
+                .findOne();
+    }
+
+    /** The entry that closed a charge. */
+    static Optional<Entry> closing(Handle handle, String chargeKey) {
+        return handle.createQuery("select * from transfer where charge_key = :key and step = :step")
+                .bind("key", bytes(chargeKey))
+                .bind("step", Kind.SETTLE.step().number())
+                .map(ENTRY)
+                .findOne();
     }
 
     /** Entries after {@code seq}, ascending. */
@@ -136,7 +173,7 @@ final class Transfers {
                 .list();
     }
 
-    private static final RowMapper<Entry> ENTRY = (row, context) -> new Entry(
+    static final RowMapper<Entry> ENTRY = (row, context) -> new Entry(
             row.getString("workspace_id"),
             row.getLong("seq"),
             Kind.of(row.getString("kind")),
@@ -152,7 +189,15 @@ final class Transfers {
 
     private static End end(ResultSet row, StatementContext context) throws SQLException {
         var balance = new Balance(row.getLong("available"), row.getLong("reserved"), row.getLong("spent"));
-        return new End(balance, row.getLong("seq"), hex(row.getBytes("hash")));
+        var lowSince = row.getLong("low_since");
+        var since = row.wasNull() ? null : Instant.ofEpochMilli(lowSince);
+        var standing = new Standing(balance, row.getLong("low_below"), since);
+        return new End(
+                standing, row.getLong("seq"), hex(row.getBytes("hash")), Instant.ofEpochMilli(row.getLong("last_at")));
+    }
+
+    private static @Nullable Long millis(@Nullable Instant instant) {
+        return instant == null ? null : (Long) instant.toEpochMilli();
     }
 
     private static byte[] bytes(String hex) {

@@ -8,6 +8,7 @@ import dev.gatepost.address.Syntax;
 import dev.gatepost.connector.ConnectorTools;
 import dev.gatepost.connector.Delivery;
 import dev.gatepost.connector.Reception;
+import dev.gatepost.ledger.Grant;
 import dev.gatepost.ledger.Ledger;
 import dev.gatepost.rules.Outcome;
 import dev.gatepost.rules.Workflow;
@@ -157,7 +158,7 @@ final class PipelineWorld implements AutoCloseable {
     }
 
     void grant(long amount) {
-        credits.grant(Workspaces.MAIN, ids.next(), amount, "test");
+        credits.grant(Workspaces.MAIN, Grant.of(ids.next(), amount, "test"));
     }
 
     void spendAll() {

@@ -7,13 +7,9 @@ import dev.gatepost.store.Stores;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.Collection;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import java.util.Set;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -34,7 +30,7 @@ class LedgerModelTest {
                     .write(handle ->
                             handle.execute("insert into workspace (id, name, created_at) values ('main', 'main', 0)"));
             var ledger = new Ledger(store.database(), LedgerTest.KEY, InstantSource.fixed(Instant.EPOCH));
-            var model = new Model();
+            var model = new LedgerModel();
             for (int i = 0; i < TRANSACTIONS; i++) {
                 var steps = steps(random);
                 if (random.nextInt(4) == 0) {
@@ -53,7 +49,8 @@ class LedgerModelTest {
                 }
                 assertThat(ledger.balance("main")).isEqualTo(model.balance());
             }
-            assertThat(ledger.check()).isEqualTo(new LedgerCheck.Sound(model.entries, Map.of("main", model.balance())));
+            assertThat(ledger.check())
+                    .isEqualTo(new LedgerCheck.Sound(model.entries(), Map.of("main", model.balance())));
         }
     }
 
@@ -87,10 +84,7 @@ class LedgerModelTest {
     }
 
     private static Step grant(String key, long amount) {
-        return posting -> {
-            posting.grant(key, amount, "");
-            return amount;
-        };
+        return posting -> posting.grant(Grant.of(key, amount, ""));
     }
 
     private interface Step {
@@ -99,74 +93,5 @@ class LedgerModelTest {
 
     private static final class Crash extends RuntimeException {
         private static final long serialVersionUID = 1L;
-    }
-
-    /** The ledger as a few numbers and a map. */
-    private static final class Model implements Ledger.Posting {
-        private final Set<String> grants = new HashSet<>();
-        private final Map<String, Kind> charges = new HashMap<>();
-        private long available;
-        private long reserved;
-        private long spent;
-        private long entries;
-
-        Balance balance() {
-            return new Balance(available, reserved, spent);
-        }
-
-        @Override
-        public void expect(Collection<String> chargeKeys) {}
-
-        @Override
-        public void grant(String grantKey, long amount, String note) {
-            if (grants.add(grantKey)) {
-                available += amount;
-                entries++;
-            }
-        }
-
-        @Override
-        public Reservation reserve(String chargeKey, String ref) {
-            var last = charges.get(chargeKey);
-            if (last != null) {
-                return last == Kind.RESERVE ? Reservation.ALREADY_RESERVED : Reservation.ALREADY_CLOSED;
-            }
-            if (available == 0) {
-                return Reservation.INSUFFICIENT;
-            }
-            available--;
-            reserved++;
-            entries++;
-            charges.put(chargeKey, Kind.RESERVE);
-            return Reservation.RESERVED;
-        }
-
-        @Override
-        public Charge settle(String chargeKey) {
-            var last = charges.get(chargeKey);
-            if (last == Kind.SETTLE) {
-                return new Charge.AlreadyCharged();
-            }
-            if (last != Kind.RESERVE) {
-                return new Charge.NotReserved();
-            }
-            reserved--;
-            spent++;
-            entries++;
-            charges.put(chargeKey, Kind.SETTLE);
-            return new Charge.Charged(1);
-        }
-
-        @Override
-        public boolean release(String chargeKey) {
-            if (charges.get(chargeKey) != Kind.RESERVE) {
-                return false;
-            }
-            reserved--;
-            available++;
-            entries++;
-            charges.put(chargeKey, Kind.RELEASE);
-            return true;
-        }
     }
 }

@@ -34,7 +34,7 @@ class LedgerTamperTest {
                         handle.execute("insert into workspace (id, name, created_at) values ('main', 'main', 0)"));
         store.database()
                 .<Integer>write(handle -> ledger.post(handle, "main", posting -> {
-                    posting.grant("first", 10, "");
+                    posting.grant(Grant.of("first", 10, ""));
                     posting.reserve("a", "v1");
                     posting.reserve("b", "v2");
                     posting.settle("a");

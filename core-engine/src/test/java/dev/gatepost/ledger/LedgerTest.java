@@ -160,12 +160,12 @@ class LedgerTest {
     @Test
     void grantsOnceForOneGrantKey() {
         post(posting -> {
-            posting.grant("first", 5, "welcome");
-            posting.grant("first", 5, "welcome");
+            posting.grant(Grant.of("first", 5, "welcome"));
+            posting.grant(Grant.of("first", 5, "welcome"));
             return 0;
         });
         post(posting -> {
-            posting.grant("first", 7, "again");
+            posting.grant(Grant.of("first", 7, "again"));
             return 0;
         });
 
@@ -197,7 +197,7 @@ class LedgerTest {
         post(posting -> posting.reserve(key, "v1"));
         store.database()
                 .<Integer>write(handle -> ledger.post(handle, "other", posting -> {
-                    posting.grant("first", 1, "");
+                    posting.grant(Grant.of("first", 1, ""));
                     posting.reserve(key, "v1");
                     return 0;
                 }));
@@ -266,6 +266,28 @@ class LedgerTest {
     }
 
     @Test
+    @DisplayName("P5: of 50 that want the last credit at once, one is charged")
+    void chargesOneOfFiftyForTheLastCredit() throws Exception {
+        grant(1);
+
+        var charges = new ArrayList<Future<Charge>>();
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            for (int i = 0; i < 50; i++) {
+                var key = "k" + i;
+                charges.add(threads.submit(() -> {
+                    post(posting -> posting.reserve(key, key));
+                    return this.<Charge>post(posting -> posting.settle(key));
+                }));
+            }
+        }
+
+        assertThat(charges.stream().map(Future::resultNow).filter(new Charge.Charged(1)::equals))
+                .hasSize(1);
+        assertThat(ledger.balance("main")).isEqualTo(new Balance(0, 0, 1));
+        assertThat(ledger.check()).isInstanceOf(LedgerCheck.Sound.class);
+    }
+
+    @Test
     @DisplayName("C1: rows are never changed or deleted")
     void refusesToChangeOrDeleteATransfer() {
         grant(1);
@@ -274,6 +296,10 @@ class LedgerTest {
                 .hasMessageContaining("transfers are never changed");
         assertThatThrownBy(() -> store.database().write(handle -> handle.execute("delete from transfer")))
                 .hasMessageContaining("transfers are never deleted");
+        if (store.dialect() == Dialect.POSTGRESQL) {
+            assertThatThrownBy(() -> store.database().write(handle -> handle.execute("truncate transfer cascade")))
+                    .hasMessageContaining("transfers are never deleted");
+        }
     }
 
     @Test
@@ -308,7 +334,7 @@ class LedgerTest {
 
     private void grant(long amount) {
         post(posting -> {
-            posting.grant("grant", amount, "for the test");
+            posting.grant(Grant.of("grant", amount, "for the test"));
             return 0;
         });
     }

@@ -1,5 +1,6 @@
 package dev.gatepost.store;
 
+import dev.gatepost.ledger.Grant;
 import dev.gatepost.ledger.Ledger;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -89,7 +90,7 @@ public final class StoreBenchmark {
         var key = new SecretKeySpec("0123456789abcdef0123456789abcdef".getBytes(StandardCharsets.UTF_8), "HmacSHA256");
         var ledger = new Ledger(database, key, InstantSource.system());
         database.<Integer>write(handle -> ledger.post(handle, "main", posting -> {
-            posting.grant("benchmark", 1_000_000_000, "");
+            posting.grant(Grant.of("benchmark", 1_000_000_000, ""));
             return 0;
         }));
         measure("credits reserved and settled, 100 each, 4 callers", 4, GROUP, any -> () -> {

@@ -87,8 +87,10 @@ public final class Cli {
         top.addSubcommand(connect(orders, verb));
         top.addSubcommand(new StoreVerbs.Link(orders));
         top.addSubcommand(new CommandLine(new KeyVerbs.Key()).addSubcommand(new KeyVerbs.Create(terminal, random)));
-        top.addSubcommand(
-                new CommandLine(new StoreVerbs.Credits(orders)).addSubcommand(new StoreVerbs.Grant(orders, random)));
+        top.addSubcommand(new CommandLine(new StoreVerbs.Credits(orders))
+                .addSubcommand(new StoreVerbs.Grant(orders, random))
+                .addSubcommand(new StoreVerbs.Reverse(orders))
+                .addSubcommand(new StoreVerbs.Alarm(orders)));
         top.addSubcommand(new CommandLine(new StoreVerbs.Ledger()).addSubcommand(new StoreVerbs.LedgerVerify(orders)));
         top.addSubcommand(new CommandLine(new WorkflowVerbs.WorkflowVerb())
                 .addSubcommand(new WorkflowVerbs.ListAll(orders))

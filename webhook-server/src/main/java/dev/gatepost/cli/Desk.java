@@ -5,13 +5,17 @@ import dev.gatepost.connector.ConnectorPlugin;
 import dev.gatepost.connector.ConnectorTools;
 import dev.gatepost.connector.Installed;
 import dev.gatepost.connector.Setting;
+import dev.gatepost.ledger.Grant;
 import dev.gatepost.ledger.LedgerCheck;
+import dev.gatepost.ledger.Reversal;
 import dev.gatepost.server.Books;
 import dev.gatepost.store.StoreUnusable;
 import dev.gatepost.workspace.ConnectionDraft;
 import dev.gatepost.workspace.Workspaces;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.time.InstantSource;
+import java.time.format.DateTimeParseException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -19,12 +23,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** Carries orders out where the store is open. Safe for any thread. */
 final class Desk {
-
-    /** Credits of one grant; far above any real one, and far below where sums could overflow. */
-    private static final long GRANT_MAX = 1_000_000_000_000L;
 
     private final Books books;
     private final Reach reach;
@@ -65,6 +67,8 @@ final class Desk {
             return switch (order.verb()) {
                 case CREDITS -> credits(workspace(order));
                 case GRANT -> grant(order);
+                case REVERSE -> reverse(order);
+                case ALARM -> alarm(order);
                 case LEDGER_VERIFY -> ledgerVerify();
                 case BACKUP -> backup(Path.of(order.argument("file")));
                 case CONNECT -> connect(order);
@@ -98,35 +102,107 @@ final class Desk {
     }
 
     private Outcome credits(String workspace) {
-        var balance = books.ledger().balance(workspace);
-        return Outcome.done(
-                "available " + balance.available() + "\nreserved  " + balance.reserved() + "\nspent     "
-                        + balance.spent(),
-                JsonLine.object()
-                        .put("available", balance.available())
-                        .put("reserved", balance.reserved())
-                        .put("spent", balance.spent()));
+        var standing = books.ledger().standing(workspace);
+        var balance = standing.balance();
+        var text = new StringBuilder("available " + balance.available() + "\nreserved  " + balance.reserved()
+                + "\nspent     " + balance.spent());
+        var json = JsonLine.object()
+                .put("available", balance.available())
+                .put("reserved", balance.reserved())
+                .put("spent", balance.spent())
+                .put("low_below", standing.lowBelow())
+                .put("low_since", standing.lowSince().map(Instant::toString).orElse(null));
+        standing.lowSince()
+                .ifPresent(since -> text.append("\nlow: below ")
+                        .append(standing.lowBelow())
+                        .append(" since ")
+                        .append(since));
+        var expiring = json.putArray("expiring");
+        books.ledger().expiring(workspace).forEach(lot -> {
+            text.append("\n").append(lot.rest()).append(" of them expire at ").append(lot.expiresAt());
+            expiring.addObject().put("credits", lot.rest()).put("expires_at", String.valueOf(lot.expiresAt()));
+        });
+        return Outcome.done(text.toString(), json);
     }
 
     private Outcome grant(Order order) {
+        var workspace = knownWorkspace(order);
+        var note = order.argument("note");
+        books.credits()
+                .grant(
+                        workspace,
+                        new Grant(
+                                order.argument("key"),
+                                amount(order.argument("amount")),
+                                note.isEmpty() ? "granted on the command line" : note,
+                                expiry(order.argument("expires"))));
+        return credits(workspace);
+    }
+
+    private String knownWorkspace(Order order) {
         var workspace = workspace(order);
         if (new Workspaces(books.database(), InstantSource.system())
                 .all().stream().noneMatch(known -> known.id().equals(workspace))) {
             throw Failure.wrongUse("no_such_workspace", "there is no workspace " + workspace);
         }
-        var amount = amount(order.argument("amount"));
-        books.credits().grant(workspace, order.argument("key"), amount, "granted on the command line");
-        return credits(workspace);
+        return workspace;
     }
 
     private static long amount(String text) {
         if (text.matches("\\d{1,13}")) {
             var amount = Long.parseLong(text);
-            if (amount > 0 && amount <= GRANT_MAX) {
+            if (amount > 0 && amount <= Grant.AMOUNT_MAX) {
                 return amount;
             }
         }
-        throw Failure.wrongUse("wrong_amount", "credits are granted in whole numbers from 1 to " + GRANT_MAX);
+        throw Failure.wrongUse("wrong_amount", "credits are granted in whole numbers from 1 to " + Grant.AMOUNT_MAX);
+    }
+
+    private static @Nullable Instant expiry(String text) {
+        if (text.isEmpty()) {
+            return null;
+        }
+        try {
+            return Instant.parse(text.length() == "2027-01-01".length() ? text + "T00:00:00Z" : text);
+        } catch (DateTimeParseException _) {
+            throw Failure.wrongUse(
+                    "wrong_expiry", "--expires takes a day or a time in UTC: 2027-12-31 or 2027-12-31T12:00:00Z");
+        }
+    }
+
+    private Outcome reverse(Order order) {
+        var workspace = knownWorkspace(order);
+        if (!order.argument("entry").matches("\\d{1,18}")) {
+            throw Failure.wrongUse(
+                    "wrong_entry", "the entry is the number of a settlement in the list of transactions");
+        }
+        var seq = Long.parseLong(order.argument("entry"));
+        var note = order.argument("note");
+        var reversal = books.database()
+                .<Reversal>write(handle -> books.credits()
+                        .reverse(handle, workspace, seq, note.isEmpty() ? "reversed on the command line" : note));
+        return switch (reversal) {
+            case Reversal.Reversed _ -> credits(workspace);
+            case Reversal.AlreadyReversed _ ->
+                Outcome.no(
+                        "entry " + seq + " was given back before",
+                        JsonLine.object().put("reversed", false));
+            case Reversal.NotASettlement _ ->
+                throw Failure.wrongUse("wrong_entry", "entry " + seq + " is no settlement of workspace " + workspace);
+        };
+    }
+
+    private Outcome alarm(Order order) {
+        var workspace = knownWorkspace(order);
+        var below = order.argument("below");
+        if (!below.matches("\\d{1,13}")) {
+            throw Failure.wrongUse("wrong_amount", "the threshold is a whole number from 0 (never) on");
+        }
+        books.database().write(handle -> {
+            books.ledger().alarmBelow(handle, workspace, Long.parseLong(below));
+            return true;
+        });
+        return credits(workspace);
     }
 
     private Outcome ledgerVerify() {

@@ -36,6 +36,8 @@ record Order(Verb verb, Map<String, String> arguments) {
     enum Verb {
         CREDITS,
         GRANT,
+        REVERSE,
+        ALARM,
         LEDGER_VERIFY,
         BACKUP,
         CONNECT,

@@ -88,6 +88,16 @@ final class StoreVerbs {
         @Option(names = "--workspace", paramLabel = "W", description = "who gets them; main (default)")
         private String workspace = "";
 
+        @Option(
+                names = "--expires",
+                paramLabel = "TIME",
+                description = "when what is left of them expires, in UTC: 2027-12-31 or 2027-12-31T12:00:00Z; never"
+                        + " (default)")
+        private String expires = "";
+
+        @Option(names = "--note", paramLabel = "TEXT", description = "why; stays in the ledger for ever")
+        private String note = "";
+
         Grant(OrderVerb orders, SecureRandom random) {
             this.orders = orders;
             this.random = random;
@@ -100,8 +110,70 @@ final class StoreVerbs {
             var arguments = Map.of(
                     "amount", amount,
                     "workspace", workspace,
+                    "expires", expires,
+                    "note", note,
                     "key", "command:" + HexFormat.of().formatHex(key));
             return orders.run(new Order(Order.Verb.GRANT, arguments), json);
+        }
+    }
+
+    /** {@code gatepost credits reverse}. */
+    @Command(
+            name = "reverse",
+            description = "Gives the credit of one settlement back, at most once.",
+            footer = {"", "Example:", "  gatepost credits reverse 4711 --note \"ticket 12\""})
+    static final class Reverse implements Callable<Integer> {
+
+        private final OrderVerb orders;
+
+        @Mixin
+        private final JsonOption json = new JsonOption();
+
+        @Parameters(paramLabel = "ENTRY", description = "number of the settlement in the list of transactions")
+        private String entry = "";
+
+        @Option(names = "--workspace", paramLabel = "W", description = "whose ledger; main (default)")
+        private String workspace = "";
+
+        @Option(names = "--note", paramLabel = "TEXT", description = "why; stays in the ledger for ever")
+        private String note = "";
+
+        Reverse(OrderVerb orders) {
+            this.orders = orders;
+        }
+
+        @Override
+        public Integer call() {
+            return orders.run(
+                    new Order(Order.Verb.REVERSE, Map.of("entry", entry, "workspace", workspace, "note", note)), json);
+        }
+    }
+
+    /** {@code gatepost credits alarm}. */
+    @Command(
+            name = "alarm",
+            description = "Sets below how many available credits the alarm is raised; 0 is never.",
+            footer = {"", "Example:", "  gatepost credits alarm 500"})
+    static final class Alarm implements Callable<Integer> {
+
+        private final OrderVerb orders;
+
+        @Mixin
+        private final JsonOption json = new JsonOption();
+
+        @Parameters(paramLabel = "N", description = "the threshold")
+        private String below = "";
+
+        @Option(names = "--workspace", paramLabel = "W", description = "whose alarm; main (default)")
+        private String workspace = "";
+
+        Alarm(OrderVerb orders) {
+            this.orders = orders;
+        }
+
+        @Override
+        public Integer call() {
+            return orders.run(new Order(Order.Verb.ALARM, Map.of("below", below, "workspace", workspace)), json);
         }
     }
 

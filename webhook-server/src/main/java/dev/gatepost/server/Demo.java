@@ -10,6 +10,7 @@ import dev.gatepost.egress.EgressRules;
 import dev.gatepost.egress.SourceAddresses;
 import dev.gatepost.http.CannotListen;
 import dev.gatepost.intake.Verifications;
+import dev.gatepost.ledger.Grant;
 import dev.gatepost.sandbox.MailWorld;
 import dev.gatepost.sandbox.SandboxNameServer;
 import dev.gatepost.workspace.ConnectionDraft;
@@ -73,7 +74,7 @@ public final class Demo implements AutoCloseable {
             throw new UncheckedIOException("no temporary folder can be made", e);
         }
         this.product = start(stage);
-        product.books().credits().grant(Workspaces.MAIN, "demo", CREDITS, "for the demo");
+        product.books().credits().grant(Workspaces.MAIN, Grant.of("demo", CREDITS, "for the demo"));
         connect(shown.plugin());
     }
 

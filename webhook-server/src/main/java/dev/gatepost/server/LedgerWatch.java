@@ -9,12 +9,16 @@ import java.util.concurrent.locks.LockSupport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Checks the ledger at the start and once a day (reliability: C7), and remembers what it found. Safe for any thread. */
+/**
+ * Checks the ledger at the start and once a day (reliability: C7), and remembers what it found; once a minute it takes back
+ * credits whose time is over. Safe for any thread.
+ */
 final class LedgerWatch implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(LedgerWatch.class);
 
-    private static final Duration EVERY = Duration.ofDays(1);
+    private static final Duration CHECK_EVERY = Duration.ofDays(1);
+    private static final Duration EXPIRE_EVERY = Duration.ofMinutes(1);
 
     private final Ledger ledger;
     private final InstantSource clock;
@@ -50,13 +54,25 @@ final class LedgerWatch implements AutoCloseable {
     }
 
     private void run() {
+        var nextCheck = clock.instant();
         while (!Thread.currentThread().isInterrupted()) {
             try {
-                check();
+                expire();
+                if (!clock.instant().isBefore(nextCheck)) {
+                    nextCheck = clock.instant().plus(CHECK_EVERY);
+                    check();
+                }
             } catch (RuntimeException e) {
-                LOG.warn("the ledger could not be checked", e);
+                LOG.warn("the ledger could not be checked or credits not expired", e);
             }
-            LockSupport.parkNanos(EVERY.toNanos());
+            LockSupport.parkNanos(EXPIRE_EVERY.toNanos());
+        }
+    }
+
+    private void expire() {
+        var expired = ledger.expireDue();
+        if (expired > 0) {
+            LOG.info("credits expired: {}", expired);
         }
     }
 
