@@ -1,5 +1,6 @@
 package dev.gatepost.store;
 
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -47,16 +48,28 @@ final class Migrations {
         return new Migrations(Dialect.POSTGRESQL, source, () -> {}, NAMES);
     }
 
-    /** Runs what is missing. */
-    void bringUpToDate() {
-        var installed = installed();
-        var newest = newest(names);
+    /** Refuses a copy that this program did not make, or that a newer one made. */
+    static void refuseUnknown(DataSource copy, Path file) {
+        var installed = new Migrations(Dialect.SQLITE, copy, () -> {}, NAMES).installed();
+        if (installed.isEmpty()) {
+            throw new StoreUnusable("no_backup", "The file " + file + " is not a backup of Gatepost.");
+        }
+        refuseNewer(installed, newest(NAMES));
+    }
+
+    private static void refuseNewer(List<Integer> installed, int newest) {
         if (!installed.isEmpty() && installed.getLast() > newest) {
             throw new StoreUnusable(
                     "schema_newer",
                     "The database has schema version " + installed.getLast() + ", this program knows " + newest
                             + "; start the newer program, or restore a backup.");
         }
+    }
+
+    /** Runs what is missing. */
+    void bringUpToDate() {
+        var installed = installed();
+        refuseNewer(installed, newest(names));
         if (installed.size() == names.size()) {
             return;
         }

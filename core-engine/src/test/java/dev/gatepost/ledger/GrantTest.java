@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
@@ -252,7 +253,7 @@ class GrantTest {
         });
     }
 
-    private void grant(String key, long amount, Instant expiresAt) {
+    private void grant(String key, long amount, @Nullable Instant expiresAt) {
         post(posting -> posting.grant(new Grant(key, amount, "", expiresAt)));
     }
 

@@ -12,8 +12,8 @@ import java.util.List;
 import java.util.Random;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -68,7 +68,7 @@ class LedgerCrashTest {
         private final int number;
         private final String workspace;
         private final Random random;
-        private final AtomicReference<Instant> clock = new AtomicReference<>(Instant.EPOCH);
+        private Instant now = Instant.EPOCH;
         private final LedgerModel model = new LedgerModel();
 
         Story(Database database, int number) {
@@ -81,8 +81,8 @@ class LedgerCrashTest {
         long tell() {
             int cutAt = number % (2 * STEPS);
             for (int i = 0; i < STEPS; i++) {
-                clock.updateAndGet(now -> now.plus(Duration.ofMinutes(random.nextInt(90))));
-                model.timeIs(clock.get());
+                now = now.plus(Duration.ofMinutes(random.nextInt(90)));
+                model.timeIs(now);
                 var step = step(i);
                 if (cutAt == 2 * i) {
                     post(step, new Crash());
@@ -107,8 +107,7 @@ class LedgerCrashTest {
             var key = "k" + random.nextInt(4);
             return switch (i == 0 ? 0 : random.nextInt(10)) {
                 case 0 -> grant("g" + i, random.nextInt(4) + 1, null);
-                case 1 ->
-                    grant("g" + i, random.nextInt(4) + 1, clock.get().plus(Duration.ofMinutes(random.nextInt(99) + 1)));
+                case 1 -> grant("g" + i, random.nextInt(4) + 1, now.plus(Duration.ofMinutes(random.nextInt(99) + 1)));
                 case 2, 3, 4 -> posting -> posting.reserve(key, key);
                 case 5, 6 -> posting -> posting.settle(key);
                 case 7 -> posting -> posting.release(key);
@@ -117,7 +116,7 @@ class LedgerCrashTest {
             };
         }
 
-        private static Step grant(String key, long amount, Instant expiresAt) {
+        private static Step grant(String key, long amount, @Nullable Instant expiresAt) {
             return posting -> posting.grant(new Grant(key, amount, "", expiresAt));
         }
 
@@ -128,7 +127,7 @@ class LedgerCrashTest {
         }
 
         /** By a ledger that knows nothing but what is stored. */
-        private Object post(Step step, Crash crash) {
+        private Object post(Step step, @Nullable Crash crash) {
             var answers = new ArrayList<Object>();
             try {
                 database.write(handle -> {
@@ -146,7 +145,7 @@ class LedgerCrashTest {
         }
 
         private Ledger ledger() {
-            return new Ledger(database, LedgerTest.KEY, clock::get);
+            return new Ledger(database, LedgerTest.KEY, () -> now);
         }
     }
 

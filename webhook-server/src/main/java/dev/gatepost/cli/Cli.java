@@ -101,6 +101,7 @@ public final class Cli {
                 .addSubcommand(new WorkflowVerbs.Simulate(orders)));
         top.addSubcommand(new WorkflowVerbs.Rejudge(orders));
         top.addSubcommand(new StoreVerbs.Backup(orders));
+        top.addSubcommand(new RestoreCommand(terminal, making));
         top.addSubcommand(new VersionCommand(terminal));
         top.addSubcommand(new AotTrainCommand(making));
         explain(top);
