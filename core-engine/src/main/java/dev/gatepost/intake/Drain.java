@@ -162,6 +162,12 @@ final class Drain {
                 if (move.event().kind() == Kind.ERASED) {
                     tools.verifications()
                             .erase(handle, connection.id(), move.event().objectId());
+                    tools.outbox()
+                            .erase(
+                                    handle,
+                                    connection.workspaceId(),
+                                    Settlement.subject(
+                                            connection.id(), move.event().objectId()));
                 }
                 endOpenVerification(handle, move, now);
             }

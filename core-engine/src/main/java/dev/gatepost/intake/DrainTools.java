@@ -1,5 +1,6 @@
 package dev.gatepost.intake;
 
+import dev.gatepost.hook.Outbox;
 import dev.gatepost.intake.Settlement.Recheck;
 import dev.gatepost.ledger.Ledger;
 import dev.gatepost.rules.Workflow;
@@ -31,6 +32,7 @@ record DrainTools(
         Claims claims,
         Verifications verifications,
         Ledger ledger,
+        Outbox outbox,
         Settlement settlement,
         Recheck recheck,
         Function<VerifyRequest, Verification> verify,

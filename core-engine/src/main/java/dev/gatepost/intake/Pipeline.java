@@ -10,6 +10,7 @@ import dev.gatepost.connector.Delivery;
 import dev.gatepost.connector.Reception;
 import dev.gatepost.intake.Settlement.Recheck;
 import dev.gatepost.store.Dialect;
+import dev.gatepost.store.JobTable;
 import dev.gatepost.workspace.Connection;
 import java.util.HashSet;
 import java.util.Map;
@@ -48,7 +49,8 @@ public final class Pipeline implements AutoCloseable {
         this.events = new Events(parts.ids());
         var claims = new Claims(parts.keyedHash(), parts.freshness());
         var recheck = new Recheck(parts.recheck());
-        var settlement = new Settlement(parts.ledger(), verifications, claims, recheck, parts.freshness());
+        var settlement =
+                new Settlement(parts.ledger(), verifications, claims, recheck, parts.freshness(), parts.outbox());
         this.drainTools = new DrainTools(
                 parts.database(),
                 parts.connections(),
@@ -56,6 +58,7 @@ public final class Pipeline implements AutoCloseable {
                 claims,
                 verifications,
                 parts.ledger(),
+                parts.outbox(),
                 settlement,
                 recheck,
                 parts.verify(),

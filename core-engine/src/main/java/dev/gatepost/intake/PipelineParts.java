@@ -2,6 +2,7 @@ package dev.gatepost.intake;
 
 import dev.gatepost.connector.ConnectorPlugin;
 import dev.gatepost.connector.ConnectorTools;
+import dev.gatepost.hook.Outbox;
 import dev.gatepost.ledger.Ledger;
 import dev.gatepost.rules.Workflow;
 import dev.gatepost.store.Database;
@@ -35,6 +36,7 @@ public record PipelineParts(
         Database database,
         Connections connections,
         Ledger ledger,
+        Outbox outbox,
         Function<VerifyRequest, Verification> verify,
         Function<Connection, Workflow> workflows,
         Function<String, List<Workflow>> choices,

@@ -2,10 +2,14 @@ package dev.gatepost.intake;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.gatepost.hook.HookEvent;
+import dev.gatepost.hook.Outbox;
+import dev.gatepost.hook.Outbox.Happening;
 import dev.gatepost.intake.Settled.Finality;
 import dev.gatepost.intake.Verifications.Origin;
 import dev.gatepost.ledger.Charge;
 import dev.gatepost.ledger.Ledger;
+import dev.gatepost.rules.Decision;
 import dev.gatepost.verify.Status;
 import java.time.Duration;
 import java.time.Instant;
@@ -23,13 +27,21 @@ final class Settlement {
     private final Claims claims;
     private final Recheck recheck;
     private final Duration freshness;
+    private final Outbox outbox;
 
-    Settlement(Ledger ledger, Verifications verifications, Claims claims, Recheck recheck, Duration freshness) {
+    Settlement(
+            Ledger ledger,
+            Verifications verifications,
+            Claims claims,
+            Recheck recheck,
+            Duration freshness,
+            Outbox outbox) {
         this.ledger = requireNonNull(ledger, "ledger");
         this.verifications = requireNonNull(verifications, "verifications");
         this.claims = requireNonNull(claims, "claims");
         this.recheck = requireNonNull(recheck, "recheck");
         this.freshness = requireNonNull(freshness, "freshness");
+        this.outbox = requireNonNull(outbox, "outbox");
     }
 
     /**
@@ -65,8 +77,39 @@ final class Settlement {
         var verdict = item.judged().verification().verdict();
         var next = verdict.reason().mayChange() ? recheck.after(Math.max(1, item.checks()), now) : null;
         var settled = next == null ? close(handle, posting, item, now) : leaveOpen(item, now);
-        verifications.store(handle, item.origin(), settled, item.checks(), next, item.reusedFrom());
+        var isStored = verifications.store(handle, item.origin(), settled, item.checks(), next, item.reusedFrom());
+        if (isStored && settled.finality() == Finality.FINAL) {
+            tell(handle, item.origin(), settled);
+        }
         return settled;
+    }
+
+    /** Rows for whoever wants to be told of a final answer; none when nobody does. */
+    private void tell(Handle handle, Origin origin, Settled settled) {
+        happened(handle, HookEvent.VERIFICATION_COMPLETED, origin, settled);
+        if (settled.judged().decision() instanceof Decision.Reject) {
+            happened(handle, HookEvent.EMAIL_REJECTED, origin, settled);
+        }
+    }
+
+    private void happened(Handle handle, HookEvent event, Origin origin, Settled settled) {
+        var verification = settled.judged().verification();
+        outbox.add(
+                handle,
+                new Happening(
+                        origin.workspaceId(),
+                        event,
+                        origin.objectId().isEmpty()
+                                ? verification.id()
+                                : subject(origin.connectionId(), origin.objectId()),
+                        settled.judged().workflow().id(),
+                        verification.verdict().label().word(),
+                        () -> VerificationJson.write(settled, VerificationJson.Detail.PLAIN)));
+    }
+
+    /** What receivers are told about one contact has this subject, by which an erasure finds it. */
+    static String subject(String connectionId, String objectId) {
+        return connectionId + ":" + objectId;
     }
 
     /** Not final: the credit stays set aside until it is. */

@@ -7,6 +7,7 @@ import dev.gatepost.connector.Finding;
 import dev.gatepost.connector.Refusal;
 import dev.gatepost.connector.Urgency;
 import dev.gatepost.connector.WriteBack;
+import dev.gatepost.egress.RetryPlan;
 import dev.gatepost.intake.Events.Move;
 import dev.gatepost.intake.Settled.Finality;
 import dev.gatepost.verify.Trait;

@@ -72,8 +72,11 @@ public final class Verifications {
             verified_at, duration_ms
             """;
 
-    /** Stores the first answer, or what a later check of the same verification brought. */
-    void store(
+    /**
+     * Stores the first answer, or what a later check of the same verification brought. An answer that is final stays as it
+     * is, whoever comes second (reliability C5); false when that is so.
+     */
+    boolean store(
             Handle handle,
             Origin origin,
             Settled settled,
@@ -82,7 +85,7 @@ public final class Verifications {
             String reusedFrom) {
         var verification = settled.judged().verification();
         var verdict = verification.verdict();
-        handle.createUpdate("""
+        int stored = handle.createUpdate("""
                         insert into verification (id, workspace_id, connection_id, object_id, source, email, normalized,
                             domain, status, label, score, reason, traits, suggestion, provider, mx, workflow_id,
                             workflow_version, workflow_name, decision, rule, message, evidence, steps, final, checks, next_check_at, billing,
@@ -98,6 +101,7 @@ public final class Verifications {
                             engine = '', evidence = :evidence, steps = :steps, final = :final, checks = :checks,
                             next_check_at = :nextCheck, billing = :billing, credits = :credits, verified_at = :at,
                             valid_until = :validUntil, duration_ms = :took
+                        where verification.final = 0
                         """)
                 .bind("id", verification.id())
                 .bind("workspace", origin.workspaceId())
@@ -136,6 +140,9 @@ public final class Verifications {
                 .bind("validUntil", settled.validUntil().toEpochMilli())
                 .bind("took", verification.took().toMillis())
                 .execute();
+        if (stored == 0) {
+            return false;
+        }
         handle.createUpdate("""
                         insert into usage_log (verification_id, workspace_id, at, source, connection_id, workflow_id,
                             status, label, decision, billing, credits, duration_ms)
@@ -157,6 +164,7 @@ public final class Verifications {
                 .bind("credits", settled.credits())
                 .bind("took", verification.took().toMillis())
                 .execute();
+        return true;
     }
 
     /** One verification. */

@@ -47,7 +47,10 @@ public final class Ledger {
         var end = Transfers.lockEnd(handle, workspaceId, database.dialect().forUpdate());
         var posting = new OpenPosting(handle, workspaceId, new ChargeKeys(chargeKeyHashing), end, clock.instant());
         var result = postings.apply(posting);
-        posting.write().ifPresent(alarm -> low.accept(handle, alarm));
+        posting.write().ifPresent(alarm -> {
+            Alarms.add(handle, alarm);
+            low.accept(handle, alarm);
+        });
         return result;
     }
 
@@ -76,6 +79,16 @@ public final class Ledger {
         }
         Transfers.lockEnd(handle, workspaceId, database.dialect().forUpdate());
         Transfers.alarmBelow(handle, workspaceId, below);
+    }
+
+    /** The latest alarms of one workspace below {@code beforeSeq}, newest first. */
+    public List<CreditsLow> alarms(String workspaceId, long beforeSeq, int limit) {
+        return database.read(handle -> Alarms.page(handle, workspaceId, beforeSeq, limit));
+    }
+
+    /** Credits of one workspace as this transaction has them. */
+    public Balance balance(Handle handle, String workspaceId) {
+        return Transfers.end(handle, workspaceId).map(Transfers.End::balance).orElse(Balance.EMPTY);
     }
 
     /** Credits of one workspace that will expire, and how many of them are left; the first to expire first. */

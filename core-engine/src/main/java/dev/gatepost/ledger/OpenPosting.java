@@ -176,7 +176,8 @@ final class OpenPosting implements Ledger.Posting {
         Transfers.append(handle, entries);
         Transfers.moveEnd(handle, workspaceId, start, new Transfers.End(after, end.seq(), end.hash(), now));
         return before.lowSinceOrNull() == null && after.lowSinceOrNull() != null
-                ? Optional.of(new CreditsLow(workspaceId, after.balance().available(), after.lowBelow(), now))
+                ? Optional.of(
+                        new CreditsLow(workspaceId, end.seq(), after.balance().available(), after.lowBelow(), now))
                 : Optional.empty();
     }
 

@@ -45,7 +45,7 @@ public final class Secrets {
      *
      * @param row id of the row
      */
-    record Place(String table, String row, String column) {}
+    public record Place(String table, String row, String column) {}
 
     /**
      * The secrets of this database. The first key it is opened with is its key from then on.
@@ -70,7 +70,7 @@ public final class Secrets {
     }
 
     /** As text: version, key id, base64 of nonce and ciphertext, with dots between. */
-    String encrypt(Place place, String text) {
+    public String encrypt(Place place, String text) {
         var nonce = new byte[NONCE_BYTES];
         random.nextBytes(nonce);
         try {
@@ -89,7 +89,7 @@ public final class Secrets {
      *
      * @throws StoreUnusable when it was encrypted under another key, stood in another place, or was changed
      */
-    String decrypt(Place place, String value) {
+    public String decrypt(Place place, String value) {
         var parts = value.split("\\.", 3);
         if (parts.length < 3 || !parts[0].equals(VERSION)) {
             throw changed(place, null);

@@ -8,6 +8,8 @@ import dev.gatepost.address.Syntax;
 import dev.gatepost.connector.ConnectorTools;
 import dev.gatepost.connector.Delivery;
 import dev.gatepost.connector.Reception;
+import dev.gatepost.hook.Outbox;
+import dev.gatepost.hook.Subscriptions;
 import dev.gatepost.ledger.Grant;
 import dev.gatepost.ledger.Ledger;
 import dev.gatepost.rules.Outcome;
@@ -70,6 +72,7 @@ final class PipelineWorld implements AutoCloseable {
     private final Connections connections;
     final StoredWorkflows workflows;
     private final Credits credits;
+    private final Outbox outbox;
     private Pipeline pipeline;
 
     PipelineWorld(Dialect dialect) {
@@ -77,8 +80,9 @@ final class PipelineWorld implements AutoCloseable {
         new Workspaces(store.database(), clock).ensureMain();
         var key = MasterKey.parse(Base64.getEncoder()
                 .encodeToString("a key for tests, 32 bytes long..".getBytes(StandardCharsets.UTF_8)));
-        connections =
-                new Connections(store.database(), Secrets.open(store.database(), key, new SecureRandom()), ids, clock);
+        var secrets = Secrets.open(store.database(), key, new SecureRandom());
+        connections = new Connections(store.database(), secrets, ids, clock);
+        outbox = new Outbox(new Subscriptions(store.database(), secrets, ids, clock, new SecureRandom()), ids, clock);
         workflows = new StoredWorkflows(store.database(), ids, clock);
         ledger = new Ledger(store.database(), key.derive("charge keys"), clock);
         credits = new Credits(store.database(), ledger, clock);
@@ -91,6 +95,7 @@ final class PipelineWorld implements AutoCloseable {
                 store.database(),
                 connections,
                 ledger,
+                outbox,
                 this::verify,
                 workflows::of,
                 _ -> List.of(Workflow.STANDARD, STRICT),

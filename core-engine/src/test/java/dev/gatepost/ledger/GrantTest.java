@@ -179,8 +179,9 @@ class GrantTest {
         post(posting -> posting.reserve("b", "v2"));
         post(posting -> posting.reserve("c", "v3"));
 
-        assertThat(alarms).containsExactly(new CreditsLow("main", 2, 3, START));
+        assertThat(alarms).containsExactly(new CreditsLow("main", 3, 2, 3, START));
         assertThat(ledger.standing("main").lowSince()).contains(START);
+        assertThat(ledger.alarms("main", Long.MAX_VALUE, 10)).isEqualTo(alarms);
     }
 
     @Test

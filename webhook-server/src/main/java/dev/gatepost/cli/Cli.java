@@ -100,6 +100,10 @@ public final class Cli {
                 .addSubcommand(new WorkflowVerbs.Use(orders))
                 .addSubcommand(new WorkflowVerbs.Simulate(orders)));
         top.addSubcommand(new WorkflowVerbs.Rejudge(orders));
+        top.addSubcommand(new CommandLine(new HookVerbs.Hooks(orders))
+                .addSubcommand(new HookVerbs.Add(orders))
+                .addSubcommand(new HookVerbs.Remove(orders))
+                .addSubcommand(new HookVerbs.Test(orders)));
         top.addSubcommand(new StoreVerbs.Backup(orders));
         top.addSubcommand(new RestoreCommand(terminal, making));
         top.addSubcommand(new VersionCommand(terminal));

@@ -5,6 +5,7 @@ import dev.gatepost.connector.ConnectorPlugin;
 import dev.gatepost.connector.ConnectorTools;
 import dev.gatepost.connector.Installed;
 import dev.gatepost.connector.Setting;
+import dev.gatepost.hook.Hooks;
 import dev.gatepost.ledger.Grant;
 import dev.gatepost.ledger.LedgerCheck;
 import dev.gatepost.ledger.Reversal;
@@ -41,6 +42,7 @@ final class Desk {
      * @param link makes a sign-in link; empty where no server runs
      * @param ledgerCheck checks the ledger
      * @param connected told of each connection that was made or mended
+     * @param hooks the outgoing webhooks; made when first needed
      */
     record Reach(
             List<ConnectorPlugin> plugins,
@@ -48,7 +50,8 @@ final class Desk {
             String publicUrl,
             Supplier<Optional<String>> link,
             Supplier<LedgerCheck> ledgerCheck,
-            Consumer<String> connected) {
+            Consumer<String> connected,
+            Supplier<Hooks> hooks) {
 
         Reach {
             plugins = List.copyOf(plugins);
@@ -69,6 +72,10 @@ final class Desk {
                 case GRANT -> grant(order);
                 case REVERSE -> reverse(order);
                 case ALARM -> alarm(order);
+                case HOOK_LIST -> hookDesk().list(knownWorkspace(order));
+                case HOOK_ADD -> hookDesk().add(knownWorkspace(order), order);
+                case HOOK_REMOVE -> hookDesk().remove(knownWorkspace(order), order.argument("id"));
+                case HOOK_TEST -> hookDesk().test(knownWorkspace(order), order.argument("id"));
                 case LEDGER_VERIFY -> ledgerVerify();
                 case BACKUP -> backup(Path.of(order.argument("file")));
                 case CONNECT -> connect(order);
@@ -94,6 +101,10 @@ final class Desk {
         } catch (StoreUnusable e) {
             return Outcome.failed(Exit.WORLD_FAILED, e.code(), String.valueOf(e.getMessage()));
         }
+    }
+
+    private HookDesk hookDesk() {
+        return new HookDesk(books, reach.hooks().get());
     }
 
     private static String workspace(Order order) {

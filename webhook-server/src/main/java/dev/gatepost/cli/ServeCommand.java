@@ -64,7 +64,8 @@ final class ServeCommand implements Callable<Integer> {
                 product.publicUrl(),
                 () -> Optional.of(links.make(product.publicUrl())),
                 product::checkLedger,
-                product.pipeline()::released);
+                product.pipeline()::released,
+                product::hooks);
     }
 
     private static void warnOfSilence(Config config) {

@@ -71,7 +71,8 @@ final class StoreOrders {
                     config.listen().urlWith(config.listen().port()),
                     Optional::empty,
                     books.ledger()::check,
-                    _ -> {});
+                    _ -> {},
+                    () -> Product.hooks(books, Engine.of(config, clock, random), config.data(), random));
             return new Desk(books, reach).carryOut(order);
         } catch (StoreUnusable e) {
             return Outcome.failed(Exit.WORLD_FAILED, e.code(), String.valueOf(e.getMessage()));

@@ -1,5 +1,7 @@
 package dev.gatepost.server;
 
+import dev.gatepost.hook.Outbox;
+import dev.gatepost.hook.Subscriptions;
 import dev.gatepost.intake.Credits;
 import dev.gatepost.intake.Rejudging;
 import dev.gatepost.ledger.Ledger;
@@ -34,6 +36,8 @@ public record Books(
         Optional<Path> madeKey,
         Connections connections,
         StoredWorkflows workflows,
+        Outbox outbox,
+        Subscriptions subscriptions,
         Ledger ledger,
         Credits credits,
         ApiKeys keys,
@@ -83,7 +87,9 @@ public record Books(
         var ids = new Ids(clock, random);
         var secrets = Secrets.open(database, master, random);
         new Workspaces(database, clock).ensureMain();
-        var ledger = new Ledger(database, master.derive("ledger charge keys"), clock);
+        var subscriptions = new Subscriptions(database, secrets, ids, clock, random);
+        var outbox = new Outbox(subscriptions, ids, clock);
+        var ledger = new Ledger(database, master.derive("ledger charge keys"), clock, outbox::creditsLow);
         return new Books(
                 opened.folder(),
                 database,
@@ -91,6 +97,8 @@ public record Books(
                 opened.found().made(),
                 new Connections(database, secrets, ids, clock),
                 new StoredWorkflows(database, ids, clock),
+                outbox,
+                subscriptions,
                 ledger,
                 new Credits(database, ledger, clock),
                 new ApiKeys(database, ids, clock, random),

@@ -16,6 +16,7 @@ import dev.gatepost.console.Visitors;
 import dev.gatepost.dns.HostAddresses;
 import dev.gatepost.egress.Purpose;
 import dev.gatepost.http.ConnectRoutes;
+import dev.gatepost.hook.Hooks;
 import dev.gatepost.http.HealthRoutes;
 import dev.gatepost.http.HooksRoutes;
 import dev.gatepost.http.HttpServer;
@@ -29,6 +30,7 @@ import dev.gatepost.store.StoredHostMemory;
 import dev.gatepost.verify.Verifier;
 import dev.gatepost.workspace.ConnectionDraft;
 import dev.gatepost.workspace.StoredWorkflow;
+import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -54,6 +56,7 @@ public final class Product implements AutoCloseable {
     private final StoredHostMemory memory;
     private final Verifier verifier;
     private final Pipeline pipeline;
+    private final Telling telling;
     private final LedgerWatch ledgerWatch;
     private final Feed feed;
     private final RealTime realTime;
@@ -92,6 +95,7 @@ public final class Product implements AutoCloseable {
                 books.database(),
                 books.connections(),
                 books.ledger(),
+                books.outbox(),
                 engine.verifier()::verify,
                 books.workflows()::of,
                 this::choices,
@@ -105,6 +109,7 @@ public final class Product implements AutoCloseable {
                 books.ids(),
                 setup.clock(),
                 setup.random()));
+        this.telling = Telling.of(books, engine, config.data(), setup.random());
         this.ledgerWatch = new LedgerWatch(books.ledger(), setup.clock());
         var overview = new Overview(books, pipeline, ledgerWatch::last, engine.verifier()::pauses);
         this.feed = new Feed(overview::contacts);
@@ -129,6 +134,7 @@ public final class Product implements AutoCloseable {
         this.port = http.start();
         pipeline.start();
         realTime.start();
+        telling.hooks().start();
         ledgerWatch.start();
     }
 
@@ -281,6 +287,16 @@ public final class Product implements AutoCloseable {
         return books;
     }
 
+    /** The outgoing webhooks without a server: nothing is delivered, but receivers can be added, removed and tested. */
+    public static Hooks hooks(Books books, Engine engine, Path scratch, SecureRandom random) {
+        return Telling.of(books, engine, scratch, random).hooks();
+    }
+
+    /** Who is told of what happens. */
+    public Hooks hooks() {
+        return telling.hooks();
+    }
+
     public Pipeline pipeline() {
         return pipeline;
     }
@@ -298,6 +314,7 @@ public final class Product implements AutoCloseable {
         ledgerWatch.close();
         realTime.close();
         pipeline.close();
+        telling.close();
         verifier.close();
         memory.close();
         books.close();

@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -141,7 +142,10 @@ class CliTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"demo", "serve", "verify", "reply", "connect", "link", "key", "credits", "ledger", "backup"})
+            strings = {
+                "demo", "serve", "verify", "reply", "connect", "link", "key", "credits", "ledger", "backup", "restore",
+                "hooks"
+            })
     void showsAnExampleInTheHelpOfEachVerb(String verb) {
         var ran = run("", verb, "--help");
 
@@ -187,10 +191,31 @@ class CliTest {
                 .isEqualTo(2);
 
         var balance = JSON.readTree(run("", "credits", "--json").out());
-        assertThat(balance).hasToString("{\"available\":250,\"reserved\":0,\"spent\":0}");
+        assertThat(balance)
+                .hasToString("{\"available\":250,\"reserved\":0,\"spent\":0,\"low_below\":100,\"low_since\":null,"
+                        + "\"expiring\":[]}");
         assertThat(run("", "ledger", "verify").out()).startsWith("sound: 1 entries");
         assertThat(run("", "backup", data.resolve("copy.db").toString()).exit()).isZero();
         assertThat(data.resolve("copy.db")).isNotEmptyFile();
+    }
+
+    @Test
+    @DisplayName("S9, C7: a restored database has its ledger checked, and what stood there is kept")
+    void restoresABackup() throws Exception {
+        run("", "key", "create", "--master", data.resolve("master.key").toString());
+        run("", "credits", "grant", "250");
+        var copy = data.resolve("copy.db");
+        run("", "backup", copy.toString());
+        run("", "credits", "grant", "5", "--expires", "2099-01-01");
+        assertThat(run("", "credits").out()).contains("available 255").contains("5 of them expire at 2099-01-01");
+
+        var restored = run("", "restore", copy.toString());
+
+        assertThat(restored.exit()).isZero();
+        assertThat(restored.out()).contains("ledger sound: 1 entries").contains("is kept at");
+        assertThat(run("", "credits").out()).contains("available 250");
+        assertThat(run("", "restore", data.resolve("nowhere.db").toString()).exit())
+                .isEqualTo(3);
     }
 
     private static List<String> emails(Ran ran) throws Exception {

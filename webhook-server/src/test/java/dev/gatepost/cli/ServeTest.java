@@ -99,7 +99,7 @@ class ServeTest {
                 .containsEntry("gatepost_decision", "accept")
                 .containsEntry("gatepost_reason", "accepted");
         assertThat(run("", "credits", "--json").out().strip())
-                .isEqualTo("{\"available\":9,\"reserved\":0,\"spent\":1}");
+                .startsWith("{\"available\":9,\"reserved\":0,\"spent\":1,");
         assertThat(run("", "ledger", "verify").out()).startsWith("sound");
     }
 

@@ -1,12 +1,12 @@
-package dev.gatepost.intake;
+package dev.gatepost.egress;
 
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
 
-/** When a failed call to a CRM is tried again (reliability W4): ever longer waits over about 77 hours, then no more. */
-final class RetryPlan {
+/** When a failed call to somebody else is tried again (reliability W4): ever longer waits over about 77 hours, then no more. */
+public final class RetryPlan {
     private static final List<Duration> DELAYS = List.of(
             Duration.ofSeconds(5),
             Duration.ofSeconds(30),
@@ -21,7 +21,7 @@ final class RetryPlan {
             Duration.ofHours(20),
             Duration.ofHours(24));
 
-    /** The longest wait a CRM may impose on us. */
+    /** The longest wait the other side may impose on us. */
     private static final Duration IMPOSED_MAX = Duration.ofHours(24);
 
     /** A fifth to either side, so that rows that failed together do not come back together. */
@@ -30,12 +30,12 @@ final class RetryPlan {
     private RetryPlan() {}
 
     /**
-     * The wait after the {@code failures}th failure, at least what the CRM asked for; empty when it has failed for good.
+     * The wait after the {@code failures}th failure, at least what the other side asked for; empty when it has failed for good.
      *
      * @param failures 1 or more
-     * @param asked the least wait the CRM asked for, zero when it named none
+     * @param asked the least wait it asked for, zero when it named none
      */
-    static Optional<Duration> after(int failures, Duration asked, RandomGenerator random) {
+    public static Optional<Duration> after(int failures, Duration asked, RandomGenerator random) {
         if (failures > DELAYS.size()) {
             return Optional.empty();
         }
@@ -44,8 +44,8 @@ final class RetryPlan {
         return Optional.of(own.compareTo(imposed) > 0 ? own : imposed);
     }
 
-    /** A wait that the CRM imposes on everybody and that uses up no attempt; never less than a second. */
-    static Duration free(Duration asked) {
+    /** A wait that the other side imposes on everybody and that uses up no attempt; never less than a second. */
+    public static Duration free(Duration asked) {
         var least = Duration.ofSeconds(1);
         var bounded = asked.compareTo(IMPOSED_MAX) > 0 ? IMPOSED_MAX : asked;
         return bounded.compareTo(least) < 0 ? least : bounded;

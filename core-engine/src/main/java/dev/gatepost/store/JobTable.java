@@ -1,4 +1,4 @@
-package dev.gatepost.intake;
+package dev.gatepost.store;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
@@ -16,7 +16,7 @@ import org.sqlite.SQLiteDataSource;
  * db-scheduler's table in a small SQLite file of its own. It holds nothing that our own tables do not say, so it is made
  * anew at every start and need not survive a power loss.
  */
-final class JobTable {
+public final class JobTable {
     private static final String DDL = """
             create table if not exists scheduled_tasks (
                 task_name text not null,
@@ -41,7 +41,7 @@ final class JobTable {
     private JobTable() {}
 
     /** Makes the file anew. */
-    static HikariDataSource fresh(Path file) {
+    public static HikariDataSource fresh(Path file) {
         try {
             for (var suffix : new String[] {"", "-wal", "-shm"}) {
                 Files.deleteIfExists(Path.of(file + suffix));

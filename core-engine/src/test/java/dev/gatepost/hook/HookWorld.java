@@ -1,0 +1,166 @@
+package dev.gatepost.hook;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import dev.gatepost.egress.Egress;
+import dev.gatepost.egress.EgressRules;
+import dev.gatepost.egress.Purpose;
+import dev.gatepost.hook.Outbox.Happening;
+import dev.gatepost.store.Dialect;
+import dev.gatepost.store.Ids;
+import dev.gatepost.store.JobTable;
+import dev.gatepost.store.Stores;
+import dev.gatepost.workspace.MasterKey;
+import dev.gatepost.workspace.Secrets;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicLong;
+
+/** Hooks over a real store, and receivers on loopback that answer as they are told. */
+final class HookWorld implements AutoCloseable {
+    /** One call as a receiver saw it. */
+    record Seen(String path, String id, String timestamp, String signature, String event, String body, String method) {}
+
+    /** Answers one call; whatever it throws closes the connection. */
+    interface Receiver {
+        void answer(HttpExchange exchange) throws IOException;
+    }
+
+    final Stores store;
+    final Subscriptions subscriptions;
+    final Outbox outbox;
+    final Hooks hooks;
+    final List<Seen> seen = new CopyOnWriteArrayList<>();
+    final Map<String, Receiver> receivers = new ConcurrentHashMap<>();
+
+    /** Told of each call before it is answered. */
+    volatile java.util.function.Consumer<Seen> watcher = seen::add;
+
+    private final AtomicLong ahead = new AtomicLong();
+    private final HttpServer server;
+    private final com.zaxxer.hikari.HikariDataSource jobs;
+
+    HookWorld(Dialect dialect) {
+        store = Stores.fresh(dialect);
+        var random = new SecureRandom();
+        InstantSource clock = () -> Instant.now().plusMillis(ahead.get());
+        var secrets =
+                Secrets.open(store.database(), MasterKey.parse("MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY="), random);
+        var ids = new Ids(clock, random);
+        subscriptions = new Subscriptions(store.database(), secrets, ids, clock, random);
+        outbox = new Outbox(subscriptions, ids, clock);
+        var egress = new Egress(EgressRules.parse("hook=127.0.0.0/8"), clock);
+        jobs = JobTable.fresh(store.folder().resolve("hook-jobs.db"));
+        hooks = new Hooks(new Hooks.HookParts(
+                store.database(),
+                dialect == Dialect.SQLITE ? jobs : store.database().jobs(),
+                subscriptions,
+                outbox,
+                suffixes -> egress.http(Purpose.HOOK, _ -> List.of(InetAddress.getLoopbackAddress()), suffixes),
+                suffixes -> egress.urlRules(Purpose.HOOK, suffixes),
+                "Gatepost/test",
+                clock,
+                random));
+        store.database()
+                .write(handle ->
+                        handle.execute("insert into workspace (id, name, created_at) values ('main', 'Main', 0)"));
+        try {
+            server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 1_000);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
+        server.createContext("/", this::serve);
+        server.start();
+    }
+
+    /** The clock goes on at once. */
+    void later(Duration by) {
+        ahead.addAndGet(by.toMillis());
+    }
+
+    String url(String path) {
+        return "http://127.0.0.1:" + server.getAddress().getPort() + path;
+    }
+
+    Subscription subscribe(String path, HookEvent... events) {
+        return subscribe(new SubscriptionDraft("main", url(path), Set.of(events), "", Set.of(), Consumer.GENERIC, ""));
+    }
+
+    Subscription subscribe(SubscriptionDraft draft) {
+        Subscription made = store.database().write(handle -> hooks.subscribe(handle, draft));
+        hooks.changed();
+        return made;
+    }
+
+    /** Something happens in a transaction of its own. */
+    void happens(HookEvent event, String subject, String body) {
+        store.database().write(handle -> {
+            outbox.add(handle, new Happening("main", event, subject, "standard", "valid", () -> body));
+            return true;
+        });
+    }
+
+    List<String> bodies(String path) {
+        return seen.stream()
+                .filter(call -> call.path().equals(path))
+                .map(Seen::body)
+                .toList();
+    }
+
+    HookDelivery onlyDelivery(Subscription subscription) {
+        var all = hooks.deliveries("main", subscription.id(), "", 10);
+        if (all.size() != 1) {
+            throw new AssertionError("expected one delivery: " + all);
+        }
+        return all.getFirst();
+    }
+
+    private void serve(HttpExchange exchange) throws IOException {
+        try (exchange) {
+            var headers = exchange.getRequestHeaders();
+            var body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
+            var path = exchange.getRequestURI().getPath();
+            var call = new Seen(
+                    path,
+                    String.valueOf(headers.getFirst("webhook-id")),
+                    String.valueOf(headers.getFirst("webhook-timestamp")),
+                    String.valueOf(headers.getFirst("webhook-signature")),
+                    String.valueOf(headers.getFirst("webhook-event")),
+                    body,
+                    exchange.getRequestMethod());
+            watcher.accept(call);
+            receivers.getOrDefault(path, answering(200)).answer(exchange);
+        }
+    }
+
+    static Receiver answering(int status, String... header) {
+        return exchange -> {
+            if (header.length == 2) {
+                exchange.getResponseHeaders().add(header[0], header[1]);
+            }
+            exchange.sendResponseHeaders(status, -1);
+        };
+    }
+
+    @Override
+    public void close() {
+        hooks.close();
+        server.stop(0);
+        jobs.close();
+        store.close();
+    }
+}
