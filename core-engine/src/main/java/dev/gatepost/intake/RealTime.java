@@ -81,7 +81,8 @@ public final class RealTime implements AutoCloseable {
                 verifications,
                 new Claims(parts.keyedHash(), parts.freshness()),
                 recheck,
-                parts.freshness());
+                parts.freshness(),
+                parts.outbox());
     }
 
     /**

@@ -1,5 +1,6 @@
 package dev.gatepost.intake;
 
+import dev.gatepost.hook.Outbox;
 import dev.gatepost.ledger.Ledger;
 import dev.gatepost.rules.Workflow;
 import dev.gatepost.store.Database;
@@ -27,6 +28,7 @@ import java.util.function.Function;
 public record RealTimeParts(
         Database database,
         Ledger ledger,
+        Outbox outbox,
         Idempotency idempotency,
         BiFunction<VerifyRequest, Consumer<Verification>, Verification> verify,
         BiFunction<String, String, Optional<Workflow>> workflows,

@@ -6,6 +6,7 @@ import dev.gatepost.connector.Connector;
 import dev.gatepost.connector.Finding;
 import dev.gatepost.connector.Reply;
 import dev.gatepost.connector.WriteBack;
+import dev.gatepost.egress.RetryPlan;
 import dev.gatepost.intake.Events.Move;
 import dev.gatepost.intake.Settled.Finality;
 import dev.gatepost.intake.Telling.Decided;

@@ -15,8 +15,8 @@ import dev.gatepost.console.Feed;
 import dev.gatepost.console.Visitors;
 import dev.gatepost.dns.HostAddresses;
 import dev.gatepost.egress.Purpose;
-import dev.gatepost.http.ConnectRoutes;
 import dev.gatepost.hook.Hooks;
+import dev.gatepost.http.ConnectRoutes;
 import dev.gatepost.http.HealthRoutes;
 import dev.gatepost.http.HooksRoutes;
 import dev.gatepost.http.HttpServer;
@@ -195,6 +195,7 @@ public final class Product implements AutoCloseable {
         return new RealTime(new RealTimeParts(
                 books.database(),
                 books.ledger(),
+                books.outbox(),
                 books.idempotency(),
                 engine.verifier()::verify,
                 this::workflow,

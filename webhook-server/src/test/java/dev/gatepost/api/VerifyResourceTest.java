@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.gatepost.intake.TestAddresses;
 import dev.gatepost.ledger.Balance;
+import dev.gatepost.ledger.Grant;
 import dev.gatepost.ledger.LedgerCheck;
 import dev.gatepost.verify.Reason;
 import dev.gatepost.verify.Status;
@@ -45,7 +46,7 @@ class VerifyResourceTest {
     }
 
     private void grant(long credits) {
-        world.books().credits().grant(Workspaces.MAIN, "grant-" + credits, credits, "test");
+        world.books().credits().grant(Workspaces.MAIN, Grant.of("grant-" + credits, credits, "test"));
     }
 
     private Balance balance() {
