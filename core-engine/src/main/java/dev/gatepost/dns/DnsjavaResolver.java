@@ -75,6 +75,12 @@ public final class DnsjavaResolver implements Resolver {
         }
     }
 
+    /** Asks the first server over TCP, past the cache: to see whether it can be asked that way. */
+    public Answer askByTcp(String name, RecordType type) {
+        var reading = servers.getFirst().askByTcp(Question.of(name, type), random.nextInt(ID_BOUND));
+        return reading instanceof Reading.Complete(var answer) ? answer : new Answer.Failed(FailureCause.MALFORMED);
+    }
+
     private Answer lookUp(Question question, QueryBudget budget) {
         try {
             // A flight may have landed between the caller's look into the cache and its start.

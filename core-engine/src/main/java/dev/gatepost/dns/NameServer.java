@@ -62,6 +62,13 @@ final class NameServer {
         return budget.take() ? askByTcp(query.get(), question, id) : failed(FailureCause.BUDGET);
     }
 
+    /** Asks over TCP at once. Never an exception. */
+    Reading askByTcp(Question question, int id) {
+        return DnsMessages.query(question, id)
+                .map(query -> askByTcp(query, question, id))
+                .orElseGet(() -> failed(FailureCause.MALFORMED));
+    }
+
     private Reading askByDatagram(byte[] query, Question question, int id) {
         // A wrong id may be somebody's guess while the true answer is on its way, so it only counts when none comes.
         var strayed = new AtomicBoolean();

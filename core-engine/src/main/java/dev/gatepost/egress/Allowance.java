@@ -74,7 +74,7 @@ public record Allowance(Purpose purpose, AddressRange range, int port) {
                 return purpose;
             }
         }
-        throw new IllegalArgumentException("\"" + word + "\" is not one of smtp, dns, crm, hook");
+        throw new IllegalArgumentException("\"" + word + "\" is not one of smtp, dns, crm, hook, lists");
     }
 
     private static int port(String text) {

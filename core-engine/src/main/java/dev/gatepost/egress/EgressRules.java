@@ -6,6 +6,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 
 /**
  * Which destinations may be dialled for which purpose. Pure.
@@ -79,6 +80,11 @@ public record EgressRules(
         return new EgressRules(allowances, smtpPort, nameServers, Metadata.OPEN);
     }
 
+    /** The checks for URLs that are called for {@code purpose} under these rules. */
+    public UrlRules urlRules(Purpose purpose) {
+        return new UrlRules(this, purpose, Set.of());
+    }
+
     /** Judges one destination; the address is judged as the one that would be dialled (IPv4-mapped ones unwrapped). */
     public Judgement judge(Purpose purpose, InetAddress address, int port) {
         var plain = SpecialAddresses.unwrap(address);
@@ -142,7 +148,7 @@ public record EgressRules(
         return switch (purpose) {
             case SMTP -> SMTP_PORT;
             case DNS -> 53;
-            case CRM, HOOK -> HTTPS_PORT;
+            case CRM, HOOK, LISTS -> HTTPS_PORT;
         };
     }
 }

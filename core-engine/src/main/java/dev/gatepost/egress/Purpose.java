@@ -11,7 +11,9 @@ public enum Purpose {
     /** A CRM's API, port 443. */
     CRM,
     /** A customer's webhook receiver, port 443. */
-    HOOK;
+    HOOK,
+    /** The source of a reference list, port 443. */
+    LISTS;
 
     /** The word for it in the configuration. */
     public String word() {

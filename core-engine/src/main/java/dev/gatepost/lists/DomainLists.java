@@ -1,10 +1,13 @@
 package dev.gatepost.lists;
 
 import dev.gatepost.address.Domain;
+import java.time.LocalDate;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Which list a domain stands in: itself, or the nearest parent of it that strangers cannot register below. */
@@ -19,15 +22,12 @@ final class DomainLists {
     }
 
     /** Where lists disagree about a name, the earlier one given is believed. */
-    static DomainLists of(Map<ListName, Snapshot> byPrecedence) {
-        var count = byPrecedence.values().stream()
-                .mapToInt(list -> list.entries().size())
-                .sum();
+    static DomainLists of(Map<ListName, Collection<String>> byPrecedence, Function<ListName, LocalDate> asOf) {
+        var count = byPrecedence.values().stream().mapToInt(Collection::size).sum();
         var hits = HashMap.<String, ListHit>newHashMap(count);
-        byPrecedence.forEach((name, list) -> {
-            for (var entry : list.entries()) {
-                hits.putIfAbsent(entry, new ListHit(name, entry, list.asOf()));
-            }
+        byPrecedence.forEach((name, entries) -> {
+            var day = asOf.apply(name);
+            entries.forEach(entry -> hits.putIfAbsent(entry, new ListHit(name, entry, day)));
         });
         return new DomainLists(hits);
     }

@@ -14,10 +14,11 @@ import java.util.List;
  *
  * @param source where the entries come from, one sentence
  * @param licence under which terms
+ * @param agreeing how many sources name each entry at least
  * @param asOf the day of the source's publication
  * @param entries in the order of the text, without comments
  */
-public record Snapshot(String source, String licence, LocalDate asOf, List<String> entries) {
+public record Snapshot(String source, String licence, int agreeing, LocalDate asOf, List<String> entries) {
     private static final char COMMENT = '#';
 
     public Snapshot {
@@ -38,9 +39,22 @@ public record Snapshot(String source, String licence, LocalDate asOf, List<Strin
         }
     }
 
+    /** The text that {@link #parse} reads. */
+    String text(String title) {
+        var text = new StringBuilder("# " + title + "\n");
+        text.append("# source: ").append(source).append('\n');
+        text.append("# licence: ").append(licence).append('\n');
+        text.append("# sources that agree: ").append(agreeing).append('\n');
+        text.append("# as of: ").append(asOf).append('\n');
+        text.append("# entries: ").append(entries.size()).append('\n');
+        entries.forEach(entry -> text.append(entry).append('\n'));
+        return text.toString();
+    }
+
     static Snapshot parse(String text) {
         var source = "";
         var licence = "";
+        var agreeing = "1";
         var asOf = "";
         var entries = new ArrayList<String>();
         for (var start = 0; start < text.length(); ) {
@@ -52,11 +66,12 @@ public record Snapshot(String source, String licence, LocalDate asOf, List<Strin
                 var line = text.substring(start, end);
                 source = headerOr(source, "# source: ", line);
                 licence = headerOr(licence, "# licence: ", line);
+                agreeing = headerOr(agreeing, "# sources that agree: ", line);
                 asOf = headerOr(asOf, "# as of: ", line);
             }
             start = end + 1;
         }
-        return new Snapshot(source, licence, LocalDate.parse(asOf), entries);
+        return new Snapshot(source, licence, Integer.parseInt(agreeing), LocalDate.parse(asOf), entries);
     }
 
     private static String headerOr(String before, String key, String line) {

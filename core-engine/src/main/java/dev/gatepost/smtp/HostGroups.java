@@ -150,7 +150,7 @@ final class HostGroups implements AutoCloseable {
     }
 
     private HostGroup group(String key, Target target) {
-        return groups.get(key, _ -> new HostGroup(key, limits, ProviderTable.of(target.host()), common));
+        return groups.get(key, _ -> new HostGroup(key, limits, target.provider(), common));
     }
 
     private boolean waitForTurn(List<HostGroup> both, Deadline deadline) throws InterruptedException {

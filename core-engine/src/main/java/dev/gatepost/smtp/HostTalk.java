@@ -41,7 +41,7 @@ final class HostTalk {
         this.probe = probe;
         this.target = target;
         this.place = place;
-        provider = ProviderTable.of(target.host());
+        provider = target.provider();
         question = room.acceptAll().about(probe.address().domain());
         script = new Script(
                 room.identity(),

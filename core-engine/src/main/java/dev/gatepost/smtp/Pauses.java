@@ -13,6 +13,7 @@ import java.time.InstantSource;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -47,15 +48,19 @@ final class Pauses {
 
     private final SmtpIdentity identity;
     private final InstantSource clock;
-    private final HostLimits.Grouping grouping;
+    private final UnaryOperator<String> groupOf;
     private final SharedMemory memory;
     private final Cache<String, Treatment> pasts;
 
-    /** Begins with what the memory holds, and goes on with what other nodes add. */
-    Pauses(SmtpIdentity identity, InstantSource clock, HostLimits.Grouping grouping, SharedMemory memory) {
+    /**
+     * Begins with what the memory holds, and goes on with what other nodes add.
+     *
+     * @param groupOf whose pauses count for a host, by its name
+     */
+    Pauses(SmtpIdentity identity, InstantSource clock, UnaryOperator<String> groupOf, SharedMemory memory) {
         this.memory = memory;
         this.identity = identity;
-        this.grouping = grouping;
+        this.groupOf = groupOf;
         this.clock = clock;
         pasts = Caffeine.newBuilder()
                 .expireAfterWrite(KEPT)
@@ -75,7 +80,7 @@ final class Pauses {
 
     /** What to answer for this host without asking it; empty when it may be asked. */
     Optional<Outcome> standing(Target target) {
-        return standing(groupKey(target.group(grouping))).or(() -> standing(addressKey(target)));
+        return standing(groupKey(groupOf.apply(target.host()))).or(() -> standing(addressKey(target)));
     }
 
     private Optional<Outcome> standing(String key) {
@@ -114,7 +119,7 @@ final class Pauses {
             return;
         }
         var answer = said.get();
-        var group = Target.group(answer.host(), grouping);
+        var group = groupOf.apply(answer.host());
         switch (Attitude.of(outcome)) {
             case CLEAN -> forget(groupKey(group));
             case PUTS_OFF -> backOff(groupKey(group), group, answer, answer.reply());

@@ -13,6 +13,8 @@ import static java.util.Objects.requireNonNull;
  * @param rcptMax most recipients in one session, at least 1
  * @param addressesPerMinute most addresses asked about in a minute; an unknown provider's are the operator's to set
  * @param addressesPerDay the same for a day
+ * @param rule the row that says so and its table, for example {@code *.mx.microsoft, the shipped table of 2026-11-23};
+ *     empty for an unknown provider
  */
 public record Provider(
         String name,
@@ -22,11 +24,13 @@ public record Provider(
         boolean probeRandom,
         int rcptMax,
         int addressesPerMinute,
-        int addressesPerDay) {
+        int addressesPerDay,
+        String rule) {
     public Provider {
         requireNonNull(name, "name");
         requireNonNull(group, "group");
         requireNonNull(rejectTrust, "rejectTrust");
         requireNonNull(acceptTrust, "acceptTrust");
+        requireNonNull(rule, "rule");
     }
 }

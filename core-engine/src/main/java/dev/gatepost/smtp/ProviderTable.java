@@ -2,13 +2,16 @@ package dev.gatepost.smtp;
 
 import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.LoadingCache;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Collectors;
 import okhttp3.HttpUrl;
 
-/** Who runs a mail host, by its name; from the table {@code providers.csv}. Safe for any thread. */
+/**
+ * Who runs a mail host, by its name: the shipped table {@code providers.csv}, and before it the rows of the operator's own
+ * file. The first row that covers a name counts. Safe for any thread.
+ */
 public final class ProviderTable {
     /** Recipients in one session at a host nobody described; RFC 5321, section 4.5.3.1.8 asks hosts to take 100. */
     private static final int RCPT_MAX_UNKNOWN = 100;
@@ -16,54 +19,60 @@ public final class ProviderTable {
     /** Names whose provider is remembered; a bulk list meets few thousand distinct mail hosts at a time. */
     private static final int NAMES_MAX = 50_000;
 
-    private static final List<Row> ROWS = ResourceTable.rows("providers.csv", 10).stream()
-            .map(ProviderTable::row)
-            .toList();
+    private static final ProviderRows SHIPPED_ROWS = ProviderRows.shipped();
 
     private static final Set<String> NAMES =
-            ROWS.stream().map(row -> row.provider().name()).collect(Collectors.toUnmodifiableSet());
+            SHIPPED_ROWS.rows().stream().map(row -> row.provider().name()).collect(Collectors.toUnmodifiableSet());
 
-    private static final LoadingCache<String, Provider> BY_NAME =
-            Caffeine.newBuilder().maximumSize(NAMES_MAX).build(ProviderTable::find);
+    private static final ProviderTable SHIPPED = new ProviderTable(SHIPPED_ROWS.rows(), 0);
 
-    /** {@code pieces} of a host name in order, with anything between. */
-    private record Row(List<String> pieces, Provider provider) {
-        boolean covers(String host) {
-            if (pieces.size() == 1) {
-                return host.equals(pieces.getFirst());
-            }
-            int at = pieces.getFirst().length();
-            for (var piece : pieces.subList(1, pieces.size() - 1)) {
-                int found = host.indexOf(piece, at);
-                if (found < 0) {
-                    return false;
-                }
-                at = found + piece.length();
-            }
-            return host.startsWith(pieces.getFirst())
-                    && host.endsWith(pieces.getLast())
-                    && host.length() - pieces.getLast().length() >= at;
-        }
+    private final List<ProviderRows.Row> rows;
+    private final int ownRows;
+    private final LoadingCache<String, Provider> byName;
+
+    private ProviderTable(List<ProviderRows.Row> rows, int ownRows) {
+        this.rows = List.copyOf(rows);
+        this.ownRows = ownRows;
+        this.byName = Caffeine.newBuilder().maximumSize(NAMES_MAX).build(this::find);
     }
 
-    private ProviderTable() {}
-
-    private static Row row(List<String> fields) {
-        var provider = new Provider(
-                fields.get(1),
-                fields.get(2),
-                Trust.valueOf(fields.get(3).toUpperCase(Locale.ROOT)),
-                Trust.valueOf(fields.get(4).toUpperCase(Locale.ROOT)),
-                fields.get(5).equals("yes"),
-                Integer.parseInt(fields.get(6)),
-                Integer.parseInt(fields.get(7)),
-                Integer.parseInt(fields.get(8)));
-        return new Row(List.of(fields.getFirst().split("\\*", -1)), provider);
+    /** The table that comes with the program. */
+    public static ProviderTable shipped() {
+        return SHIPPED;
     }
 
-    /** The names that providers have in evidence and rules. */
+    /**
+     * The shipped table behind rows of the operator's.
+     *
+     * @param name what the rows are called in evidence and in mistakes, for example {@code providers.csv}
+     * @param text rows in the form of the shipped table
+     * @throws IllegalArgumentException when rows are wrong; the message names each with line and column
+     */
+    public static ProviderTable withOwn(String name, String text) {
+        var own = ProviderRows.parse(name, text);
+        var rows = new ArrayList<>(own.rows());
+        rows.addAll(SHIPPED_ROWS.rows());
+        return new ProviderTable(rows, own.rows().size());
+    }
+
+    /** The shipped table's version, a day. */
+    public static String version() {
+        return SHIPPED_ROWS.version();
+    }
+
+    /** The names that the shipped table's providers have in evidence and rules. */
     public static Set<String> names() {
         return NAMES;
+    }
+
+    /** Rows in all. */
+    public int size() {
+        return rows.size();
+    }
+
+    /** Rows of the operator's among them. */
+    public int ownRows() {
+        return ownRows;
     }
 
     /**
@@ -71,15 +80,15 @@ public final class ProviderTable {
      *
      * @param mxHostName host name, lower case, without trailing dot
      */
-    public static Provider of(String mxHostName) {
-        return BY_NAME.get(mxHostName);
+    public Provider of(String mxHostName) {
+        return byName.get(mxHostName);
     }
 
-    private static Provider find(String host) {
-        return ROWS.stream()
+    private Provider find(String host) {
+        return rows.stream()
                 .filter(row -> row.covers(host))
                 .findFirst()
-                .map(Row::provider)
+                .map(ProviderRows.Row::provider)
                 .orElseGet(() -> unknown(host));
     }
 
@@ -92,7 +101,8 @@ public final class ProviderTable {
                 true,
                 RCPT_MAX_UNKNOWN,
                 HostLimits.POLITE.addressesPerMinute(),
-                HostLimits.POLITE.addressesPerDay());
+                HostLimits.POLITE.addressesPerDay(),
+                "");
     }
 
     /** One organisation's name by the public suffix list; the host itself where it is no public name. */

@@ -28,20 +28,14 @@ public final class SmtpProbe implements AutoCloseable {
     private final WarmSessions warm;
     private final HostRace.Course course;
     private final HostTalk.Room room;
+    private final ProviderTable providers;
 
     /** A probe with empty memories and polite limits. See the other constructor. */
     public SmtpProbe(Dialer dialer, SmtpIdentity identity, int port, InstantSource clock, RandomGenerator random) {
         this(dialer, identity, port, clock, random, HostLimits.POLITE);
     }
 
-    /**
-     * A probe with empty memories.
-     *
-     * @param identity who we say we are
-     * @param port the mail hosts' port, 25 but in labs
-     * @param random draws the local part of the accept-all question
-     * @throws IllegalArgumentException when the identity cannot be said in a command line
-     */
+    /** A probe with empty memories and the shipped provider table. See the last constructor. */
     public SmtpProbe(
             Dialer dialer,
             SmtpIdentity identity,
@@ -52,9 +46,23 @@ public final class SmtpProbe implements AutoCloseable {
         this(dialer, identity, port, clock, SharedMemory.none(random), limits);
     }
 
+    /** A probe with the shipped provider table. See the last constructor. */
+    public SmtpProbe(
+            Dialer dialer,
+            SmtpIdentity identity,
+            int port,
+            InstantSource clock,
+            SharedMemory shared,
+            HostLimits limits) {
+        this(dialer, identity, port, clock, shared, new HostRules(limits, ProviderTable.shipped()));
+    }
+
     /**
      * A probe that remembers what the memory holds, and tells it what must outlive the process.
      *
+     * @param identity who we say we are
+     * @param port the mail hosts' port, 25 but in labs
+     * @param rules how hosts are treated
      * @throws IllegalArgumentException when the identity cannot be said in a command line
      */
     public SmtpProbe(
@@ -63,11 +71,13 @@ public final class SmtpProbe implements AutoCloseable {
             int port,
             InstantSource clock,
             SharedMemory shared,
-            HostLimits limits) {
+            HostRules rules) {
         requireNonNull(identity, "identity");
+        var limits = rules.limits();
         var _ = CommandLines.ehlo(identity) + CommandLines.mail(identity, false);
+        providers = rules.providers();
         memory = new HostMemory(clock);
-        pauses = new Pauses(identity, clock, limits.grouping(), shared);
+        pauses = new Pauses(identity, clock, rules::groupOf, shared);
         groups = new HostGroups(limits, shared, clock);
         warm = new WarmSessions(clock, limits.sessionsInAll());
         this.dialer = requireNonNull(dialer, "dialer");
@@ -125,7 +135,7 @@ public final class SmtpProbe implements AutoCloseable {
 
     /** In the given order, but those that were dead a moment ago come last. */
     private List<Target> targets(List<MailHost> hosts) {
-        return Target.of(hosts, dialer::leadsTo)
+        return Target.of(hosts, providers, dialer::leadsTo)
                 .sorted(Comparator.comparing(target -> memory.isDead(target.address())))
                 .toList();
     }

@@ -45,7 +45,7 @@ final class WarmSessions implements AutoCloseable {
     /** Lets the connection wait for the next probe, or closes it where that is of no use. */
     void park(SmtpSession session, Target target) {
         session.rest();
-        if (session.room(ProviderTable.of(target.host()).rcptMax()) < 1 || !keep(session, target)) {
+        if (session.room(target.provider().rcptMax()) < 1 || !keep(session, target)) {
             session.close();
         }
     }
@@ -79,7 +79,7 @@ final class WarmSessions implements AutoCloseable {
     private synchronized Optional<SmtpSession> removeLast(InetAddress address, int recipients) {
         for (int i = waiting.size() - 1; i >= 0; i--) {
             var found = waiting.get(i);
-            int recipientsMax = ProviderTable.of(found.target().host()).rcptMax();
+            int recipientsMax = found.target().provider().rcptMax();
             if (found.target().address().equals(address) && found.session().room(recipientsMax) >= recipients) {
                 waiting.remove(i);
                 return Optional.of(found.session());

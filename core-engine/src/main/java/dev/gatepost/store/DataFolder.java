@@ -101,8 +101,13 @@ public final class DataFolder implements AutoCloseable {
                 : new FileAttribute<?>[0];
     }
 
+    /** Whether a file system of this type lies on the network, as {@link java.nio.file.FileStore#type} names it. */
+    public static boolean isNetwork(String type) {
+        return NETWORK_TYPES.contains(type.toLowerCase(Locale.ROOT));
+    }
+
     static void refuseNetwork(Path path, String type) {
-        if (NETWORK_TYPES.contains(type.toLowerCase(Locale.ROOT))) {
+        if (isNetwork(type)) {
             throw new StoreUnusable(
                     "folder_on_network",
                     "The data folder " + path + " lies on a network file system (" + type

@@ -97,14 +97,22 @@ public sealed interface Evidence {
      * @param provider short name of who runs the hosts, for example {@code google}; empty when unknown
      * @param acceptTrust how far a 2xx of this provider may be believed
      * @param notes oddities, for example {@code mx_is_cname}
+     * @param rule the row of the provider table that told so, and which table; empty when the provider is unknown
      */
-    record MailHosts(List<String> hosts, boolean implicit, String provider, Trust acceptTrust, List<String> notes)
+    record MailHosts(
+            List<String> hosts, boolean implicit, String provider, Trust acceptTrust, List<String> notes, String rule)
             implements Evidence {
         public MailHosts {
             hosts = List.copyOf(hosts);
             requireNonNull(provider, "provider");
             requireNonNull(acceptTrust, "acceptTrust");
             notes = List.copyOf(notes);
+            requireNonNull(rule, "rule");
+        }
+
+        /** Without the rule, as the provider table had none. */
+        public MailHosts(List<String> hosts, boolean implicit, String provider, Trust acceptTrust, List<String> notes) {
+            this(hosts, implicit, provider, acceptTrust, notes, "");
         }
     }
 
@@ -119,6 +127,13 @@ public sealed interface Evidence {
     record Policies(DomainPolicy policy) implements Evidence {
         public Policies {
             requireNonNull(policy, "policy");
+        }
+    }
+
+    /** The domain or a mail host of it is on the operator's opt-out list, so nobody was asked for the mailbox. */
+    record OptedOut(ListHit hit) implements Evidence {
+        public OptedOut {
+            requireNonNull(hit, "hit");
         }
     }
 

@@ -63,11 +63,7 @@ public final class EvidenceJson {
                         .put("smtputf8", smtputf8)
                         .put("homograph", homograph);
             case Evidence.RandomLooking _ -> node.put("seen", "random_looking");
-            case Evidence.Listed(ListHit(var list, var entry, var asOf)) ->
-                node.put("seen", "listed")
-                        .put("list", word(list))
-                        .put("entry", entry)
-                        .put("as_of", asOf.toString());
+            case Evidence.Listed(var hit) -> withHit(node.put("seen", "listed"), hit);
             case Evidence.Suggested(var address) ->
                 node.put("seen", "suggested").put("address", address);
             case Evidence.SpecialUse(var domain) ->
@@ -80,12 +76,15 @@ public final class EvidenceJson {
             case Evidence.MxUnresolvable(var hosts) -> withTexts(node.put("seen", "mx_unresolvable"), "hosts", hosts);
             case Evidence.MxUnroutable(var hosts) -> withTexts(node.put("seen", "mx_unroutable"), "hosts", hosts);
             case Evidence.DnsFailed(var cause) -> node.put("seen", "dns_failed").put("cause", word(cause));
-            case Evidence.MailHosts(var hosts, var implicit, var provider, var trust, var notes) -> {
+            case Evidence.MailHosts(var hosts, var implicit, var provider, var trust, var notes, var rule) -> {
                 withTexts(node.put("seen", "mail_hosts"), "hosts", hosts)
                         .put("implicit", implicit)
                         .put("provider", provider)
                         .put("accept_trust", trust.word());
                 withTexts(node, "notes", notes);
+                if (!rule.isEmpty()) {
+                    node.put("rule", rule);
+                }
             }
             case Evidence.DisposableSuspected(var mxHost) ->
                 node.put("seen", "disposable_suspected").put("host", mxHost);
@@ -94,6 +93,7 @@ public final class EvidenceJson {
                         .put("spf", word(spf))
                         .put("dmarc", word(dmarc))
                         .put("mta_sts", word(mtaSts));
+            case Evidence.OptedOut(var hit) -> withHit(node.put("seen", "opted_out"), hit);
             case Evidence.SmtpOff _ -> node.put("seen", "smtp_off");
             case Evidence.Said(var host, var stage, var reply, var millis) ->
                 withReply(node.put("seen", "said").put("host", host).put("stage", stage.word()), reply)
@@ -123,11 +123,8 @@ public final class EvidenceJson {
                         node.path("smtputf8").asBoolean(),
                         node.path("homograph").asBoolean());
             case "random_looking" -> new Evidence.RandomLooking();
-            case "listed" ->
-                new Evidence.Listed(new ListHit(
-                        constant(ListName.class, node, "list"),
-                        text(node, "entry"),
-                        LocalDate.parse(text(node, "as_of"))));
+            case "listed" -> new Evidence.Listed(hit(node));
+            case "opted_out" -> new Evidence.OptedOut(hit(node));
             case "suggested" -> new Evidence.Suggested(text(node, "address"));
             case "special_use" -> new Evidence.SpecialUse(text(node, "domain"));
             case "still_asking" -> new Evidence.StillAsking();
@@ -144,7 +141,8 @@ public final class EvidenceJson {
                         node.path("implicit").asBoolean(),
                         text(node, "provider"),
                         constant(Trust.class, node, "accept_trust"),
-                        texts(node, "notes"));
+                        texts(node, "notes"),
+                        text(node, "rule"));
             case "disposable_suspected" -> new Evidence.DisposableSuspected(text(node, "host"));
             case "policies" ->
                 new Evidence.Policies(new DomainPolicy(
@@ -175,6 +173,17 @@ public final class EvidenceJson {
             case "smtputf8_unsupported" -> new Evidence.Smtputf8Unsupported(text(node, "host"));
             default -> throw new IllegalArgumentException("unknown kind of evidence: " + text(node, "seen"));
         };
+    }
+
+    private static ObjectNode withHit(ObjectNode node, ListHit hit) {
+        return node.put("list", word(hit.list()))
+                .put("entry", hit.entry())
+                .put("as_of", hit.asOf().toString());
+    }
+
+    private static ListHit hit(JsonNode node) {
+        return new ListHit(
+                constant(ListName.class, node, "list"), text(node, "entry"), LocalDate.parse(text(node, "as_of")));
     }
 
     private static ObjectNode withTexts(ObjectNode node, String name, List<String> texts) {

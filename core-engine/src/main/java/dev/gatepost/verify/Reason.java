@@ -51,6 +51,9 @@ public enum Reason {
             Status.UNKNOWN, "The mail host refused the address but took a name nobody has, so it cannot be believed."),
     EGRESS_REFUSED(Status.UNKNOWN, "The rules of this installation forbid connecting to the mail host."),
     SMTP_OFF(Status.UNKNOWN, "The domain takes mail; mailboxes are not asked for, since SMTP is switched off here."),
+    OPTED_OUT(
+            Status.UNKNOWN,
+            "The domain takes mail; mailboxes are not asked for, since the domain or its mail host is on the opt-out list."),
     OFFLINE(Status.UNKNOWN, "The address is well-formed; nobody was asked, as requested.");
 
     private final Status status;
@@ -112,6 +115,7 @@ public enum Reason {
                     CONFLICTING_ANSWERS,
                     EGRESS_REFUSED,
                     SMTP_OFF,
+                    OPTED_OUT,
                     OFFLINE -> false;
         };
     }

@@ -83,11 +83,11 @@ public record Verdict(Reason reason, Set<Trait> traits, int score, List<ScoreSte
             }
             case Evidence.Listed listed -> {
                 switch (listed.hit().list()) {
-                    case DISPOSABLE -> traits.add(Trait.DISPOSABLE);
+                    case DISPOSABLE, BLOCK -> traits.add(Trait.DISPOSABLE);
                     case FREE -> traits.add(Trait.FREE);
                     case ROLE -> traits.add(Trait.ROLE);
                     case RELAY -> traits.add(Trait.RELAY);
-                    case EDU -> {} // information only
+                    case EDU, ALLOW, OPTOUT -> {} // information only
                 }
             }
             case Evidence.MailHosts hosts -> addIf(hosts.implicit(), Trait.IMPLICIT_MX, traits);
@@ -109,6 +109,7 @@ public record Verdict(Reason reason, Set<Trait> traits, int score, List<ScoreSte
                     Evidence.DnsFailed _,
                     Evidence.DisposableSuspected _,
                     Evidence.Policies _,
+                    Evidence.OptedOut _,
                     Evidence.SmtpOff _,
                     Evidence.Said _,
                     Evidence.SenderRefused _,
@@ -138,6 +139,7 @@ public record Verdict(Reason reason, Set<Trait> traits, int score, List<ScoreSte
             case Evidence.MxUnresolvable _ -> Optional.of(Reason.MX_UNRESOLVABLE);
             case Evidence.MxUnroutable _ -> Optional.of(Reason.UNROUTABLE_MX);
             case Evidence.DnsFailed _ -> Optional.of(Reason.DNS_TEMPORARY);
+            case Evidence.OptedOut _ -> Optional.of(Reason.OPTED_OUT);
             case Evidence.SmtpOff _ -> Optional.of(Reason.SMTP_OFF);
             case Evidence.RecipientAnswered answered -> Optional.of(ofAnswer(answered));
             case Evidence.SenderRefused refused -> Optional.of(ofRefusalOfUs(refused));

@@ -3,6 +3,7 @@ package dev.gatepost.verify;
 import static java.util.Objects.requireNonNull;
 
 import dev.gatepost.address.AddressParser;
+import dev.gatepost.address.Domain;
 import dev.gatepost.address.EmailAddress;
 import dev.gatepost.address.RandomText;
 import dev.gatepost.address.Syntax;
@@ -26,6 +27,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -35,18 +37,18 @@ public final class Verifier implements AutoCloseable {
     /** Waited for a domain's policies where no SMTP dialogue gives them time: a nice-to-have must not be felt. */
     private static final Duration POLICY_PATIENCE = Duration.ofMillis(300);
 
-    private final ReferenceLists lists;
+    private final Knowledge knowledge;
     private final MailRouter router;
     private final @Nullable SmtpProbe probe;
     private final InstantSource clock;
     private final GoingOn goingOn;
 
-    private Verifier(ReferenceLists lists, MailRouter router, @Nullable SmtpProbe probe, InstantSource clock) {
-        this(lists, router, probe, clock, new GoingOn(GoingOn.VERIFICATIONS_MAX));
+    private Verifier(Knowledge knowledge, MailRouter router, @Nullable SmtpProbe probe, InstantSource clock) {
+        this(knowledge, router, probe, clock, new GoingOn(GoingOn.VERIFICATIONS_MAX));
     }
 
-    Verifier(ReferenceLists lists, MailRouter router, @Nullable SmtpProbe probe, InstantSource clock, GoingOn goingOn) {
-        this.lists = requireNonNull(lists, "lists");
+    Verifier(Knowledge knowledge, MailRouter router, @Nullable SmtpProbe probe, InstantSource clock, GoingOn goingOn) {
+        this.knowledge = requireNonNull(knowledge, "knowledge");
         this.router = requireNonNull(router, "router");
         this.probe = probe;
         this.clock = requireNonNull(clock, "clock");
@@ -54,13 +56,23 @@ public final class Verifier implements AutoCloseable {
     }
 
     /** A verifier that asks mail hosts. */
+    public static Verifier probing(Knowledge knowledge, MailRouter router, SmtpProbe probe, InstantSource clock) {
+        return new Verifier(knowledge, router, requireNonNull(probe, "probe"), clock);
+    }
+
+    /** The same, with lists that stay as they are and the shipped provider table. */
     public static Verifier probing(ReferenceLists lists, MailRouter router, SmtpProbe probe, InstantSource clock) {
-        return new Verifier(lists, router, requireNonNull(probe, "probe"), clock);
+        return probing(new Knowledge(() -> lists, ProviderTable.shipped()), router, probe, clock);
     }
 
     /** A verifier that stops at DNS, for installations without an SMTP identity. */
+    public static Verifier withoutSmtp(Knowledge knowledge, MailRouter router, InstantSource clock) {
+        return new Verifier(knowledge, router, null, clock);
+    }
+
+    /** The same, with lists that stay as they are and the shipped provider table. */
     public static Verifier withoutSmtp(ReferenceLists lists, MailRouter router, InstantSource clock) {
-        return new Verifier(lists, router, null, clock);
+        return withoutSmtp(new Knowledge(() -> lists, ProviderTable.shipped()), router, clock);
     }
 
     /** Mail hosts that are left alone for the time being, since they refuse us; empty when all is well or SMTP is off. */
@@ -157,19 +169,31 @@ public final class Verifier implements AutoCloseable {
     }
 
     private void gather(EmailAddress address, VerifyRequest request, Patience patience, List<Evidence> evidence) {
-        addForm(address, evidence);
+        var lists = knowledge.lists().get();
+        evidence.add(new Evidence.Form(
+                address.isSubaddressed(), address.needsSmtputf8(), lists.isHomograph(address.domain())));
+        if (RandomText.isLikely(address.localPart())) {
+            evidence.add(new Evidence.RandomLooking());
+        }
         lists.hits(address).forEach(hit -> evidence.add(new Evidence.Listed(hit)));
-        lists.suggestion(address).ifPresent(meant -> evidence.add(new Evidence.Suggested(meant.toString())));
+        var suggestion = lists.suggestion(address).map(EmailAddress::toString).map(Evidence.Suggested::new);
         if (address.domain().isSpecialUse()) {
+            suggestion.ifPresent(evidence::add);
             evidence.add(new Evidence.SpecialUse(address.domain().ascii()));
             return;
         }
         if (request.depth() == Depth.OFFLINE) {
+            suggestion.ifPresent(evidence::add);
             evidence.add(new Evidence.Offline());
             return;
         }
         var budget = router.budget(patience.left());
-        switch (router.route(address.domain(), budget)) {
+        var route = router.route(address.domain(), budget);
+        if (!isTrueMailDomain(address.domain(), route, lists)) {
+            suggestion.ifPresent(evidence::add);
+        }
+        var terms = new Terms(lists, request.timeouts(), patience, budget);
+        switch (route) {
             case MailRoute.NoDomain _ -> evidence.add(new Evidence.NoDomain());
             case MailRoute.NullMx _ -> evidence.add(new Evidence.NullMx());
             case MailRoute.NoHosts _ -> evidence.add(new Evidence.NoMailHost());
@@ -178,22 +202,28 @@ public final class Verifier implements AutoCloseable {
             case MailRoute.Failed(var cause) -> evidence.add(new Evidence.DnsFailed(cause));
             case MailRoute.MxHosts(var hosts, var notes) -> {
                 evidence.add(mailHosts(hosts, HostsFrom.MX, notes));
-                addSuspicion(hosts, evidence);
-                ask(address, hosts, new Terms(request.timeouts(), patience, budget), evidence);
+                addSuspicion(hosts, lists, evidence);
+                ask(address, hosts, terms, evidence);
             }
             case MailRoute.ImplicitMx(var host) -> {
                 evidence.add(mailHosts(List.of(host), HostsFrom.ADDRESS_RECORD, List.of()));
-                ask(address, List.of(host), new Terms(request.timeouts(), patience, budget), evidence);
+                ask(address, List.of(host), terms, evidence);
             }
         }
     }
 
-    /** How long others are waited for. */
-    private record Terms(SmtpTimeouts timeouts, Patience patience, QueryBudget budget) {}
+    /** What one verification goes by: the lists as they were at its beginning, and how long others are waited for. */
+    private record Terms(ReferenceLists lists, SmtpTimeouts timeouts, Patience patience, QueryBudget budget) {}
 
     /** Asks the domain for its policies while the mail host is asked for the mailbox, and waits for the host only. */
     private void ask(EmailAddress address, List<MailHost> hosts, Terms terms, List<Evidence> evidence) {
         var policies = router.askPolicies(address.domain(), terms.budget());
+        var optOut = optOut(address.domain(), hosts, terms.lists());
+        if (optOut.isPresent()) {
+            addPolicies(policies.landed(terms.patience().atMost(POLICY_PATIENCE)), evidence);
+            evidence.add(new Evidence.OptedOut(optOut.get()));
+            return;
+        }
         if (probe == null) {
             addPolicies(policies.landed(terms.patience().atMost(POLICY_PATIENCE)), evidence);
             evidence.add(new Evidence.SmtpOff());
@@ -218,7 +248,7 @@ public final class Verifier implements AutoCloseable {
     }
 
     /** A list that knows the domain knows better than its mail host's other customers. */
-    private void addSuspicion(List<MailHost> hosts, List<Evidence> evidence) {
+    private static void addSuspicion(List<MailHost> hosts, ReferenceLists lists, List<Evidence> evidence) {
         if (evidence.stream().anyMatch(Verifier::isOfAKnownDomain)) {
             return;
         }
@@ -232,8 +262,8 @@ public final class Verifier implements AutoCloseable {
     private static boolean isOfAKnownDomain(Evidence evidence) {
         return evidence instanceof Evidence.Listed(ListHit(var list, var _, var _))
                 && switch (list) {
-                    case DISPOSABLE, FREE, RELAY -> true;
-                    case ROLE, EDU -> false;
+                    case DISPOSABLE, FREE, RELAY, ALLOW, BLOCK -> true;
+                    case ROLE, EDU, OPTOUT -> false;
                 };
     }
 
@@ -243,22 +273,34 @@ public final class Verifier implements AutoCloseable {
         }
     }
 
-    private void addForm(EmailAddress address, List<Evidence> evidence) {
-        evidence.add(new Evidence.Form(
-                address.isSubaddressed(), address.needsSmtputf8(), lists.isHomograph(address.domain())));
-        if (RandomText.isLikely(address.localPart())) {
-            evidence.add(new Evidence.RandomLooking());
-        }
+    /**
+     * Whether somebody keeps mail hosts for the very domain that was typed: then it is no slip, however near to a provider's
+     * it is. Those who live from the slips of others keep mail hosts, too.
+     */
+    private static boolean isTrueMailDomain(Domain domain, MailRoute route, ReferenceLists lists) {
+        return route instanceof MailRoute.MxHosts(var hosts, var _)
+                && !lists.isSquat(domain)
+                && hosts.stream().map(MailHost::name).noneMatch(lists::servesDisposableDomains);
     }
 
-    private static Evidence mailHosts(List<MailHost> hosts, HostsFrom from, List<String> notes) {
-        var provider = ProviderTable.of(hosts.getFirst().name());
+    /** The entry that forbids to ask for the mailbox, of the domain or of one of its mail hosts (reliability: M6). */
+    private static Optional<ListHit> optOut(Domain domain, List<MailHost> hosts, ReferenceLists lists) {
+        return lists.optOut(domain)
+                .or(() -> hosts.stream()
+                        .map(host -> lists.optOut(host.name()))
+                        .flatMap(Optional::stream)
+                        .findFirst());
+    }
+
+    private Evidence mailHosts(List<MailHost> hosts, HostsFrom from, List<String> notes) {
+        var provider = knowledge.providers().of(hosts.getFirst().name());
         return new Evidence.MailHosts(
                 hosts.stream().map(MailHost::name).toList(),
                 from == HostsFrom.ADDRESS_RECORD,
                 provider.name(),
                 provider.acceptTrust(),
-                notes);
+                notes,
+                provider.rule());
     }
 
     private enum HostsFrom {

@@ -53,7 +53,7 @@ class EgressRulesTest {
             delimiter = ';',
             value = {
                 "smtp; expected purpose=range",
-                "mail=10.0.0.0/8; \"mail\" is not one of smtp, dns, crm, hook",
+                "mail=10.0.0.0/8; \"mail\" is not one of smtp, dns, crm, hook, lists",
                 "smtp=10.0.0.0/33; the prefix /33 is not between 0 and 32",
                 "smtp=10.0.0.1/8; has bits set after the prefix /8",
                 "smtp=10.0.0.0/8:0; \"0\" is not a port",

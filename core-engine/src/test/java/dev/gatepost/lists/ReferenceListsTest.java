@@ -11,7 +11,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -42,7 +41,7 @@ class ReferenceListsTest {
 
     @Test
     void suggestsNothingForAnyDomainListedAsFreeOrRelay() {
-        for (var list : List.of(ListName.FREE, ListName.RELAY)) {
+        for (var list : List.of(ShippedList.FREE, ShippedList.RELAY)) {
             assertThat(lists.snapshot(list).entries())
                     .allSatisfy(entry -> assertThat(lists.suggestion(address("joe@" + entry)))
                             .as(entry)
@@ -51,13 +50,16 @@ class ReferenceListsTest {
     }
 
     @ParameterizedTest
-    @EnumSource(ListName.class)
-    void everyShippedListSaysWhereItComesFromAndHoldsWhatItsHeaderCounts(ListName list) throws Exception {
+    @EnumSource(ShippedList.class)
+    void everyShippedListSaysWhereItComesFromAndHoldsWhatItsHeaderCounts(ShippedList list) throws Exception {
         var snapshot = lists.snapshot(list);
         assertThat(snapshot.source()).isNotBlank();
         assertThat(snapshot.licence()).isNotBlank();
         assertThat(snapshot.entries()).doesNotHaveDuplicates();
-        var resource = list.name().toLowerCase(Locale.ROOT) + ".txt";
+        assertThat(snapshot.agreeing()).isPositive();
+        assertThat(snapshot.entries())
+                .allSatisfy(entry -> assertThat(list.entry(entry)).contains(entry));
+        var resource = list.file();
         try (var text = ReferenceLists.class.getResourceAsStream(resource)) {
             assertThat(new String(text.readAllBytes(), StandardCharsets.US_ASCII))
                     .contains("# entries: " + snapshot.entries().size() + "\n");
@@ -66,9 +68,9 @@ class ReferenceListsTest {
 
     @ParameterizedTest
     @EnumSource(
-            value = ListName.class,
+            value = ShippedList.class,
             names = {"DISPOSABLE", "FREE", "RELAY"})
-    void everyListedDomainIsAnADomainAsTheParserWritesItAndNoTopLevel(ListName list) {
+    void everyListedDomainIsAnADomainAsTheParserWritesItAndNoTopLevel(ShippedList list) {
         for (var entry : lists.snapshot(list).entries()) {
             assertThat(address("joe@" + entry).domain().ascii()).isEqualTo(entry);
         }
@@ -96,7 +98,7 @@ class ReferenceListsTest {
     @Test
     void accusesNoMailHostOfAFreeOrRelayProvider() {
         var innocent = new HashSet<String>();
-        for (var list : List.of(ListName.FREE, ListName.RELAY)) {
+        for (var list : List.of(ShippedList.FREE, ShippedList.RELAY)) {
             innocent.addAll(lists.snapshot(list).entries());
         }
         for (var host : Snapshot.shipped("disposable-mx.txt").entries()) {
@@ -108,7 +110,7 @@ class ReferenceListsTest {
 
     @Test
     void noDomainIsInTwoLists() {
-        var all = List.of(ListName.DISPOSABLE, ListName.FREE, ListName.RELAY).stream()
+        var all = List.of(ShippedList.DISPOSABLE, ShippedList.FREE, ShippedList.RELAY).stream()
                 .flatMap(list -> lists.snapshot(list).entries().stream())
                 .toList();
         assertThat(all).doesNotHaveDuplicates();
@@ -116,7 +118,7 @@ class ReferenceListsTest {
 
     @Test
     void anEntryThatIsAPublicSuffixSpeaksForItselfOnly() {
-        var suffixes = lists.snapshot(ListName.DISPOSABLE).entries().stream()
+        var suffixes = lists.snapshot(ShippedList.DISPOSABLE).entries().stream()
                 .filter(PublicSuffix::isOne)
                 .toList();
         for (var suffix : suffixes) {

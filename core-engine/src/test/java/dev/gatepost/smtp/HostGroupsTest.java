@@ -29,7 +29,11 @@ final class HostGroupsTest {
     }
 
     private static Target at(String host, String address) {
-        return new Target(host, 10, InetAddress.ofLiteral(address));
+        return new Target(
+                host,
+                10,
+                InetAddress.ofLiteral(address),
+                ProviderTable.shipped().of(host));
     }
 
     private boolean isFull(String host, String address) throws InterruptedException {

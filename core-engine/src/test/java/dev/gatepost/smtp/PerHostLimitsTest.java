@@ -12,8 +12,8 @@ import org.junit.jupiter.api.Test;
 /** In a lab each host stands for an organisation of its own. */
 class PerHostLimitsTest {
     private static final SmtpIdentity IDENTITY = new SmtpIdentity("probe.example.net", "probe@example.net");
-    private static final Target BLOCKS = new Target("blocks.lab.example.net", 10, address(1));
-    private static final Target NEIGHBOUR = new Target("works.lab.example.net", 10, address(2));
+    private static final Target BLOCKS = target("blocks.lab.example.net", 1);
+    private static final Target NEIGHBOUR = target("works.lab.example.net", 2);
 
     @Test
     void aBlockOfOneHostPausesItsNeighbourOnlyWhereOrganisationsCount() {
@@ -37,7 +37,9 @@ class PerHostLimitsTest {
     }
 
     private static boolean isPausedAfterBlocks(HostLimits.Grouping grouping, Target target) {
-        var pauses = new Pauses(IDENTITY, InstantSource.system(), grouping, new OwnMemory(new Random(7)));
+        var limits = grouping == HostLimits.Grouping.HOST ? HostLimits.POLITE.perHost() : HostLimits.POLITE;
+        var rules = new HostRules(limits, ProviderTable.shipped());
+        var pauses = new Pauses(IDENTITY, InstantSource.system(), rules::groupOf, new OwnMemory(new Random(7)));
         var refused = new SenderRefused(
                 BLOCKS.host(),
                 Stage.GREETING,
@@ -49,7 +51,11 @@ class PerHostLimitsTest {
         return pauses.standing(target).isPresent();
     }
 
-    private static InetAddress address(int last) {
-        return InetAddress.ofLiteral("127.9.0." + last);
+    private static Target target(String host, int last) {
+        return new Target(
+                host,
+                10,
+                InetAddress.ofLiteral("127.9.0." + last),
+                ProviderTable.shipped().of(host));
     }
 }

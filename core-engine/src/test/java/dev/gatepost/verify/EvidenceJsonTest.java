@@ -40,9 +40,16 @@ class EvidenceJsonTest {
             new Evidence.MxUnresolvable(List.of("mx1.example.org", "mx2.example.org")),
             new Evidence.MxUnroutable(List.of("mx.example.org")),
             new Evidence.DnsFailed(Answer.FailureCause.SERVFAIL),
-            new Evidence.MailHosts(List.of("mx.example.org"), true, "google", Trust.HIGH, List.of("mx_is_cname")),
+            new Evidence.MailHosts(
+                    List.of("mx.example.org"),
+                    true,
+                    "google",
+                    Trust.HIGH,
+                    List.of("mx_is_cname"),
+                    "*.google.com, providers.csv"),
             new Evidence.DisposableSuspected("mail.mailinator.com"),
             new Evidence.Policies(new DomainPolicy(Spf.SENDS_NO_MAIL, Dmarc.QUARANTINE, MtaSts.UNKNOWN)),
+            new Evidence.OptedOut(new ListHit(ListName.OPTOUT, "example.org", LocalDate.of(2026, 11, 2))),
             new Evidence.SmtpOff(),
             new Evidence.Said("mx.example.org", Stage.EHLO, REPLY, 12),
             new Evidence.RecipientAnswered(

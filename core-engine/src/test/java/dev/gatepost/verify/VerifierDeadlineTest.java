@@ -10,7 +10,6 @@ import dev.gatepost.dns.MailRouter;
 import dev.gatepost.dns.Resolver;
 import dev.gatepost.egress.Egress;
 import dev.gatepost.egress.EgressRules;
-import dev.gatepost.lists.ReferenceLists;
 import dev.gatepost.sandbox.FakeZone;
 import dev.gatepost.sandbox.MailScript;
 import dev.gatepost.sandbox.MailScript.Quirk;
@@ -240,7 +239,7 @@ class VerifierDeadlineTest {
                 new Random(1),
                 limits);
         var router = new MailRouter(resolver, _ -> true, new Random(1));
-        return new Verifier(ReferenceLists.shipped(), router, probe, CLOCK, goingOn);
+        return new Verifier(Knowledge.shipped(), router, probe, CLOCK, goingOn);
     }
 
     private static VerifyRequest request(String address) {

@@ -2,6 +2,8 @@ package dev.gatepost.cli;
 
 import dev.gatepost.connector.ConnectorPlugin;
 import dev.gatepost.http.CannotListen;
+import dev.gatepost.lists.ListFolder;
+import dev.gatepost.lists.ListsInUse;
 import dev.gatepost.server.Config;
 import dev.gatepost.server.ConfigReader;
 import dev.gatepost.server.Configured;
@@ -82,8 +84,10 @@ public final class Cli {
         top.addSubcommand(new VerifyCommand(
                 terminal,
                 new VerifyCommand.Engines(
-                        () -> Engine.offline(clock, random), () -> Engine.of(config(), clock, random))));
+                        () -> Engine.offline(lists(), clock, random), () -> Engine.of(config(), clock, random))));
         top.addSubcommand(new ReplyCommand(terminal));
+        top.addSubcommand(ListsVerbs.all(terminal, making, this::data));
+        top.addSubcommand(new DoctorCommand(terminal, making));
         top.addSubcommand(connect(orders, verb));
         top.addSubcommand(new StoreVerbs.Link(orders));
         top.addSubcommand(new CommandLine(new KeyVerbs.Key()).addSubcommand(new KeyVerbs.Create(terminal, random)));
@@ -128,6 +132,14 @@ public final class Cli {
 
     private Path data() {
         return Path.of(terminal.environment().getOrDefault("GATEPOST_DATA", "./data"));
+    }
+
+    private ListsInUse lists() {
+        try {
+            return new ListsInUse(new ListFolder(data().toAbsolutePath().normalize()));
+        } catch (IllegalArgumentException e) {
+            throw Failure.wrongUse("wrong_configuration", String.valueOf(e.getMessage()));
+        }
     }
 
     private List<ConnectorPlugin> plugins() {

@@ -5,11 +5,14 @@ import dev.gatepost.connector.ConnectorPlugin;
 import dev.gatepost.connector.ConnectorTools;
 import dev.gatepost.connector.Installed;
 import dev.gatepost.connector.Setting;
+import dev.gatepost.doctor.Finding;
+import dev.gatepost.doctor.StoreChecks;
 import dev.gatepost.hook.Hooks;
 import dev.gatepost.ledger.Grant;
 import dev.gatepost.ledger.LedgerCheck;
 import dev.gatepost.ledger.Reversal;
 import dev.gatepost.server.Books;
+import dev.gatepost.smtp.Pause;
 import dev.gatepost.store.StoreUnusable;
 import dev.gatepost.workspace.ConnectionDraft;
 import dev.gatepost.workspace.Workspaces;
@@ -17,6 +20,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.format.DateTimeParseException;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -43,6 +47,7 @@ final class Desk {
      * @param ledgerCheck checks the ledger
      * @param connected told of each connection that was made or mended
      * @param hooks the outgoing webhooks; made when first needed
+     * @param pauses mail hosts that refuse us; empty where no server runs
      */
     record Reach(
             List<ConnectorPlugin> plugins,
@@ -51,7 +56,8 @@ final class Desk {
             Supplier<Optional<String>> link,
             Supplier<LedgerCheck> ledgerCheck,
             Consumer<String> connected,
-            Supplier<Hooks> hooks) {
+            Supplier<Hooks> hooks,
+            Supplier<Optional<List<Pause>>> pauses) {
 
         Reach {
             plugins = List.copyOf(plugins);
@@ -93,6 +99,7 @@ final class Desk {
                             order.argument("connection"),
                             order.argument("last"));
                 case REJUDGE -> workflows.rejudge(workspace(order), order.argument("last"), order.argument("apply"));
+                case EXAMINE -> examine();
             };
         } catch (Failure e) {
             return Outcome.failed(e.exit(), e.code(), e.sentence());
@@ -241,6 +248,18 @@ final class Desk {
     private Outcome backup(Path file) {
         books.database().backup(file);
         return Outcome.done("written to " + file, JsonLine.object().put("file", file.toString()));
+    }
+
+    /** What the doctor cannot see from outside. */
+    private Outcome examine() {
+        var connections = books.connections().all();
+        var findings = new ArrayList<Finding>();
+        if (!connections.isEmpty()) {
+            findings.addAll(StoreChecks.connections(
+                    connections, reach.plugins(), reach.tools().get()));
+        }
+        reach.pauses().get().ifPresent(pauses -> findings.addAll(StoreChecks.pauses(pauses)));
+        return Outcome.done("", DoctorCommand.write(findings));
     }
 
     private Outcome link() {

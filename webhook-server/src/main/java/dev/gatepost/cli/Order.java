@@ -52,6 +52,7 @@ record Order(Verb verb, Map<String, String> arguments) {
         WORKFLOW_USE,
         WORKFLOW_SIMULATE,
         REJUDGE,
-        LINK
+        LINK,
+        EXAMINE
     }
 }

@@ -65,7 +65,8 @@ final class ServeCommand implements Callable<Integer> {
                 () -> Optional.of(links.make(product.publicUrl())),
                 product::checkLedger,
                 product.pipeline()::released,
-                product::hooks);
+                product::hooks,
+                () -> Optional.of(product.pauses()));
     }
 
     private static void warnOfSilence(Config config) {

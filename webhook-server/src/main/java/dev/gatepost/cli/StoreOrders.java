@@ -72,7 +72,8 @@ final class StoreOrders {
                     Optional::empty,
                     books.ledger()::check,
                     _ -> {},
-                    () -> Product.hooks(books, Engine.of(config, clock, random), config.data(), random));
+                    () -> Product.hooks(books, Engine.of(config, clock, random), config.data(), random),
+                    Optional::empty);
             return new Desk(books, reach).carryOut(order);
         } catch (StoreUnusable e) {
             return Outcome.failed(Exit.WORLD_FAILED, e.code(), String.valueOf(e.getMessage()));

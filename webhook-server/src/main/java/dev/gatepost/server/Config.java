@@ -2,8 +2,12 @@ package dev.gatepost.server;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.gatepost.egress.Dialer;
+import dev.gatepost.egress.Egress;
 import dev.gatepost.egress.EgressRules;
 import dev.gatepost.egress.SourceAddresses;
+import dev.gatepost.lists.ListSource;
+import dev.gatepost.lists.ShippedList;
 import dev.gatepost.smtp.HostLimits;
 import java.net.InetSocketAddress;
 import java.net.URI;
@@ -22,6 +26,7 @@ import java.util.Map;
  * @param smtp how mail hosts are asked
  * @param dnsServers empty is the system's
  * @param egress the rules with the destinations opened for labs
+ * @param lists where newer editions of the reference lists come from
  * @param log how log lines look
  * @param plugins presets of the plug-ins' settings by {@code plugin.setting}, for example {@code acme.api}; some
  *     are secrets
@@ -34,6 +39,7 @@ public record Config(
         Smtp smtp,
         List<InetSocketAddress> dnsServers,
         EgressRules egress,
+        Lists lists,
         Log log,
         Map<String, String> plugins) {
 
@@ -45,6 +51,7 @@ public record Config(
         requireNonNull(smtp, "smtp");
         dnsServers = List.copyOf(dnsServers);
         requireNonNull(egress, "egress");
+        requireNonNull(lists, "lists");
         requireNonNull(log, "log");
         plugins = Map.copyOf(plugins);
     }
@@ -140,9 +147,36 @@ public record Config(
                     Math.max(polite.sessionsInAll(), 2 * connectionsPerGroup));
         }
 
+        /** How mail hosts are dialled; what may be dialled is judged by {@code egress} all the same. */
+        public Dialer dialer(Egress egress) {
+            return proxy.dialer(egress);
+        }
+
+        /** Whether mail hosts see this machine itself, and no proxy. */
+        public boolean isDirect() {
+            return proxy instanceof Proxy.None;
+        }
+
         /** Whether mail hosts are asked at all. */
         public boolean isOn() {
             return !helo.isEmpty() && !mailFrom.isEmpty();
+        }
+    }
+
+    /**
+     * Where newer editions of the reference lists come from.
+     *
+     * @param every how often a running server asks; zero: never
+     * @param sources by list
+     */
+    public record Lists(Duration every, Map<ShippedList, ListSource> sources) {
+
+        /** Nobody is asked. */
+        public static final Lists NONE = new Lists(Duration.ZERO, Map.of());
+
+        public Lists {
+            requireNonNull(every, "every");
+            sources = Map.copyOf(sources);
         }
     }
 
@@ -157,6 +191,6 @@ public record Config(
     public String toString() {
         return "Config[data=" + data + ", databaseUrl=" + (databaseUrl.isEmpty() ? "" : "redacted") + ", masterKey="
                 + masterKey + ", " + listen + ", " + smtp + ", dnsServers=" + dnsServers + ", egress="
-                + egress.allowances() + ", log=" + log + ", plugins=" + plugins.keySet() + "]";
+                + egress.allowances() + ", " + lists + ", log=" + log + ", plugins=" + plugins.keySet() + "]";
     }
 }

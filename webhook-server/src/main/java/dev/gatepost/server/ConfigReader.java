@@ -6,6 +6,10 @@ import dev.gatepost.dns.NameServers;
 import dev.gatepost.egress.EgressRules;
 import dev.gatepost.egress.Purpose;
 import dev.gatepost.egress.SourceAddresses;
+import dev.gatepost.egress.UrlRules;
+import dev.gatepost.lists.ListFolder;
+import dev.gatepost.lists.ListSource;
+import dev.gatepost.lists.ShippedList;
 import dev.gatepost.smtp.HostLimits;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -14,13 +18,17 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Properties;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /** Reads the configuration from environment and file, and names every mistake at once. Used once, by one thread. */
 public final class ConfigReader {
@@ -81,6 +89,8 @@ public final class ConfigReader {
                 presets.put(name, value);
             }
         });
+        mistakes.addAll(new ListFolder(data).mistakes());
+        checkProviders();
         var egress = egress();
         var config = new Config(
                 data,
@@ -90,6 +100,7 @@ public final class ConfigReader {
                 smtp(egress),
                 nameServers(),
                 egress,
+                lists(egress),
                 Config.Log.valueOf(choice(Setting.LOG, List.of("text", "json")).toUpperCase(Locale.ROOT)),
                 presets);
         choice(Setting.AOT, List.of("on", "off"));
@@ -317,6 +328,63 @@ public final class ConfigReader {
             mistakes.add(Setting.EGRESS_ALLOW.key() + ": " + e.getMessage());
             return EgressRules.strict();
         }
+    }
+
+    private void checkProviders() {
+        try {
+            var _ = ProviderFile.read(data);
+        } catch (IllegalArgumentException e) {
+            mistakes.add(String.valueOf(e.getMessage()));
+        }
+    }
+
+    private Config.Lists lists(EgressRules egress) {
+        var sources = new EnumMap<ShippedList, ListSource>(ShippedList.class);
+        var key = Setting.LISTS_SOURCES.key();
+        for (var part : value(Setting.LISTS_SOURCES).split(",", -1)) {
+            if (part.isBlank()) {
+                continue;
+            }
+            int equals = part.indexOf('=');
+            var word = part.substring(0, Math.max(0, equals)).strip();
+            var list = ShippedList.of(word);
+            if (equals < 0 || list.isEmpty()) {
+                mistakes.add(key + ": " + part.strip() + " must be a list's name, = and a URL or file; the lists are "
+                        + Arrays.stream(ShippedList.values())
+                                .map(ShippedList::word)
+                                .collect(Collectors.joining(", ")));
+            } else if (sources.containsKey(list.get())) {
+                mistakes.add(key + " names two sources for " + word);
+            } else {
+                source(egress, part.substring(equals + 1).strip()).ifPresent(source -> sources.put(list.get(), source));
+            }
+        }
+        return new Config.Lists(refresh(), sources);
+    }
+
+    private Optional<ListSource> source(EgressRules egress, String text) {
+        if (!text.contains("://")) {
+            return Optional.of(new ListSource.OfFile(Path.of(text).toAbsolutePath()));
+        }
+        return switch (egress.urlRules(Purpose.LISTS).check(text)) {
+            case UrlRules.Acceptable(var url) -> Optional.of(new ListSource.OfUrl(url.toString()));
+            case UrlRules.Objectionable(var _, var sentence) -> {
+                mistakes.add(Setting.LISTS_SOURCES.key() + ": " + text + ": " + sentence);
+                yield Optional.empty();
+            }
+        };
+    }
+
+    private Duration refresh() {
+        var text = value(Setting.LISTS_REFRESH);
+        if (text.equals("off")) {
+            return Duration.ZERO;
+        }
+        if (text.matches("[1-9]\\d{0,5}[smh]")) {
+            return Duration.parse("PT" + text.toUpperCase(Locale.ROOT));
+        }
+        mistakes.add(Setting.LISTS_REFRESH.key() + " must be a duration such as 24h, or off; it is " + text);
+        return Duration.ZERO;
     }
 
     private List<Duration> durations() {

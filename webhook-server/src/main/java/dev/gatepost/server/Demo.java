@@ -124,6 +124,7 @@ public final class Demo implements AutoCloseable {
                         RECHECK),
                 List.of(names.address()),
                 EgressRules.parse("smtp=127.77.0.0/16:" + mail.smtpPort() + ",crm=127.0.0.1/32:" + crm.port()),
+                Config.Lists.NONE,
                 Config.Log.TEXT,
                 Map.of());
     }

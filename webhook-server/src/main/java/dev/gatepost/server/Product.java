@@ -26,6 +26,7 @@ import dev.gatepost.intake.RealTime;
 import dev.gatepost.intake.RealTimeParts;
 import dev.gatepost.ledger.LedgerCheck;
 import dev.gatepost.rules.Workflow;
+import dev.gatepost.smtp.Pause;
 import dev.gatepost.store.StoredHostMemory;
 import dev.gatepost.verify.Verifier;
 import dev.gatepost.workspace.ConnectionDraft;
@@ -58,6 +59,7 @@ public final class Product implements AutoCloseable {
     private final Pipeline pipeline;
     private final Telling telling;
     private final LedgerWatch ledgerWatch;
+    private final ListWatch listWatch;
     private final Feed feed;
     private final RealTime realTime;
     private final List<Resource> resources;
@@ -111,6 +113,7 @@ public final class Product implements AutoCloseable {
                 setup.random()));
         this.telling = Telling.of(books, engine, config.data(), setup.random());
         this.ledgerWatch = new LedgerWatch(books.ledger(), setup.clock());
+        this.listWatch = new ListWatch(engine.lists(), engine.listRefresh(), config.lists(), setup.clock());
         var overview = new Overview(books, pipeline, ledgerWatch::last, engine.verifier()::pauses);
         this.feed = new Feed(overview::contacts);
         this.realTime = realTime(engine);
@@ -136,6 +139,7 @@ public final class Product implements AutoCloseable {
         realTime.start();
         telling.hooks().start();
         ledgerWatch.start();
+        listWatch.start();
     }
 
     /**
@@ -284,6 +288,11 @@ public final class Product implements AutoCloseable {
         return http.paths();
     }
 
+    /** Mail hosts that are left alone for the time being, since they refuse us. */
+    public List<Pause> pauses() {
+        return verifier.pauses();
+    }
+
     public Books books() {
         return books;
     }
@@ -314,6 +323,7 @@ public final class Product implements AutoCloseable {
         http.close();
         ledgerWatch.close();
         realTime.close();
+        listWatch.close();
         pipeline.close();
         telling.close();
         verifier.close();

@@ -77,8 +77,15 @@ public enum Setting {
             "",
             "purpose=range[:port], comma separated",
             TEXT,
-            "Destinations opened for labs, for example smtp=127.0.0.0/8:2525; purposes smtp, dns, crm, hook. Each is"
-                    + " logged as a warning."),
+            "Destinations opened for labs, for example smtp=127.0.0.0/8:2525; purposes smtp, dns, crm, hook,"
+                    + " lists. Each is logged as a warning."),
+    LISTS_SOURCES(
+            "",
+            "list=URL or file, comma separated",
+            TEXT,
+            "Where newer editions of the reference lists come from, for example"
+                    + " disposable=https://lists.example.net/disposable.txt; `gatepost lists` names the lists."),
+    LISTS_REFRESH("24h", "duration or off", TEXT, "How often a running server asks those sources."),
     LOG("text", "text or json", CHOICE, "How log lines look. They go to standard error."),
     JVM_OPTIONS("", "options", TEXT, "Read by the launcher: more options for the JVM, split at spaces."),
     AOT("on", "on or off", CHOICE, "Read by the launcher: whether to make and use the ahead-of-time cache.");

@@ -29,6 +29,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
@@ -201,6 +202,28 @@ class ServeTest {
 
         assertThat(refused.exit()).isEqualTo(1);
         assertThat(refused.err()).startsWith("gatepost: needs_reauth: ").doesNotContain("pat-wrong");
+    }
+
+    @Test
+    void followsTheListsAndLetsTheDoctorLookAtTheConnection() throws Exception {
+        serve();
+        var connected = json(connect());
+        assertThat(run("", "credits", "grant", "100").exit()).isZero();
+        crm.sendWebhooksTo(connected.path("webhook").asText());
+        assertThat(run("", "lists", "block", "add", "works.sandbox-mail.com").exit())
+                .isZero();
+
+        // Another address each time: a verification made a moment ago answers for the same one.
+        var number = new AtomicInteger();
+        await().atMost(Duration.ofSeconds(30)).until(() -> {
+            var id = crm.createContact("jane" + number.incrementAndGet() + "@works.sandbox-mail.com", Map.of());
+            await().atMost(Duration.ofSeconds(20))
+                    .until(() -> crm.contact(id).orElseThrow().containsKey("gatepost_disposable"));
+            return "true".equals(crm.contact(id).orElseThrow().get("gatepost_disposable"));
+        });
+
+        var doctor = run("", "doctor", "--via", "works.sandbox-mail.com");
+        assertThat(doctor.out()).containsPattern("fine +CRM +.* lets us in").contains("none refuses us");
     }
 
     private void serve() {
