@@ -4,10 +4,10 @@ import static dev.gatepost.doctor.Finding.fine;
 import static dev.gatepost.doctor.Finding.mend;
 import static dev.gatepost.doctor.Finding.unsure;
 
+import dev.gatepost.connector.Checkup;
 import dev.gatepost.connector.Connector;
 import dev.gatepost.connector.ConnectorPlugin;
 import dev.gatepost.connector.ConnectorTools;
-import dev.gatepost.connector.Contacts;
 import dev.gatepost.smtp.Pause;
 import dev.gatepost.workspace.Connection;
 import java.util.ArrayList;
@@ -16,12 +16,9 @@ import java.util.List;
 /** What only whoever holds the store can tell: the CRM connections, and the mail hosts that refuse us. */
 public final class StoreChecks {
 
-    /** Some contact; whether there is one with this id does not matter, only whether we may ask. */
-    private static final String ANY_CONTACT = "1";
-
     private StoreChecks() {}
 
-    /** Whether each CRM still lets us in; reads one contact and changes nothing. */
+    /** Whether each CRM still lets us in; changes nothing. */
     public static List<Finding> connections(
             List<Connection> connections, List<ConnectorPlugin> plugins, ConnectorTools tools) {
         var findings = new ArrayList<Finding>();
@@ -56,11 +53,25 @@ public final class StoreChecks {
 
     private static Finding asked(String name, ConnectorPlugin plugin, Connector connector) {
         var check = "CRM";
-        return switch (connector.contacts(List.of(ANY_CONTACT))) {
-            case Contacts.Found _ -> fine(check, name + " lets us in");
-            case Contacts.Refused(var _, var why) -> mend(check, name + " does not let us in: " + why, anew(plugin));
-            case Contacts.RetryLater(var _, var why) ->
+        return switch (connector.check()) {
+            case Checkup.Seen(var account, var _, var missing, var quota) ->
+                missing.isEmpty()
+                        ? fine(check, name + " lets us into account " + account + left(quota))
+                        : mend(
+                                check,
+                                name + " lacks permissions: " + String.join(", ", missing),
+                                "grant them, then " + anew(plugin));
+            case Checkup.Refused(var _, var why) -> mend(check, name + " does not let us in: " + why, anew(plugin));
+            case Checkup.RetryLater(var _, var why) ->
                 unsure(check, name + " could not answer now: " + why, "try again");
+        };
+    }
+
+    private static String left(Checkup.Quota quota) {
+        return switch (quota) {
+            case Checkup.Quota.Left(var left, var max, var per) ->
+                "; " + left + " of " + max + " calls left in a " + per;
+            case Checkup.Quota.NotTold _ -> "";
         };
     }
 

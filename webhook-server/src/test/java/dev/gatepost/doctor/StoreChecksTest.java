@@ -3,15 +3,20 @@ package dev.gatepost.doctor;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.gatepost.connector.Account;
+import dev.gatepost.connector.Checkup;
 import dev.gatepost.connector.Connector;
 import dev.gatepost.connector.ConnectorPlugin;
 import dev.gatepost.connector.ConnectorTools;
 import dev.gatepost.connector.Contacts;
+import dev.gatepost.connector.Counted;
 import dev.gatepost.connector.Delivery;
 import dev.gatepost.connector.Installed;
+import dev.gatepost.connector.Listing;
 import dev.gatepost.connector.Reading;
 import dev.gatepost.connector.Refusal;
+import dev.gatepost.connector.Selection;
 import dev.gatepost.connector.Setting;
+import dev.gatepost.connector.Urgency;
 import dev.gatepost.connector.WriteBack;
 import dev.gatepost.smtp.Pause;
 import dev.gatepost.smtp.RefusalCause;
@@ -36,21 +41,30 @@ class StoreChecksTest {
 
     @Test
     void aCrmThatAnswersLetsUsIn() {
-        assertThat(check(new Contacts.Found(List.of()), ConnectionState.ACTIVE))
-                .isEqualTo(Finding.fine("CRM", "Acme lets us in"));
+        assertThat(check(seen(List.of()), ConnectionState.ACTIVE))
+                .isEqualTo(Finding.fine("CRM", "Acme lets us into account 7; 90 of 100 calls left in a day"));
     }
 
     @Test
     void aCrmThatRefusesUsIsToBeConnectedAnew() {
-        var finding = check(new Contacts.Refused(Refusal.values()[0], "the token is gone"), ConnectionState.ACTIVE);
+        var finding = check(new Checkup.Refused(Refusal.values()[0], "the token is gone"), ConnectionState.ACTIVE);
         assertThat(finding.state()).isEqualTo(Finding.State.MEND);
         assertThat(finding.says()).endsWith("the token is gone");
         assertThat(finding.mend()).isEqualTo("connect it anew: gatepost connect acme");
     }
 
     @Test
+    void aMissingPermissionIsNamed() {
+        assertThat(check(seen(List.of("contacts.write")), ConnectionState.ACTIVE))
+                .isEqualTo(Finding.mend(
+                        "CRM",
+                        "Acme lacks permissions: contacts.write",
+                        "grant them, then connect it anew: gatepost connect acme"));
+    }
+
+    @Test
     void aCrmThatIsBusyIsNotAccused() {
-        assertThat(check(new Contacts.RetryLater(Duration.ofSeconds(5), "too many calls"), ConnectionState.ACTIVE)
+        assertThat(check(new Checkup.RetryLater(Duration.ofSeconds(5), "too many calls"), ConnectionState.ACTIVE)
                         .state())
                 .isEqualTo(Finding.State.UNSURE);
     }
@@ -63,7 +77,7 @@ class StoreChecksTest {
         "DISCONNECTED, fine, 'Acme is disconnected, so it was not asked'"
     })
     void aConnectionThatRestsIsNotAsked(ConnectionState state, String expected, String says) {
-        var finding = check(new Contacts.Found(List.of()), state);
+        var finding = check(seen(List.of()), state);
         assertThat(finding.state().word()).isEqualTo(expected);
         assertThat(finding.says()).isEqualTo(says);
     }
@@ -90,7 +104,7 @@ class StoreChecksTest {
                         "ask for a PTR"));
     }
 
-    private static Finding check(Contacts answer, ConnectionState state) {
+    private static Finding check(Checkup answer, ConnectionState state) {
         return StoreChecks.connections(List.of(connection(state)), List.of(new Plugin(answer)), TOOLS)
                 .getFirst();
     }
@@ -101,7 +115,7 @@ class StoreChecksTest {
     }
 
     /** A CRM that answers every reading in one way, and must not be asked for anything else. */
-    private record Plugin(Contacts answer) implements ConnectorPlugin, Connector {
+    private record Plugin(Checkup answer) implements ConnectorPlugin, Connector {
         @Override
         public String id() {
             return "acme";
@@ -143,14 +157,32 @@ class StoreChecksTest {
         }
 
         @Override
-        public Contacts contacts(List<String> ids) {
-            assertThat(ids).hasSize(1);
-            return answer;
+        public Contacts contacts(Urgency urgency, List<String> ids) {
+            throw new AssertionError("the doctor reads no contacts");
         }
 
         @Override
-        public List<WriteBack> writeBack(List<dev.gatepost.connector.Finding> findings) {
+        public List<WriteBack> writeBack(Urgency urgency, List<dev.gatepost.connector.Finding> findings) {
             throw new AssertionError("the doctor changes nothing");
         }
+
+        @Override
+        public Listing list(Selection selection, String cursor, int limit) {
+            throw new AssertionError("the doctor lists nothing");
+        }
+
+        @Override
+        public Counted count(Selection selection) {
+            throw new AssertionError("the doctor counts nothing");
+        }
+
+        @Override
+        public Checkup check() {
+            return answer;
+        }
+    }
+
+    private static Checkup seen(List<String> missing) {
+        return new Checkup.Seen("7", "Acme Ltd", missing, new Checkup.Quota.Left(90, 100, "day"));
     }
 }
