@@ -223,7 +223,9 @@ class ServeTest {
         });
 
         var doctor = run("", "doctor", "--via", "works.sandbox-mail.com");
-        assertThat(doctor.out()).containsPattern("fine +CRM +.* lets us into account").contains("none refuses us");
+        assertThat(doctor.out())
+                .containsPattern("fine +CRM +.* lets us into account")
+                .contains("none refuses us");
     }
 
     private void serve() {
