@@ -66,12 +66,7 @@ public final class SmtpProbe implements AutoCloseable {
      * @throws IllegalArgumentException when the identity cannot be said in a command line
      */
     public SmtpProbe(
-            Dialer dialer,
-            SmtpIdentity identity,
-            int port,
-            InstantSource clock,
-            SharedMemory shared,
-            HostRules rules) {
+            Dialer dialer, SmtpIdentity identity, int port, InstantSource clock, SharedMemory shared, HostRules rules) {
         requireNonNull(identity, "identity");
         var limits = rules.limits();
         var _ = CommandLines.ehlo(identity) + CommandLines.mail(identity, false);
