@@ -47,7 +47,12 @@ class StoredPausesTest {
                     3,
                     Duration.ZERO,
                     new Pause(
-                            "firm.com", CLOCK.instant(), until, RefusalCause.BLOCK_LISTED, "Ask to be taken off.", "554"),
+                            "firm.com",
+                            CLOCK.instant(),
+                            until,
+                            RefusalCause.BLOCK_LISTED,
+                            "Ask to be taken off.",
+                            "554"),
                     new SenderRefused("mx.firm.com", Stage.GREETING, reply, ReplyMeaning.BLOCKED_REPUTATION)));
         }
 
