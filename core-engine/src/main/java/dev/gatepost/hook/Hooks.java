@@ -201,21 +201,17 @@ public final class Hooks implements AutoCloseable {
                         body);
     }
 
-    /** An API key was revoked: what it subscribed to ends, and Zapier is told (reverse unsubscribe). */
-    public void keyRevoked(String workspaceId, String keyId) {
-        var ended = parts.database().<List<Subscription>>write(handle -> {
-            var all = parts.subscriptions().ofKey(handle, workspaceId, keyId);
-            all.forEach(each -> parts.subscriptions().remove(handle, workspaceId, each.id()));
-            return all;
-        });
-        changed();
-        ended.stream()
-                .filter(each -> each.draft().consumer() == Consumer.ZAPIER)
-                .forEach(each -> Thread.ofVirtual()
-                        .start(() -> LOG.info(
-                                "subscription ended with its key subscription={}: {}",
-                                each.id(),
-                                tools.call().end(each).outcome())));
+    /** What API keys subscribed to ends with them, and Zapier is told ("reverse unsubscribe" of its documentation). */
+    private void endThoseOfRevokedKeys() {
+        var orphans = parts.database().<List<Subscription>>read(parts.subscriptions()::ofRevokedKeys);
+        for (var orphan : orphans) {
+            if (unsubscribe(orphan.draft().workspaceId(), orphan.id())) {
+                LOG.info("subscription ended with its key subscription={}", orphan.id());
+                if (orphan.draft().consumer() == Consumer.ZAPIER) {
+                    Thread.ofVirtual().start(() -> tools.call().end(orphan));
+                }
+            }
+        }
     }
 
     @Override
@@ -260,6 +256,7 @@ public final class Hooks implements AutoCloseable {
                     parts.subscriptions().refresh();
                 }
                 if (sweep.isTime()) {
+                    endThoseOfRevokedKeys();
                     sweep(parts.subscriptions().active());
                 }
                 if (purge.isTime()) {

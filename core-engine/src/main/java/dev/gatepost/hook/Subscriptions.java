@@ -219,12 +219,11 @@ public final class Subscriptions {
                 .list();
     }
 
-    /** Those that an API key made. */
-    List<Subscription> ofKey(Handle handle, String workspaceId, String keyId) {
-        return handle.createQuery(
-                        "select * from hook_subscription where workspace_id = :workspace and key_id = :key order by id")
-                .bind("workspace", workspaceId)
-                .bind("key", keyId)
+    /** Those whose API key opens nothing any more. */
+    List<Subscription> ofRevokedKeys(Handle handle) {
+        return handle.createQuery("""
+                        select * from hook_subscription where key_id <> '' and not exists (
+                            select 1 from api_key where id = hook_subscription.key_id and revoked_at is null)""")
                 .map((row, _) -> subscription(row))
                 .list();
     }

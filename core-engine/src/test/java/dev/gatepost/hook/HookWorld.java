@@ -1,6 +1,7 @@
 package dev.gatepost.hook;
 
 import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpHandler;
 import com.sun.net.httpserver.HttpServer;
 import dev.gatepost.egress.Egress;
 import dev.gatepost.egress.EgressRules;
@@ -51,6 +52,7 @@ final class HookWorld implements AutoCloseable {
 
     private final AtomicLong ahead = new AtomicLong();
     private final HttpServer server;
+    private final List<HttpServer> others = new CopyOnWriteArrayList<>();
     private final com.zaxxer.hikari.HikariDataSource jobs;
 
     HookWorld(Dialect dialect) {
@@ -77,14 +79,19 @@ final class HookWorld implements AutoCloseable {
         store.database()
                 .write(handle ->
                         handle.execute("insert into workspace (id, name, created_at) values ('main', 'Main', 0)"));
+        server = serverOn(this::serve);
+    }
+
+    private static HttpServer serverOn(HttpHandler handler) {
         try {
-            server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 1_000);
+            var server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 1_000);
+            server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
+            server.createContext("/", handler);
+            server.start();
+            return server;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
-        server.createContext("/", this::serve);
-        server.start();
     }
 
     /** The clock goes on at once. */
@@ -104,6 +111,24 @@ final class HookWorld implements AutoCloseable {
         Subscription made = store.database().write(handle -> hooks.subscribe(handle, draft));
         hooks.changed();
         return made;
+    }
+
+    /** A receiver on a port of its own, which no other's failures close; ends with this world. */
+    String receiver(Receiver answer) {
+        var own = serverOn(exchange -> {
+            try (exchange) {
+                exchange.getRequestBody().readAllBytes();
+                answer.answer(exchange);
+            }
+        });
+        others.add(own);
+        return "http://127.0.0.1:" + own.getAddress().getPort() + "/";
+    }
+
+    /** A subscription to verifications at a whole URL. */
+    Subscription subscribe(String url) {
+        return subscribe(new SubscriptionDraft(
+                "main", url, Set.of(HookEvent.VERIFICATION_COMPLETED), "", Set.of(), Consumer.GENERIC, ""));
     }
 
     /** Something happens in a transaction of its own. */
@@ -160,6 +185,7 @@ final class HookWorld implements AutoCloseable {
     public void close() {
         hooks.close();
         server.stop(0);
+        others.forEach(each -> each.stop(0));
         jobs.close();
         store.close();
     }

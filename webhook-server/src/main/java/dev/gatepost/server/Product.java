@@ -117,7 +117,7 @@ public final class Product implements AutoCloseable {
         var overview = new Overview(books, pipeline, ledgerWatch::last, engine.verifier()::pauses);
         this.feed = new Feed(overview::contacts);
         this.realTime = realTime(engine);
-        this.resources = Resources.of(books, realTime);
+        this.resources = Resources.of(books, realTime, telling.hooks());
         this.http = new HttpServer(
                 new HttpServer.Bind(
                         config.listen().host(),

@@ -1,11 +1,16 @@
 package dev.gatepost.server;
 
+import dev.gatepost.api.CreditsResource;
+import dev.gatepost.api.HooksResource;
 import dev.gatepost.api.KeysResource;
 import dev.gatepost.api.MeResource;
 import dev.gatepost.api.Once;
 import dev.gatepost.api.OpenApi;
 import dev.gatepost.api.RejudgeResource;
 import dev.gatepost.api.Resource;
+import dev.gatepost.api.UsageResource;
+import dev.gatepost.hook.Hooks;
+import dev.gatepost.intake.UsageLog;
 import dev.gatepost.api.VerificationsResource;
 import dev.gatepost.api.VerifyResource;
 import dev.gatepost.api.WorkflowsResource;
@@ -18,7 +23,7 @@ final class Resources {
 
     private Resources() {}
 
-    static List<Resource> of(Books books, RealTime realTime) {
+    static List<Resource> of(Books books, RealTime realTime, Hooks hooks) {
         var once = new Once(books.database(), books.idempotency());
         return List.of(
                 new OpenApi(),
@@ -27,6 +32,9 @@ final class Resources {
                 new MeResource(),
                 new KeysResource(books.keys(), once),
                 new WorkflowsResource(books.workflows(), books.connections(), new Simulator(books.database()), once),
-                new RejudgeResource(books.rejudging()));
+                new RejudgeResource(books.rejudging()),
+                new CreditsResource(books.ledger(), books.credits(), once, books.ids()),
+                new UsageResource(new UsageLog(books.database())),
+                new HooksResource(hooks, once));
     }
 }
