@@ -223,9 +223,7 @@ public final class Subscriptions {
     List<Subscription> ofRevokedKeys(Handle handle) {
         return handle.createQuery("""
                         select * from hook_subscription where key_id <> '' and not exists (
-                            select 1 from api_key where id = hook_subscription.key_id and revoked_at is null)""")
-                .map((row, _) -> subscription(row))
-                .list();
+                            select 1 from api_key where id = hook_subscription.key_id and revoked_at is null)""").map((row, _) -> subscription(row)).list();
     }
 
     /** To be called first: it holds back other changes until this one is through. */

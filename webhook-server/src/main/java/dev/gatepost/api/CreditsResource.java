@@ -90,8 +90,8 @@ public final class CreditsResource implements Resource {
     }
 
     private Reply alarm(Call call) {
-        long below = call.body(fields -> fields.optionalNumber("low_below", 0, Grant.AMOUNT_MAX)
-                .orElseThrow(() -> fields.missing("low_below")));
+        long below = call.body(fields ->
+                fields.optionalNumber("low_below", 0, Grant.AMOUNT_MAX).orElseThrow(() -> fields.missing("low_below")));
         once.run(call, handle -> {
             ledger.alarmBelow(handle, call.workspaceId(), below);
             return Reply.nothing();
@@ -117,8 +117,7 @@ public final class CreditsResource implements Resource {
     }
 
     private Grant grant(Fields fields) {
-        long amount =
-                fields.optionalNumber("amount", 1, Grant.AMOUNT_MAX).orElseThrow(() -> fields.missing("amount"));
+        long amount = fields.optionalNumber("amount", 1, Grant.AMOUNT_MAX).orElseThrow(() -> fields.missing("amount"));
         var note = fields.optionalText("note", Grant.NOTE_CHARACTERS_MAX).orElse("");
         var expiresAt = fields.optionalText("expires_at", TIME_CHARS_MAX)
                 .map(text -> {
@@ -174,7 +173,11 @@ public final class CreditsResource implements Resource {
                         parameters.time("from").orElse(null),
                         parameters.time("to").orElse(null),
                         parameters
-                                .word("kind", Arrays.stream(Kind.values()).map(Kind::word).toList())
+                                .word(
+                                        "kind",
+                                        Arrays.stream(Kind.values())
+                                                .map(Kind::word)
+                                                .toList())
                                 .map(word -> Kind.valueOf(word.toUpperCase(Locale.ROOT)))
                                 .orElse(null)),
                 parameters.page(),

@@ -24,8 +24,7 @@ final class Csv {
     static boolean isWanted(Call call, Parameters parameters) {
         var format = parameters.word("format", List.of("json", "csv"));
         var accept = call.context().header("Accept");
-        return format.map("csv"::equals)
-                .orElse(accept != null && accept.strip().startsWith("text/csv"));
+        return format.map("csv"::equals).orElse(accept != null && accept.strip().startsWith("text/csv"));
     }
 
     /** Writes rows as they are read. The name of the file is fixed. */
@@ -38,7 +37,8 @@ final class Csv {
                 .lineDelimiter(LineDelimiter.CRLF)
                 .build(new OutputStreamWriter(context.outputStream(), StandardCharsets.UTF_8))) {
             writer.writeRecord(columns);
-            rows.accept(cells -> writer.writeRecord(cells.stream().map(Csv::harmless).toList()));
+            rows.accept(cells ->
+                    writer.writeRecord(cells.stream().map(Csv::harmless).toList()));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -20,8 +20,17 @@ import java.util.List;
 public final class UsageResource implements Resource {
 
     private static final List<String> COLUMNS = List.of(
-            "verification_id", "at", "source", "connection_id", "workflow_id", "status", "label", "decision", "billing",
-            "credits", "duration_ms");
+            "verification_id",
+            "at",
+            "source",
+            "connection_id",
+            "workflow_id",
+            "status",
+            "label",
+            "decision",
+            "billing",
+            "credits",
+            "duration_ms");
 
     private final UsageLog usage;
 
@@ -37,18 +46,24 @@ public final class UsageResource implements Resource {
     private record Wanted(Filter filter, Page page, boolean isCsv) {}
 
     private Reply list(Call call) {
-        var wanted = call.query(parameters -> new Wanted(filter(parameters), parameters.page(), Csv.isWanted(call, parameters)));
+        var wanted = call.query(
+                parameters -> new Wanted(filter(parameters), parameters.page(), Csv.isWanted(call, parameters)));
         if (wanted.isCsv()) {
             return Csv.stream(call, "usage", COLUMNS, out -> {
                 var page = usage.page(call.workspaceId(), wanted.filter(), Place.TOP, Csv.PAGE_ROWS);
                 page.rows().forEach(row -> out.accept(cells(row)));
                 while (page.next().isPresent()) {
-                    page = usage.page(call.workspaceId(), wanted.filter(), page.next().get(), Csv.PAGE_ROWS);
+                    page = usage.page(
+                            call.workspaceId(), wanted.filter(), page.next().get(), Csv.PAGE_ROWS);
                     page.rows().forEach(row -> out.accept(cells(row)));
                 }
             });
         }
-        var page = usage.page(call.workspaceId(), wanted.filter(), after(wanted.page()), wanted.page().limit());
+        var page = usage.page(
+                call.workspaceId(),
+                wanted.filter(),
+                after(wanted.page()),
+                wanted.page().limit());
         var body = JsonNodeFactory.instance.objectNode();
         var data = body.putArray("data");
         page.rows().forEach(row -> data.add(json(row)));
@@ -68,10 +83,16 @@ public final class UsageResource implements Resource {
                 parameters.time("from").orElse(null),
                 parameters.time("to").orElse(null),
                 parameters
-                        .word("billing", Arrays.stream(Billing.values()).map(Billing::word).toList())
+                        .word(
+                                "billing",
+                                Arrays.stream(Billing.values())
+                                        .map(Billing::word)
+                                        .toList())
                         .orElse(null),
                 parameters
-                        .word("label", Arrays.stream(Label.values()).map(Label::word).toList())
+                        .word(
+                                "label",
+                                Arrays.stream(Label.values()).map(Label::word).toList())
                         .orElse(null),
                 parameters.optionalText("connection").orElse(null),
                 parameters.optionalText("workflow").orElse(null));

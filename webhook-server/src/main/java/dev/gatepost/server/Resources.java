@@ -9,13 +9,13 @@ import dev.gatepost.api.OpenApi;
 import dev.gatepost.api.RejudgeResource;
 import dev.gatepost.api.Resource;
 import dev.gatepost.api.UsageResource;
-import dev.gatepost.hook.Hooks;
-import dev.gatepost.intake.UsageLog;
 import dev.gatepost.api.VerificationsResource;
 import dev.gatepost.api.VerifyResource;
 import dev.gatepost.api.WorkflowsResource;
+import dev.gatepost.hook.Hooks;
 import dev.gatepost.intake.RealTime;
 import dev.gatepost.intake.Simulator;
+import dev.gatepost.intake.UsageLog;
 import java.util.List;
 
 /** Every resource of the API: what is not here is not mounted. */

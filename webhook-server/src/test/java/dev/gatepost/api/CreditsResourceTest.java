@@ -33,7 +33,8 @@ class CreditsResourceTest {
         var admin = world.with(Scope.ADMIN);
 
         var granted = admin.post(
-                "/v1/credits/grants", "{\"amount\":1000,\"note\":\"order 12\",\"expires_at\":\"2099-01-01T00:00:00Z\"}");
+                "/v1/credits/grants",
+                "{\"amount\":1000,\"note\":\"order 12\",\"expires_at\":\"2099-01-01T00:00:00Z\"}");
 
         assertThat(granted.status()).isEqualTo(201);
         assertThat(granted.body().path("available").asLong()).isEqualTo(1_000);
@@ -41,7 +42,11 @@ class CreditsResourceTest {
         assertThat(credits.toString())
                 .isEqualTo("{\"available\":1000,\"reserved\":0,\"spent\":0,\"low_below\":100,\"low_since\":null,"
                         + "\"expiring\":[{\"credits\":1000,\"expires_at\":\"2099-01-01T00:00:00Z\"}]}");
-        assertThat(world.as(ApiWorld.OTHER, Role.OWNER).get("/v1/credits").body().path("available").asLong())
+        assertThat(world.as(ApiWorld.OTHER, Role.OWNER)
+                        .get("/v1/credits")
+                        .body()
+                        .path("available")
+                        .asLong())
                 .isZero();
     }
 
@@ -54,7 +59,11 @@ class CreditsResourceTest {
         var second = admin.post("/v1/credits/grants", "{\"amount\":10}");
 
         assertThat(second.header("Idempotency-Replayed")).isEqualTo("true");
-        assertThat(world.with(Scope.ADMIN).get("/v1/credits").body().path("available").asLong())
+        assertThat(world.with(Scope.ADMIN)
+                        .get("/v1/credits")
+                        .body()
+                        .path("available")
+                        .asLong())
                 .isEqualTo(10);
         assertThat(admin.post("/v1/credits/grants", "{\"amount\":11}").code()).isEqualTo("idempotency_mismatch");
     }
@@ -95,13 +104,16 @@ class CreditsResourceTest {
 
         var first = admin.get("/v1/transactions?limit=2").body();
         assertThat(first.path("data").findValuesAsText("id")).containsExactly("3", "2");
-        assertThat(admin.get("/v1/transactions?limit=2&after=" + first.path("next").asText())
+        assertThat(admin.get("/v1/transactions?limit=2&after="
+                                + first.path("next").asText())
                         .body()
                         .toString())
                 .contains("\"id\":1,")
                 .endsWith("\"next\":null}");
-        assertThat(admin.get("/v1/transactions?kind=settle").body().path("data")).isEmpty();
-        assertThat(admin.get("/v1/transactions?to=2020-01-01T00:00:00Z").body().path("data")).isEmpty();
+        assertThat(admin.get("/v1/transactions?kind=settle").body().path("data"))
+                .isEmpty();
+        assertThat(admin.get("/v1/transactions?to=2020-01-01T00:00:00Z").body().path("data"))
+                .isEmpty();
         assertThat(admin.get("/v1/transactions?kind=gift").field()).isEqualTo("kind");
         assertThat(admin.get("/v1/transactions?after=x").field()).isEqualTo("after");
     }
@@ -121,7 +133,13 @@ class CreditsResourceTest {
         assertThat(lines[0]).isEqualTo("id,at,kind,amount,from_account,to_account,reference,note,hash");
         assertThat(lines[1]).contains(",\"a, \"\"b\"\"\",");
         assertThat(lines[2]).contains(",'=HYPERLINK(1),");
-        assertThat(new String(world.with(Scope.READ).with("Accept", "text/csv").get("/v1/usage").response().body(), UTF_8))
+        assertThat(new String(
+                        world.with(Scope.READ)
+                                .with("Accept", "text/csv")
+                                .get("/v1/usage")
+                                .response()
+                                .body(),
+                        UTF_8))
                 .startsWith("verification_id,at,source,");
     }
 
@@ -129,17 +147,21 @@ class CreditsResourceTest {
     void givesAChargeBackOnce() {
         var admin = world.with(Scope.ADMIN);
         admin.post("/v1/credits/grants", "{\"amount\":10}");
-        world.books().database().<Object>write(handle -> world.books().ledger().post(handle, Workspaces.MAIN, posting -> {
-            posting.reserve("a", "v1");
-            return posting.settle("a");
-        }));
+        world.books()
+                .database()
+                .<Object>write(handle -> world.books().ledger().post(handle, Workspaces.MAIN, posting -> {
+                    posting.reserve("a", "v1");
+                    return posting.settle("a");
+                }));
 
         var reversed = admin.post("/v1/credits/reversals", "{\"transaction\":3,\"note\":\"ticket 12\"}");
 
         assertThat(reversed.status()).isEqualTo(201);
         assertThat(reversed.body().path("available").asLong()).isEqualTo(10);
-        assertThat(admin.post("/v1/credits/reversals", "{\"transaction\":3}").code()).isEqualTo("conflict");
-        assertThat(admin.post("/v1/credits/reversals", "{\"transaction\":1}").field()).isEqualTo("transaction");
+        assertThat(admin.post("/v1/credits/reversals", "{\"transaction\":3}").code())
+                .isEqualTo("conflict");
+        assertThat(admin.post("/v1/credits/reversals", "{\"transaction\":1}").field())
+                .isEqualTo("transaction");
         assertThat(world.with(ApiWorld.OTHER, KeyKind.LIVE, Scope.ADMIN)
                         .post("/v1/credits/reversals", "{\"transaction\":3}")
                         .field())
@@ -150,13 +172,15 @@ class CreditsResourceTest {
     void raisesAnAlarmAndListsIt() {
         var admin = world.with(Scope.ADMIN);
         admin.post("/v1/credits/grants", "{\"amount\":5}");
-        assertThat(admin.put("/v1/credits/alarm", "{\"low_below\":5}").body().path("low_below").asLong())
+        assertThat(admin.put("/v1/credits/alarm", "{\"low_below\":5}")
+                        .body()
+                        .path("low_below")
+                        .asLong())
                 .isEqualTo(5);
         world.books()
                 .database()
-                .<Object>write(handle -> world.books()
-                        .ledger()
-                        .post(handle, Workspaces.MAIN, posting -> posting.reserve("a", "v1")));
+                .<Object>write(handle ->
+                        world.books().ledger().post(handle, Workspaces.MAIN, posting -> posting.reserve("a", "v1")));
 
         assertThat(admin.get("/v1/credits").body().path("low_since").asText()).isNotEmpty();
         var alarms = admin.get("/v1/credits/alarms").body().path("data");

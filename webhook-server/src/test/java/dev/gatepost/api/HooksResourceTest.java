@@ -58,19 +58,26 @@ class HooksResourceTest {
 
         world.books()
                 .database()
-                .<Object>write(handle -> world.books()
-                        .ledger()
-                        .post(handle, Workspaces.MAIN, posting -> posting.reserve("a", "v1")));
+                .<Object>write(handle ->
+                        world.books().ledger().post(handle, Workspaces.MAIN, posting -> posting.reserve("a", "v1")));
 
         await().atMost(SOON).until(() -> received.size() == 1);
         var alarm = admin.get("/v1/credits/alarms").body().path("data").get(0);
         assertThat(received.getFirst()).as("same keys as the list").isEqualTo(alarm.toString());
         await().atMost(SOON)
-                .until(() -> admin.get("/v1/hooks/" + id + "/deliveries").body().toString().contains("delivered"));
-        var delivery = admin.get("/v1/hooks/" + id + "/deliveries").body().path("data").get(0);
+                .until(() -> admin.get("/v1/hooks/" + id + "/deliveries")
+                        .body()
+                        .toString()
+                        .contains("delivered"));
+        var delivery =
+                admin.get("/v1/hooks/" + id + "/deliveries").body().path("data").get(0);
         assertThat(delivery.path("status").asInt()).isEqualTo(204);
 
-        admin.send("POST", "/v1/hooks/" + id + "/deliveries/" + delivery.path("id").asText() + "/redeliver", ApiClient.NOTHING, "");
+        admin.send(
+                "POST",
+                "/v1/hooks/" + id + "/deliveries/" + delivery.path("id").asText() + "/redeliver",
+                ApiClient.NOTHING,
+                "");
         await().atMost(SOON).until(() -> received.size() == 2);
     }
 
@@ -83,13 +90,20 @@ class HooksResourceTest {
 
         assertThat(admin.get("/v1/hooks").body().path("data")).hasSize(2);
         assertThat(admin.get("/v1/hooks").body().toString()).doesNotContain("whsec_");
-        assertThat(admin.send("POST", path + "/test", ApiClient.NOTHING, "").body().toString())
+        assertThat(admin.send("POST", path + "/test", ApiClient.NOTHING, "")
+                        .body()
+                        .toString())
                 .isEqualTo("{\"delivered\":true,\"status\":204,\"outcome\":\"delivered\"}");
         assertThat(received.getFirst()).contains("\"threshold\":100");
-        assertThat(admin.send("POST", path + "/rotate", ApiClient.NOTHING, "").body().path("secret").asText())
+        assertThat(admin.send("POST", path + "/rotate", ApiClient.NOTHING, "")
+                        .body()
+                        .path("secret")
+                        .asText())
                 .startsWith("whsec_")
                 .isNotEqualTo(one.path("secret").asText());
-        assertThat(world.with(ApiWorld.OTHER, KeyKind.LIVE, Scope.ADMIN).delete(path).status())
+        assertThat(world.with(ApiWorld.OTHER, KeyKind.LIVE, Scope.ADMIN)
+                        .delete(path)
+                        .status())
                 .isEqualTo(404);
         assertThat(admin.delete(path).status()).isEqualTo(204);
         assertThat(admin.delete(path).status()).isEqualTo(404);
@@ -129,11 +143,13 @@ class HooksResourceTest {
         });
 
         await().atMost(SOON)
-                .untilAsserted(() -> assertThat(admin.get("/v1/hooks").body().path("data")).hasSize(1));
+                .untilAsserted(() ->
+                        assertThat(admin.get("/v1/hooks").body().path("data")).hasSize(1));
         assertThat(admin.get("/v1/hooks").body().toString()).contains("email.rejected");
     }
 
     private String subscription(String event) {
-        return "{\"url\":\"http://127.0.0.1:" + receiver.getAddress().getPort() + "/in\",\"events\":[\"" + event + "\"]}";
+        return "{\"url\":\"http://127.0.0.1:" + receiver.getAddress().getPort() + "/in\",\"events\":[\"" + event
+                + "\"]}";
     }
 }
