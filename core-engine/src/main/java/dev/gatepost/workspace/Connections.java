@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import dev.gatepost.connector.ConnectorPlugin;
 import dev.gatepost.store.Database;
 import dev.gatepost.store.Ids;
+import dev.gatepost.workspace.AuditLog.By;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -25,6 +26,7 @@ public final class Connections {
     private final ConnectionRows rows;
     private final Ids ids;
     private final InstantSource clock;
+    private final AuditLog audit;
     private final ReentrantLock refreshing = new ReentrantLock();
     private volatile Checked checked = new Checked(Instant.MIN, new ConnectionSnapshot(-1, List.of()));
 
@@ -33,6 +35,7 @@ public final class Connections {
         this.rows = new ConnectionRows(secrets);
         this.ids = requireNonNull(ids, "ids");
         this.clock = requireNonNull(clock, "clock");
+        this.audit = new AuditLog(ids, clock);
     }
 
     /** The connection with our id. */
@@ -93,12 +96,16 @@ public final class Connections {
      *
      * @return false when the workspace has no such connection, or no such workflow in use
      */
-    public boolean setWorkflow(String workspaceId, String id, String workflowId) {
+    public boolean setWorkflow(By by, String id, String workflowId) {
         boolean changed = database.write(handle -> {
-            Workspaces.hold(handle, database.dialect(), workspaceId);
+            Workspaces.hold(handle, database.dialect(), by.workspaceId());
             ConnectionRows.announceChange(handle);
-            return WorkflowRows.current(handle, workspaceId, workflowId).isPresent()
-                    && ConnectionRows.setWorkflow(handle, workspaceId, id, workflowId);
+            if (WorkflowRows.current(handle, by.workspaceId(), workflowId).isEmpty()
+                    || !ConnectionRows.setWorkflow(handle, by.workspaceId(), id, workflowId)) {
+                return false;
+            }
+            audit.add(handle, by, AuditAction.RULES_CHANGED, id, "judged by " + workflowId);
+            return true;
         });
         reload();
         return changed;

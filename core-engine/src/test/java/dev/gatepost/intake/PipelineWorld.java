@@ -26,6 +26,7 @@ import dev.gatepost.verify.Evidence;
 import dev.gatepost.verify.Verdict;
 import dev.gatepost.verify.Verification;
 import dev.gatepost.verify.VerifyRequest;
+import dev.gatepost.workspace.AuditLog.By;
 import dev.gatepost.workspace.Connection;
 import dev.gatepost.workspace.ConnectionDraft;
 import dev.gatepost.workspace.ConnectionState;
@@ -179,7 +180,7 @@ final class PipelineWorld implements AutoCloseable {
 
     /** Has the contacts judged by this workflow from now on. */
     void judgeBy(String workflowId) {
-        assertThat(connections.setWorkflow(Workspaces.MAIN, connection().id(), workflowId))
+        assertThat(connections.setWorkflow(By.COMMAND.in(Workspaces.MAIN), connection().id(), workflowId))
                 .isTrue();
     }
 

@@ -136,15 +136,15 @@ class StoredWorkflowsTest {
         var connections = connections();
         var connection =
                 connections.save(new FakePlugin("fake"), new ConnectionDraft("main", "7", "Our portal", Map.of()));
-        assertThat(connections.setWorkflow("main", connection.id(), "paying-users"))
+        assertThat(connections.setWorkflow(ANNA, connection.id(), "paying-users"))
                 .isTrue();
 
         assertThat(workflows.archive(ANNA, "paying-users")).isEqualTo(new Archiving.InUse(List.of("Our portal")));
         assertThat(workflows.archive(ANNA, "standard"))
                 .isEqualTo(new Archiving.InUse(List.of("requests that name no workflow")));
-        assertThat(connections.setWorkflow("main", connection.id(), "standard")).isTrue();
+        assertThat(connections.setWorkflow(ANNA, connection.id(), "standard")).isTrue();
         assertThat(workflows.archive(ANNA, "paying-users")).isEqualTo(new Archiving.Archived());
-        assertThat(connections.setWorkflow("main", connection.id(), "paying-users"))
+        assertThat(connections.setWorkflow(ANNA, connection.id(), "paying-users"))
                 .isFalse();
     }
 
@@ -156,7 +156,7 @@ class StoredWorkflowsTest {
         assertThat(mine.workflowId()).isEqualTo("standard");
         assertThat(workflows.of(mine)).isEqualTo(Workflow.STANDARD.as("standard", 1));
 
-        connections.setWorkflow("main", mine.id(), "b2b-leads");
+        connections.setWorkflow(ANNA, mine.id(), "b2b-leads");
         var saved = saved(workflows.save(ANNA, "b2b-leads", draft("Ours")));
 
         assertThat(workflows.of(connections.byId(mine.id()).orElseThrow())).isEqualTo(saved.workflow());
@@ -164,8 +164,8 @@ class StoredWorkflowsTest {
                         .save(plugin, new ConnectionDraft("main", "7", "Renamed", Map.of()))
                         .workflowId())
                 .isEqualTo("b2b-leads");
-        assertThat(connections.setWorkflow("main", "none", "standard")).isFalse();
-        assertThat(connections.setWorkflow("main", mine.id(), "none")).isFalse();
+        assertThat(connections.setWorkflow(ANNA, "none", "standard")).isFalse();
+        assertThat(connections.setWorkflow(ANNA, mine.id(), "none")).isFalse();
     }
 
     @Test
@@ -183,6 +183,20 @@ class StoredWorkflowsTest {
         world.pass(WorkflowCache.AGE_MAX);
         assertThat(workflows.current("main", "b2b-leads").orElseThrow().version())
                 .isEqualTo(2);
+    }
+
+    @Test
+    void writesIntoTheAuditLogWhoChoseAWorkflowForAConnection() {
+        var connections = connections();
+        var mine = connections.save(new FakePlugin("fake"), new ConnectionDraft("main", "7", "Mine", Map.of()));
+
+        connections.setWorkflow(BEN, mine.id(), "b2b-leads");
+        connections.setWorkflow(BEN, mine.id(), "none");
+
+        var log = new AuditLog(world.ids, world.clock);
+        assertThat(world.store.database().read(handle -> log.latest(handle, "main", "", "rules_changed", 10)).stream())
+                .singleElement()
+                .satisfies(row -> assertThat(row.deed().detail()).isEqualTo("judged by b2b-leads"));
     }
 
     @Test

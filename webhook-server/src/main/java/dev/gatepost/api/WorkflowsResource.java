@@ -137,7 +137,7 @@ public final class WorkflowsResource implements Resource {
             }
             return id;
         });
-        if (!connections.setWorkflow(call.workspaceId(), call.path("id"), workflow)) {
+        if (!connections.setWorkflow(call.by(), call.path("id"), workflow)) {
             throw new Refused(Problem.notFound());
         }
         return Reply.nothing();

@@ -31,8 +31,15 @@ final class Checker {
      * @param patience longest wait for an answer that is not final yet
      * @param recheck waits before asking again, counted from the answer before; the last one repeats
      * @param concurrency addresses worked on at a time; one that waits does not count
+     * @param workflow the rules that decide
      */
-    record Terms(AddressDialect dialect, Depth depth, Duration patience, List<Duration> recheck, int concurrency) {
+    record Terms(
+            AddressDialect dialect,
+            Depth depth,
+            Duration patience,
+            List<Duration> recheck,
+            int concurrency,
+            Workflow workflow) {
 
         Terms {
             recheck = List.copyOf(recheck);
@@ -81,10 +88,10 @@ final class Checker {
         }
     }
 
-    private static Settled settled(Verification verification) {
+    private Settled settled(Verification verification) {
         var open = verification.verdict().reason().mayChange();
         return new Settled(
-                Judged.by(Workflow.STANDARD, verification),
+                Judged.by(terms.workflow(), verification),
                 Billing.NOT_CHARGED_UNKNOWN,
                 0,
                 open ? Finality.OPEN : Finality.FINAL,

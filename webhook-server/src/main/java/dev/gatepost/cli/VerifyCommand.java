@@ -51,7 +51,9 @@ final class VerifyCommand implements Callable<Integer> {
             description = "the grammar: smtp (default), rfc5321, smtputf8 or html5")
     private AddressDialect dialect = AddressDialect.SMTP;
 
-    @Option(names = "--workflow", paramLabel = "W", description = "the rules that decide; standard (default)")
+    @Option(names = "--workflow", paramLabel = "W", description =
+                    "the rules that decide: standard (default), newsletter-sign-up, paying-users, b2b-leads, or a file"
+                            + " as workflow export writes it")
     private String workflowId = Workflow.STANDARD.id();
 
     @Option(
@@ -86,10 +88,8 @@ final class VerifyCommand implements Callable<Integer> {
         if (concurrency < 1) {
             throw Failure.wrongUse("wrong_usage", "--concurrency must be 1 or more");
         }
-        if (!workflowId.equals(Workflow.STANDARD.id())) {
-            throw Failure.wrongUse("no_such_workflow", "there is no workflow " + workflowId + "; there is: standard");
-        }
-        var terms = new Terms(dialect, offline ? Depth.OFFLINE : Depth.FULL, wait, RECHECK, concurrency);
+        var workflow = WorkflowFile.named(workflowId);
+        var terms = new Terms(dialect, offline ? Depth.OFFLINE : Depth.FULL, wait, RECHECK, concurrency, workflow);
         var engine = (offline ? engines.offline() : engines.configured()).get();
         try (var _ = engine.verifier()) {
             return verify(new Checker(engine, terms));

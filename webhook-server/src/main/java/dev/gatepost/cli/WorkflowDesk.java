@@ -7,26 +7,16 @@ import dev.gatepost.intake.Rejudging.Mode;
 import dev.gatepost.intake.Simulation;
 import dev.gatepost.intake.SimulationJson;
 import dev.gatepost.intake.Simulator;
-import dev.gatepost.rules.Reading;
-import dev.gatepost.rules.RuleLimits;
-import dev.gatepost.rules.Workflow;
 import dev.gatepost.rules.WorkflowJson;
 import dev.gatepost.server.Books;
 import dev.gatepost.workspace.AuditLog.By;
 import dev.gatepost.workspace.StoredWorkflow;
 import dev.gatepost.workspace.StoredWorkflows;
 import dev.gatepost.workspace.StoredWorkflows.Saving;
-import java.io.IOException;
-import java.nio.charset.MalformedInputException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 
 /** Carries out orders about workflows. Safe for any thread. */
 final class WorkflowDesk {
-
-    /** Octets of a file; a character has four at most. */
-    private static final long FILE_OCTETS_MAX = 4L * RuleLimits.DOCUMENT_CHARS_MAX;
 
     /** Changed contacts that a person is shown; with {@code --json} there are more. */
     private static final int CHANGES_SHOWN_MAX = 10;
@@ -80,7 +70,7 @@ final class WorkflowDesk {
 
     /** @param id the workflow that gets a new version; empty for a new workflow */
     Outcome save(String workspace, String file, String id) {
-        var draft = read(file);
+        var draft = WorkflowFile.read(file);
         var by = By.COMMAND.in(workspace);
         var saving = id.isEmpty()
                 ? books.workflows().create(by, draft)
@@ -101,7 +91,7 @@ final class WorkflowDesk {
 
     Outcome use(String workspace, String id, String connection) {
         current(workspace, id);
-        if (!books.connections().setWorkflow(workspace, connection, id)) {
+        if (!books.connections().setWorkflow(By.COMMAND.in(workspace), connection, id)) {
             throw Failure.wrongUse("no_such_connection", "there is no connection " + connection);
         }
         return Outcome.done(
@@ -111,7 +101,7 @@ final class WorkflowDesk {
 
     Outcome simulate(String workspace, String file, String connection, String last) {
         var scope = new Simulator.Scope(workspace, connection, "", number(last, Simulator.VERDICTS_MAX));
-        var simulation = new Simulator(books.database()).simulate(scope, read(file));
+        var simulation = new Simulator(books.database()).simulate(scope, WorkflowFile.read(file));
         return Outcome.done(text(simulation), SimulationJson.write(simulation));
     }
 
@@ -175,24 +165,5 @@ final class WorkflowDesk {
     private static Failure unknown(String id) {
         return Failure.wrongUse(
                 "no_such_workflow", "there is no workflow " + id + "; gatepost workflow list shows all");
-    }
-
-    private static Workflow read(String file) {
-        String json;
-        try {
-            var path = Path.of(file);
-            if (Files.size(path) > FILE_OCTETS_MAX) {
-                throw Failure.wrongUse("wrong_workflow", file + " is too large for a workflow");
-            }
-            json = Files.readString(path);
-        } catch (MalformedInputException _) {
-            throw Failure.wrongUse("wrong_workflow", file + " is not UTF-8");
-        } catch (IOException e) {
-            throw Failure.wrongUse("unreadable_file", file + " cannot be read: " + e.getMessage());
-        }
-        return switch (WorkflowJson.read(json)) {
-            case Reading.Good(var workflow) -> workflow;
-            case Reading.Wrong wrong -> throw Failure.wrongUse("wrong_workflow", wrong.sentence());
-        };
     }
 }

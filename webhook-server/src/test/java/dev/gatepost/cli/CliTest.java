@@ -48,6 +48,8 @@ class CliTest {
             verify                                     ; 2 ; nothing to verify
             verify --offline --dialect klingon a@b.io  ; 2 ; no such dialect
             verify --offline --workflow vip a@b.io     ; 2 ; no such workflow
+            verify --offline --workflow b2b-leads a@gmail.com    ; 1 ; companies only
+            verify --offline --workflow standard a@gmail.com     ; 0 ; free is fine by default
             verify --offline --concurrency 0 a@b.io    ; 2 ; nothing could ever run
             verify --offline --wait soon a@b.io        ; 2 ; not a time
             frobnicate                                 ; 2 ; no such verb
