@@ -180,7 +180,8 @@ final class PipelineWorld implements AutoCloseable {
 
     /** Has the contacts judged by this workflow from now on. */
     void judgeBy(String workflowId) {
-        assertThat(connections.setWorkflow(By.COMMAND.in(Workspaces.MAIN), connection().id(), workflowId))
+        assertThat(connections.setWorkflow(
+                        By.COMMAND.in(Workspaces.MAIN), connection().id(), workflowId))
                 .isTrue();
     }
 

@@ -51,7 +51,10 @@ final class VerifyCommand implements Callable<Integer> {
             description = "the grammar: smtp (default), rfc5321, smtputf8 or html5")
     private AddressDialect dialect = AddressDialect.SMTP;
 
-    @Option(names = "--workflow", paramLabel = "W", description =
+    @Option(
+            names = "--workflow",
+            paramLabel = "W",
+            description =
                     "the rules that decide: standard (default), newsletter-sign-up, paying-users, b2b-leads, or a file"
                             + " as workflow export writes it")
     private String workflowId = Workflow.STANDARD.id();

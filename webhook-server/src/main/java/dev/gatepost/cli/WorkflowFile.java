@@ -1,7 +1,7 @@
 package dev.gatepost.cli;
 
-import dev.gatepost.rules.ReadyMade;
 import dev.gatepost.rules.Reading;
+import dev.gatepost.rules.ReadyMade;
 import dev.gatepost.rules.RuleLimits;
 import dev.gatepost.rules.Workflow;
 import dev.gatepost.rules.WorkflowJson;
