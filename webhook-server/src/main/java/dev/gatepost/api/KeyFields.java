@@ -1,5 +1,6 @@
 package dev.gatepost.api;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.gatepost.egress.AddressRange;
 import dev.gatepost.workspace.ApiKey;
 import dev.gatepost.workspace.KeyKind;
@@ -16,7 +17,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Reads what a key is to be made with. Pure. */
-final class KeyFields {
+public final class KeyFields {
 
     private static final int NAME_CHARS_MAX = 100;
     private static final int RANGES_MAX = 50;
@@ -32,6 +33,18 @@ final class KeyFields {
             Pattern.compile("https://[a-z0-9.-]{1,253}(:\\d{1,5})?|http://(localhost|127\\.0\\.0\\.1)(:\\d{1,5})?");
 
     private KeyFields() {}
+
+    /**
+     * Reads what {@code POST /v1/keys} takes as its body.
+     *
+     * @throws dev.gatepost.http.Refused when something in it is wrong
+     */
+    public static ApiKey.Draft of(ObjectNode json, String workspaceId) {
+        var fields = new Fields(json, "");
+        var draft = read(fields, workspaceId);
+        fields.end();
+        return draft;
+    }
 
     static ApiKey.Draft read(Fields fields, String workspaceId) {
         var kind = kind(fields);

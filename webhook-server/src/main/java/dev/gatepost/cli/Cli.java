@@ -90,7 +90,10 @@ public final class Cli {
         top.addSubcommand(new DoctorCommand(terminal, making));
         top.addSubcommand(connect(orders, verb));
         top.addSubcommand(new StoreVerbs.Link(orders));
-        top.addSubcommand(new CommandLine(new KeyVerbs.Key()).addSubcommand(new KeyVerbs.Create(terminal, random)));
+        top.addSubcommand(new CommandLine(new KeyVerbs.Key())
+                .addSubcommand(new KeyVerbs.Create(terminal, random, orders))
+                .addSubcommand(new KeyVerbs.Keys(orders))
+                .addSubcommand(new KeyVerbs.Revoke(orders)));
         top.addSubcommand(new CommandLine(new StoreVerbs.Credits(orders))
                 .addSubcommand(new StoreVerbs.Grant(orders, random))
                 .addSubcommand(new StoreVerbs.Reverse(orders))

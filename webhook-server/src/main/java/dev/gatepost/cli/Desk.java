@@ -86,6 +86,9 @@ final class Desk {
                 case BACKUP -> backup(Path.of(order.argument("file")));
                 case CONNECT -> connect(order);
                 case LINK -> link();
+                case KEY_CREATE -> new DeskKeys(books).create(workspace(order), order);
+                case KEY_LIST -> new DeskKeys(books).list(workspace(order));
+                case KEY_REVOKE -> new DeskKeys(books).revoke(workspace(order), order.argument("id"));
                 case WORKFLOWS -> workflows.list(workspace(order));
                 case WORKFLOW_SHOW -> workflows.show(workspace(order), order.argument("id"));
                 case WORKFLOW_EXPORT -> workflows.export(workspace(order), order.argument("id"));

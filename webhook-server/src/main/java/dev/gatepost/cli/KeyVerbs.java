@@ -3,11 +3,14 @@ package dev.gatepost.cli;
 import dev.gatepost.workspace.MasterKey;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
 
 /** {@code gatepost key}: makes keys. */
 final class KeyVerbs {
@@ -17,19 +20,29 @@ final class KeyVerbs {
     /** Groups what is done with keys. */
     @Command(
             name = "key",
-            description = "Makes keys.",
-            footer = {"", "Example:", "  gatepost key create --master /etc/gatepost/master.key"})
+            description = "Makes, lists and revokes keys.",
+            footer = {"", "Example:", "  gatepost key create --scopes verify,read --name shop"})
     static final class Key {}
 
-    /** {@code gatepost key create --master FILE}. */
+    /** {@code gatepost key create}: a key of the API, or with {@code --master FILE} the master key. */
     @Command(
             name = "create",
-            description = "Makes the master key, which encrypts the secrets in the database.",
-            footer = {"", "Example:", "  gatepost key create --master /etc/gatepost/master.key"})
+            description = {
+                "Makes a key of the API and prints it; it is shown this once.",
+                "With --master: makes the master key, which encrypts the secrets in the database."
+            },
+            footer = {
+                "",
+                "Examples:",
+                "  gatepost key create --scopes verify,read --name shop",
+                "  gatepost key create --test --name development",
+                "  gatepost key create --master /etc/gatepost/master.key"
+            })
     static final class Create implements Callable<Integer> {
 
         private final Terminal terminal;
         private final SecureRandom random;
+        private final OrderVerb orders;
 
         @Mixin
         private final JsonOption json = new JsonOption();
@@ -37,21 +50,63 @@ final class KeyVerbs {
         @Option(
                 names = "--master",
                 paramLabel = "FILE",
-                required = true,
-                description = "where to write it; must not exist; readable by its owner alone")
+                description = "where to write the master key; must not exist; readable by its owner alone")
         private @Nullable Path file;
 
-        Create(Terminal terminal, SecureRandom random) {
+        @Option(names = "--test", description = "a test key: answers from a fixed table, costs nothing")
+        private boolean test;
+
+        @Option(
+                names = "--scopes",
+                paramLabel = "S,S",
+                split = ",",
+                description = "verify, bulk, read, admin; verify,read (default)")
+        private List<String> scopes = List.of("verify", "read");
+
+        @Option(names = "--workspace", paramLabel = "W", description = "whose key; main (default)")
+        private String workspace = "";
+
+        @Option(names = "--name", paramLabel = "N", description = "for people; api (default)")
+        private String name = "api";
+
+        @Option(
+                names = "--ranges",
+                paramLabel = "R,R",
+                split = ",",
+                description = "network addresses it may be used from, as 203.0.113.0/24; from anywhere (default)")
+        private List<String> ranges = List.of();
+
+        @Option(names = "--rate", paramLabel = "N", description = "requests a minute; 6000 (default)")
+        private String rate = "";
+
+        @Option(names = "--expires", paramLabel = "T", description = "when it ends, as 2027-01-31T00:00:00Z")
+        private String expires = "";
+
+        Create(Terminal terminal, SecureRandom random, OrderVerb orders) {
             this.terminal = terminal;
             this.random = random;
+            this.orders = orders;
         }
 
         @Override
         public Integer call() {
-            if (file == null) {
-                throw Failure.wrongUse("wrong_usage", "--master is missing");
-            }
-            var path = file.toAbsolutePath().normalize();
+            return file == null ? ofTheApi() : master(file);
+        }
+
+        private Integer ofTheApi() {
+            var arguments = Map.of(
+                    "mode", test ? "test" : "live",
+                    "scopes", String.join(" ", scopes),
+                    "workspace", workspace,
+                    "name", name,
+                    "ranges", String.join(" ", ranges),
+                    "rate", rate,
+                    "expires", expires);
+            return orders.run(new Order(Order.Verb.KEY_CREATE, arguments), json);
+        }
+
+        private Integer master(Path where) {
+            var path = where.toAbsolutePath().normalize();
             MasterKey.create(path, random);
             terminal.out()
                     .println(
@@ -62,6 +117,59 @@ final class KeyVerbs {
                                     : "written to " + path + "\nstart with GATEPOST_MASTER_KEY_FILE=" + path
                                             + ", and keep a copy elsewhere: without it the secrets are lost");
             return Exit.DONE.code();
+        }
+    }
+
+    /** {@code gatepost key list}. */
+    @Command(
+            name = "list",
+            description = "Lists the keys of a workspace, without the keys themselves.",
+            footer = {"", "Example:", "  gatepost key list"})
+    static final class Keys implements Callable<Integer> {
+
+        private final OrderVerb orders;
+
+        @Mixin
+        private final JsonOption json = new JsonOption();
+
+        @Option(names = "--workspace", paramLabel = "W", description = "whose keys; main (default)")
+        private String workspace = "";
+
+        Keys(OrderVerb orders) {
+            this.orders = orders;
+        }
+
+        @Override
+        public Integer call() {
+            return orders.run(new Order(Order.Verb.KEY_LIST, Map.of("workspace", workspace)), json);
+        }
+    }
+
+    /** {@code gatepost key revoke}. */
+    @Command(
+            name = "revoke",
+            description = "Ends a key, on all nodes within a second.",
+            footer = {"", "Example:", "  gatepost key revoke 01kb0x5s8r3f6v9y2m4p7q0t1w"})
+    static final class Revoke implements Callable<Integer> {
+
+        private final OrderVerb orders;
+
+        @Mixin
+        private final JsonOption json = new JsonOption();
+
+        @Parameters(paramLabel = "ID", description = "as key list shows it; not the key itself")
+        private String id = "";
+
+        @Option(names = "--workspace", paramLabel = "W", description = "whose key; main (default)")
+        private String workspace = "";
+
+        Revoke(OrderVerb orders) {
+            this.orders = orders;
+        }
+
+        @Override
+        public Integer call() {
+            return orders.run(new Order(Order.Verb.KEY_REVOKE, Map.of("workspace", workspace, "id", id)), json);
         }
     }
 }

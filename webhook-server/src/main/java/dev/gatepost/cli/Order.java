@@ -35,6 +35,9 @@ record Order(Verb verb, Map<String, String> arguments) {
     /** What can be ordered. */
     enum Verb {
         CREDITS,
+        KEY_CREATE,
+        KEY_LIST,
+        KEY_REVOKE,
         GRANT,
         REVERSE,
         ALARM,

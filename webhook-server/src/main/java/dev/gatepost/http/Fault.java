@@ -32,7 +32,7 @@ public enum Fault {
     BROWSER_USE(
             403,
             "Keys belong on servers, not in web pages.",
-            "Call from your own server; for sign-up forms make a publishable key (gatepost key create --origins)."),
+            "Call from your own server; for sign-up forms make a publishable key (POST /v1/keys with mode pub)."),
     LIVE_KEY_NEEDED(403, "A test key cannot do this.", "Use a gp_live_ key."),
     NOT_FOUND(404, "There is nothing here.", "Look at the path and the id."),
     METHOD_NOT_ALLOWED(405, "The path does not know this method.", "Use one that the Allow header names."),

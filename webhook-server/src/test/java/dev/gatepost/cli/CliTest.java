@@ -57,7 +57,6 @@ class CliTest {
             reply --stage lunch 550                    ; 2 ; no such stage
             credits                                    ; 3 ; there is no master key, and a command makes none
             link                                       ; 3 ; no server runs
-            key create                                 ; 2 ; where to is missing
             """)
     void endsWith(String line, int exit, String why) {
         assertThat(run("", line.split(" ")).exit()).as(why).isEqualTo(exit);

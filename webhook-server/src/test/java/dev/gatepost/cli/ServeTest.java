@@ -126,6 +126,33 @@ class ServeTest {
     }
 
     @Test
+    @DisplayName("X3: a key made, listed and revoked on the command line works at once on the running server, and then no more")
+    void makesAndRevokesAKeyWhileTheServerRuns() throws Exception {
+        serve();
+        var made = json(run("", "key", "create", "--test", "--name", "development", "--json"));
+        var key = made.path("key").asText();
+
+        assertThat(me(key)).isEqualTo(200);
+        var list = run("", "key", "list");
+        assertThat(list.out()).contains(made.path("id").asText(), "development", "read,verify").doesNotContain(key);
+        assertThat(run("", "key", "revoke", made.path("id").asText()).exit()).isZero();
+        assertThat(me(key)).isEqualTo(401);
+        assertThat(run("", "key", "revoke", made.path("id").asText()).exit()).isEqualTo(1);
+        assertThat(run("", "key", "create", "--scopes", "everything").err()).contains("invalid_field", "scopes");
+        assertThat(run("", "key", "create", "--ranges", "10.0.0.1/8").err()).contains("invalid_field", "ranges[0]");
+    }
+
+    private int me(String key) throws Exception {
+        return HttpClient.newHttpClient()
+                .send(
+                        HttpRequest.newBuilder(URI.create(ready().path("url").asText() + "/v1/me"))
+                                .header("Authorization", "Bearer " + key)
+                                .build(),
+                        BodyHandlers.discarding())
+                .statusCode();
+    }
+
+    @Test
     void letsTheOwnerInByALinkFromTheCommandLine() throws Exception {
         serve();
 
