@@ -31,16 +31,23 @@ final class DeskKeys {
         var made = books.keys().create(draft(workspace, order), By.COMMAND);
         return Outcome.done(
                 made.text(),
-                JsonLine.object().put("id", made.key().id()).put("key", made.text()).put("mode", order.argument("mode")));
+                JsonLine.object()
+                        .put("id", made.key().id())
+                        .put("key", made.text())
+                        .put("mode", order.argument("mode")));
     }
 
     /** Read by the rules of {@code POST /v1/keys}, so that both refuse the same. */
     private static ApiKey.Draft draft(String workspace, Order order) {
         var json = JsonLine.object().put("mode", order.argument("mode")).put("name", order.argument("name"));
         var scopes = json.putArray("scopes");
-        order.argument("scopes").lines().forEach(line -> List.of(line.split(" ")).forEach(scopes::add));
+        order.argument("scopes")
+                .lines()
+                .forEach(line -> List.of(line.split(" ")).forEach(scopes::add));
         var ranges = json.putArray("ranges");
-        order.argument("ranges").lines().forEach(line -> List.of(line.split(" ")).forEach(ranges::add));
+        order.argument("ranges")
+                .lines()
+                .forEach(line -> List.of(line.split(" ")).forEach(ranges::add));
         if (!order.argument("expires").isEmpty()) {
             json.put("expires_at", order.argument("expires"));
         }

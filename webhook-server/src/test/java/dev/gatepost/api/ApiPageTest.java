@@ -18,8 +18,8 @@ class ApiPageTest {
     @Test
     void listsEveryProblemWithItsStatusAndItsMend() throws Exception {
         var expected = Arrays.stream(Fault.values())
-                .map(fault -> "| `" + fault.code() + "` | " + fault.status() + " | " + fault.title() + " | " + fault.mend()
-                        + " |")
+                .map(fault -> "| `" + fault.code() + "` | " + fault.status() + " | " + fault.title() + " | "
+                        + fault.mend() + " |")
                 .toList();
 
         assertThat(Files.readAllLines(PAGE))

@@ -55,13 +55,20 @@ final class VerifyBenchmark {
                 var names = SandboxNameServer.start(mail.zone())) {
             var port = freePort();
             var environment = Map.of(
-                    "GATEPOST_DATA", folder.resolve("data").toString(),
-                    "GATEPOST_PORT", Integer.toString(port),
-                    "GATEPOST_DNS_SERVERS", "127.0.0.1:" + names.address().getPort(),
-                    "GATEPOST_SMTP_HELO", "gate.sandbox-mail.com",
-                    "GATEPOST_SMTP_MAIL_FROM", "probe@gate.sandbox-mail.com",
-                    "GATEPOST_SMTP_PORT", Integer.toString(mail.smtpPort()),
-                    "GATEPOST_EGRESS_ALLOW", "smtp=127.77.0.0/16");
+                    "GATEPOST_DATA",
+                    folder.resolve("data").toString(),
+                    "GATEPOST_PORT",
+                    Integer.toString(port),
+                    "GATEPOST_DNS_SERVERS",
+                    "127.0.0.1:" + names.address().getPort(),
+                    "GATEPOST_SMTP_HELO",
+                    "gate.sandbox-mail.com",
+                    "GATEPOST_SMTP_MAIL_FROM",
+                    "probe@gate.sandbox-mail.com",
+                    "GATEPOST_SMTP_PORT",
+                    Integer.toString(mail.smtpPort()),
+                    "GATEPOST_EGRESS_ALLOW",
+                    "smtp=127.77.0.0/16");
             var server = gatepost(launcher, folder.resolve("serve"), environment, "serve");
             try {
                 awaitReady(port);

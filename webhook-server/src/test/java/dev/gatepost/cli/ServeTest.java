@@ -126,7 +126,8 @@ class ServeTest {
     }
 
     @Test
-    @DisplayName("X3: a key made, listed and revoked on the command line works at once on the running server, and then no more")
+    @DisplayName(
+            "X3: a key made, listed and revoked on the command line works at once on the running server, and then no more")
     void makesAndRevokesAKeyWhileTheServerRuns() throws Exception {
         serve();
         var made = json(run("", "key", "create", "--test", "--name", "development", "--json"));
@@ -134,7 +135,9 @@ class ServeTest {
 
         assertThat(me(key)).isEqualTo(200);
         var list = run("", "key", "list");
-        assertThat(list.out()).contains(made.path("id").asText(), "development", "read,verify").doesNotContain(key);
+        assertThat(list.out())
+                .contains(made.path("id").asText(), "development", "read,verify")
+                .doesNotContain(key);
         assertThat(run("", "key", "revoke", made.path("id").asText()).exit()).isZero();
         assertThat(me(key)).isEqualTo(401);
         assertThat(run("", "key", "revoke", made.path("id").asText()).exit()).isEqualTo(1);
