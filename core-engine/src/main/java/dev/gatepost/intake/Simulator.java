@@ -18,6 +18,7 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -103,7 +104,7 @@ public final class Simulator {
         private final boolean looksAtAddress;
         private final boolean looksAtProvider;
         private final Map<String, Set<Trait>> traits = new HashMap<>();
-        private final long[][] shifts = new long[Outcome.values().length][Outcome.values().length];
+        private final Map<Outcome, Map<Outcome, Count>> shifts = new EnumMap<>(Outcome.class);
         private final List<Change> changes = new ArrayList<>();
         private long verdicts;
         private long rows;
@@ -111,12 +112,24 @@ public final class Simulator {
         private Key last = new Key(Long.MAX_VALUE, "");
         private boolean over;
 
+        /** Counts up. */
+        private static final class Count {
+            long value;
+        }
+
         /** Where the next page begins. */
         private record Key(long verifiedAt, String id) {}
 
         Run(Scope scope, Workflow workflow) {
             this.scope = scope;
             this.workflow = workflow;
+            for (var before : Outcome.values()) {
+                var row = new EnumMap<Outcome, Count>(Outcome.class);
+                for (var after : Outcome.values()) {
+                    row.put(after, new Count());
+                }
+                shifts.put(before, row);
+            }
             var conditions = workflow.rules().stream().map(Rule::when).toList();
             this.looksAtDomain = conditions.stream().anyMatch(each -> has(each, Condition.DomainIn.class));
             this.looksAtAddress = conditions.stream().anyMatch(each -> has(each, Condition.AddressIn.class));
@@ -189,7 +202,7 @@ public final class Simulator {
                     looksAtProvider ? row.getString(8) : ""));
             var before = known(OUTCOMES, row.getString(9));
             var after = known(OUTCOMES, decision.word());
-            shifts[before.ordinal()][after.ordinal()]++;
+            known(known(shifts, before), after).value++;
             if (before != after && changes.size() < CHANGES_SHOWN_MAX) {
                 var id = row.getString(2);
                 var who = Who.of(handle, id);
@@ -208,7 +221,7 @@ public final class Simulator {
             }
         }
 
-        private static <T> T known(Map<String, T> words, String word) {
+        private static <K, T> T known(Map<K, T> words, K word) {
             var found = words.get(word);
             if (found == null) {
                 throw new IllegalStateException("unknown word in a stored verdict: " + word);
@@ -226,11 +239,7 @@ public final class Simulator {
 
         Simulation simulation() {
             var all = new ArrayList<Shift>();
-            for (var before : Outcome.values()) {
-                for (var after : Outcome.values()) {
-                    all.add(new Shift(before, after, shifts[before.ordinal()][after.ordinal()]));
-                }
-            }
+            shifts.forEach((before, row) -> row.forEach((after, count) -> all.add(new Shift(before, after, count.value))));
             return new Simulation(verdicts, all, changes, Instant.ofEpochMilli(oldest));
         }
     }

@@ -93,7 +93,7 @@ public final class SimulateBenchmark {
                         random.nextBoolean() ? "Google Workspace" : "",
                         "standard",
                         1,
-                        Outcome.values()[random.nextInt(3)].word(),
+                        List.of(Outcome.values()).get(random.nextInt(3)).word(),
                         "reject disposable",
                         evidence(),
                         1_764_000_000_000L + i * 10L));

@@ -242,7 +242,7 @@ class SimulatorTest {
             }
         }
         var reasons = Reason.values();
-        var decision = Outcome.values()[random.nextInt(3)].name().toLowerCase(Locale.ROOT);
+        var decision = List.of(Outcome.values()).get(random.nextInt(3)).name().toLowerCase(Locale.ROOT);
         return new Row(
                 "%08d".formatted(i),
                 "c1",
