@@ -239,7 +239,8 @@ public final class Simulator {
 
         Simulation simulation() {
             var all = new ArrayList<Shift>();
-            shifts.forEach((before, row) -> row.forEach((after, count) -> all.add(new Shift(before, after, count.value))));
+            shifts.forEach(
+                    (before, row) -> row.forEach((after, count) -> all.add(new Shift(before, after, count.value))));
             return new Simulation(verdicts, all, changes, Instant.ofEpochMilli(oldest));
         }
     }
