@@ -49,7 +49,7 @@ public final class AuditLog {
      * Who does something, and where.
      *
      * @param workspaceId empty when it concerns the whole installation
-     * @param actor a person's or key's id, {@code command}, or empty for nobody known
+     * @param actor id of a person or key, {@code command}, or empty for nobody known
      * @param origin network address or {@code cli}
      */
     public record By(String workspaceId, String actor, String origin) {
@@ -98,7 +98,8 @@ public final class AuditLog {
     }
 
     /**
-     * At most {@code limit} rows of a workspace, the latest first; for paging through what a person asks to see.
+     * At most {@code limit} rows of a workspace, the latest first; for paging through what a person asks to see. What concerns
+     * the whole installation is shown in the first workspace.
      *
      * @param beforeId only what is older than the row with this id; empty: from the latest
      * @param action only this action; empty: every
@@ -106,10 +107,12 @@ public final class AuditLog {
     public List<AuditRow> latest(Handle handle, String workspaceId, String beforeId, String action, int limit) {
         return handle.createQuery("""
                         select * from audit
-                        where workspace_id = :workspace and (:before = '' or id < :before)
+                        where (workspace_id = :workspace or (workspace_id = '' and :workspace = :main))
+                            and (:before = '' or id < :before)
                             and (:action = '' or action = :action)
                         order by id desc limit :limit""")
                 .bind("workspace", workspaceId)
+                .bind("main", Workspaces.MAIN)
                 .bind("before", beforeId)
                 .bind("action", action)
                 .bind("limit", limit)

@@ -42,7 +42,7 @@ public final class Idempotency {
         }
 
         private Place place() {
-            return new Place("idempotency", String.join("\0", workspaceId, route, key), "body");
+            return SecretColumn.IDEMPOTENCY_BODY.of(String.join(" ", workspaceId, route, key));
         }
     }
 

@@ -13,7 +13,9 @@ final class Networks {
     private Networks() {}
 
     /** The /24 of an IPv4 address, the /64 of an IPv6 address; any other text as it is. */
-    static String of(String address) {
+    static String of(String given) {
+        // Servlets write IPv6 addresses in brackets.
+        var address = given.startsWith("[") ? given.replaceAll("[\\[\\]]", "") : given;
         if (!address.matches("[0-9a-fA-F.:]+(%\\w+)?")) {
             return address; // asking a name server would be a way out for strangers' text
         }

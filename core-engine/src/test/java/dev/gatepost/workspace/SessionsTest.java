@@ -5,6 +5,7 @@ import static dev.gatepost.workspace.PeopleWorld.by;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.gatepost.store.Dialect;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.Base64;
 import org.junit.jupiter.api.AfterEach;
@@ -129,11 +130,7 @@ class SessionsTest {
         var token = begin();
 
         var again = new Sessions(
-                world.store.store.reopen(),
-                world.store.ids,
-                world.audit,
-                world.store.clock,
-                new java.security.SecureRandom());
+                world.store.store.reopen(), world.store.ids, world.audit, world.store.clock, new SecureRandom());
 
         assertThat(again.look(token)).isPresent();
     }

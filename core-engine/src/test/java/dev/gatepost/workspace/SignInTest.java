@@ -40,7 +40,7 @@ class SignInTest {
 
         var signedIn = world.sessions.touch(world.token(outcome)).orElseThrow();
         assertThat(signedIn.member()).isEqualTo(owner);
-        assertThat(world.actions("main")).containsExactly("link_used", "person_added", "signed_in");
+        assertThat(world.actions("main")).containsExactly("link_made", "link_used", "person_added", "signed_in");
     }
 
     @Test
@@ -99,7 +99,7 @@ class SignInTest {
         }
 
         assertThat(world.signIn.attempt(
-                        new Typed("ann@acme.io", PASSWORD, ""), new Sessions.From("2001:db8::ffff", "a browser")))
+                        new Typed("ann@acme.io", PASSWORD, ""), new Sessions.From("[2001:db8::ffff]", "a browser")))
                 .isInstanceOf(Outcome.SlowDown.class);
     }
 

@@ -25,7 +25,7 @@ final class WorkspaceStore implements AutoCloseable {
     WorkspaceStore(Dialect dialect) {
         store = Stores.fresh(dialect);
         new Workspaces(store.database(), clock).ensureMain();
-        secrets = Secrets.open(store.database(), KEY, new SecureRandom());
+        secrets = Secrets.open(store.database(), KEY, new SecureRandom(), clock);
     }
 
     void pass(Duration time) {

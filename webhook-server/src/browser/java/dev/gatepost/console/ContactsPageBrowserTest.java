@@ -242,7 +242,7 @@ class ContactsPageBrowserTest {
         return new HttpServer(
                 new HttpServer.Bind("127.0.0.1", at, false),
                 List.of(new ConsoleRoutes(
-                        new Access.OpenOnLoopback(), feed, new ConsoleRoutes.About("0.1.0", "sandbox"))));
+                        new Access.OpenOnLoopback(), feed, new ConsoleRoutes.About("0.1.0", "sandbox", false))));
     }
 
     private static Path chromium() {

@@ -93,7 +93,8 @@ public final class Cli {
         top.addSubcommand(new CommandLine(new KeyVerbs.Key())
                 .addSubcommand(new KeyVerbs.Create(terminal, random, orders))
                 .addSubcommand(new KeyVerbs.Keys(orders))
-                .addSubcommand(new KeyVerbs.Revoke(orders)));
+                .addSubcommand(new KeyVerbs.Revoke(orders))
+                .addSubcommand(new KeyVerbs.Rotate(orders)));
         top.addSubcommand(new CommandLine(new StoreVerbs.Credits(orders))
                 .addSubcommand(new StoreVerbs.Grant(orders, random))
                 .addSubcommand(new StoreVerbs.Reverse(orders))

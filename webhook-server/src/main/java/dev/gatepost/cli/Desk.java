@@ -14,7 +14,12 @@ import dev.gatepost.ledger.Reversal;
 import dev.gatepost.server.Books;
 import dev.gatepost.smtp.Pause;
 import dev.gatepost.store.StoreUnusable;
+import dev.gatepost.workspace.AuditLog;
 import dev.gatepost.workspace.ConnectionDraft;
+import dev.gatepost.workspace.KeyRotation;
+import dev.gatepost.workspace.MasterKey;
+import dev.gatepost.workspace.OneTimeLinks.Codes;
+import dev.gatepost.workspace.OneTimeLinks.ForOwner;
 import dev.gatepost.workspace.Workspaces;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -43,7 +48,6 @@ final class Desk {
      * @param plugins every kind of CRM
      * @param tools for trying a connection; made when first needed
      * @param publicUrl how the outside calls the server
-     * @param link makes a sign-in link; empty where no server runs
      * @param ledgerCheck checks the ledger
      * @param connected told of each connection that was made or mended
      * @param hooks the outgoing webhooks; made when first needed
@@ -53,7 +57,6 @@ final class Desk {
             List<ConnectorPlugin> plugins,
             Supplier<ConnectorTools> tools,
             String publicUrl,
-            Supplier<Optional<String>> link,
             Supplier<LedgerCheck> ledgerCheck,
             Consumer<String> connected,
             Supplier<Hooks> hooks,
@@ -85,7 +88,6 @@ final class Desk {
                 case LEDGER_VERIFY -> ledgerVerify();
                 case BACKUP -> backup(Path.of(order.argument("file")));
                 case CONNECT -> connect(order);
-                case LINK -> link();
                 case KEY_CREATE -> new DeskKeys(books).create(workspace(order), order);
                 case KEY_LIST -> new DeskKeys(books).list(workspace(order));
                 case KEY_REVOKE -> new DeskKeys(books).revoke(workspace(order), order.argument("id"));
@@ -103,6 +105,9 @@ final class Desk {
                             order.argument("last"));
                 case REJUDGE -> workflows.rejudge(workspace(order), order.argument("last"), order.argument("apply"));
                 case EXAMINE -> examine();
+                case LINK -> link(order);
+                case KEY_ROTATE -> keyRotate(order);
+                case KEY_FINISH -> keyFinish();
             };
         } catch (Failure e) {
             return Outcome.failed(e.exit(), e.code(), e.sentence());
@@ -265,13 +270,57 @@ final class Desk {
         return Outcome.done("", DoctorCommand.write(findings));
     }
 
-    private Outcome link() {
-        var link = reach.link()
-                .get()
-                .orElseThrow(() -> Failure.world(
-                        "not_running",
-                        "no server runs on this data folder; gatepost serve prints a link when it starts"));
-        return Outcome.done(link, JsonLine.object().put("link", link));
+    private Outcome link(Order order) {
+        var codes = order.argument("forget-totp").isEmpty() ? Codes.KEPT : Codes.SWITCHED_OFF;
+        return switch (books.residents().links().makeAtTheMachine(order.argument("email"), codes)) {
+            case ForOwner.Made(var token) -> {
+                var link = reach.publicUrl() + "/welcome?token=" + token;
+                yield Outcome.done(link, JsonLine.object().put("link", link));
+            }
+            case ForOwner.SayWhich(var owners) ->
+                throw Failure.wrongUse("say_which", "there are " + owners + " owners; say whose: --email ADDRESS");
+            case ForOwner.NoSuchPerson _ -> throw Failure.wrongUse("no_such_person", "nobody here has this address");
+        };
+    }
+
+    private KeyRotation rotation() {
+        return new KeyRotation(
+                books.database(), books.secrets(), books.residents().audit());
+    }
+
+    private Outcome keyRotate(Order order) {
+        var file = order.argument("master");
+        var report = file.isEmpty()
+                ? rotation().rotate(AuditLog.By.COMMAND)
+                : rotation().rotate(AuditLog.By.COMMAND, MasterKey.read(Path.of(file)));
+        var text = "encrypted " + report.values() + " values under key " + report.keyId()
+                + (report.unreadable() > 0
+                        ? "\n" + report.unreadable() + " values open with no key and were left; enter them again"
+                        : "")
+                + (file.isEmpty()
+                        ? ""
+                        : "\nstart every node with GATEPOST_MASTER_KEY_FILE=" + file
+                                + ", then run gatepost key rotate --finish; until then either key opens everything");
+        return Outcome.done(
+                text,
+                JsonLine.object()
+                        .put("key", report.keyId())
+                        .put("values", report.values())
+                        .put("unreadable", report.unreadable())
+                        .put("forgotten", report.keysForgotten()));
+    }
+
+    private Outcome keyFinish() {
+        var dismissed = rotation()
+                .finish(AuditLog.By.COMMAND)
+                .orElseThrow(() -> Failure.wrongUse(
+                        "old_master_key",
+                        "this server still runs with the old master key; start it with the new one first"));
+        return Outcome.done(
+                dismissed == 0
+                        ? "there was nothing to finish: one master key opens everything"
+                        : "the old master key opens nothing any more",
+                JsonLine.object().put("dismissed", dismissed));
     }
 
     private Outcome connect(Order order) {

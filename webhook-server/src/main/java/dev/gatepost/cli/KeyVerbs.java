@@ -20,7 +20,7 @@ final class KeyVerbs {
     /** Groups what is done with keys. */
     @Command(
             name = "key",
-            description = "Makes, lists and revokes keys.",
+            description = "Makes, lists, revokes and changes keys.",
             footer = {"", "Example:", "  gatepost key create --scopes verify,read --name shop"})
     static final class Key {}
 
@@ -170,6 +170,50 @@ final class KeyVerbs {
         @Override
         public Integer call() {
             return orders.run(new Order(Order.Verb.KEY_REVOKE, Map.of("workspace", workspace, "id", id)), json);
+        }
+    }
+
+    /** {@code gatepost key rotate}. */
+    @Command(
+            name = "rotate",
+            description =
+                    "Encrypts all secrets under a new key, while everything works on; may be stopped and run again.",
+            footer = {
+                "",
+                "Examples:",
+                "  gatepost key rotate",
+                "  gatepost key create --master /etc/gatepost/new.key",
+                "  gatepost key rotate --master /etc/gatepost/new.key",
+                "  gatepost key rotate --finish"
+            })
+    static final class Rotate implements Callable<Integer> {
+
+        private final OrderVerb orders;
+
+        @Mixin
+        private final JsonOption json = new JsonOption();
+
+        @Option(names = "--master", paramLabel = "FILE", description = "a new master key, which opens everything too")
+        private @Nullable Path master;
+
+        @Option(
+                names = "--finish",
+                description = "when every node runs with the new master key: the old one opens nothing any more")
+        private boolean finish;
+
+        Rotate(OrderVerb orders) {
+            this.orders = orders;
+        }
+
+        @Override
+        public Integer call() {
+            if (finish && master != null) {
+                throw Failure.wrongUse("wrong_usage", "--finish comes after --master, in a command of its own");
+            }
+            // The server may stand in another folder than this command.
+            var file = master == null ? "" : master.toAbsolutePath().normalize().toString();
+            var verb = finish ? Order.Verb.KEY_FINISH : Order.Verb.KEY_ROTATE;
+            return orders.run(new Order(verb, Map.of("master", file)), json);
         }
     }
 }

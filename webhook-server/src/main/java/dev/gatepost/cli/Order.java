@@ -56,6 +56,8 @@ record Order(Verb verb, Map<String, String> arguments) {
         WORKFLOW_SIMULATE,
         REJUDGE,
         LINK,
-        EXAMINE
+        EXAMINE,
+        KEY_ROTATE,
+        KEY_FINISH
     }
 }

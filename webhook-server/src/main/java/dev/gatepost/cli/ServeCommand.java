@@ -2,13 +2,12 @@ package dev.gatepost.cli;
 
 import dev.gatepost.console.Access;
 import dev.gatepost.console.ConsoleRoutes;
-import dev.gatepost.console.Sessions;
-import dev.gatepost.console.SignInLinks;
-import dev.gatepost.console.Tokens;
+import dev.gatepost.server.Books;
 import dev.gatepost.server.Config;
 import dev.gatepost.server.LogSetup;
 import dev.gatepost.server.Product;
 import dev.gatepost.server.Version;
+import dev.gatepost.workspace.OneTimeLinks;
 import java.io.IOException;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -39,17 +38,15 @@ final class ServeCommand implements Callable<Integer> {
         var config = making.config().get();
         LogSetup.beTalkative();
         warnOfSilence(config);
-        var tokens = new Tokens(making.random());
-        var links = new SignInLinks(tokens, making.clock());
         var product = Product.start(new Product.Setup(
                 config,
                 making.plugins().get(),
-                new Access.BySession(links, new Sessions(tokens, making.clock())),
-                new ConsoleRoutes.About(Version.current(), ""),
+                ServeCommand::access,
+                new ConsoleRoutes.About(Version.current(), "", config.listen().isTls()),
                 making.clock(),
                 making.random()));
-        var control = ControlServer.start(config.data(), new Desk(product.books(), reach(product, links)));
-        announce(product, links);
+        var control = ControlServer.start(config.data(), new Desk(product.books(), reach(product)));
+        announce(product);
         Ending.await(() -> {
             control.close();
             product.close();
@@ -57,12 +54,16 @@ final class ServeCommand implements Callable<Integer> {
         return Exit.DONE.code();
     }
 
-    private Desk.Reach reach(Product product, SignInLinks links) {
+    private static Access access(Books books) {
+        var residents = books.residents();
+        return new Access.BySession(residents.sessions(), residents.links(), residents.people());
+    }
+
+    private Desk.Reach reach(Product product) {
         return new Desk.Reach(
                 making.plugins().get(),
                 product::tools,
                 product.publicUrl(),
-                () -> Optional.of(links.make(product.publicUrl())),
                 product::checkLedger,
                 product.pipeline()::released,
                 product::hooks,
@@ -76,23 +77,36 @@ final class ServeCommand implements Callable<Integer> {
         }
     }
 
-    private void announce(Product product, SignInLinks links) {
-        var link = links.make(product.publicUrl());
+    private void announce(Product product) {
+        var link = firstLink(product);
         var out = terminal.out();
         if (json.isSet()) {
-            out.println(JsonLine.object()
-                    .put("url", product.publicUrl())
-                    .put("port", product.port())
-                    .put("link", link)
-                    .toString());
+            var ready = JsonLine.object().put("url", product.publicUrl()).put("port", product.port());
+            link.ifPresent(text -> ready.put("link", text));
+            out.println(ready);
         } else {
             product.books()
                     .madeKey()
                     .ifPresent(file -> out.println("made a master key: " + file + " (keep a copy elsewhere)"));
             out.println("gatepost " + Version.current() + " is ready at " + product.publicUrl());
-            out.println("sign in once within " + SignInLinks.GOOD_FOR.toMinutes() + " minutes: " + link);
+            link.ifPresentOrElse(
+                    text -> out.println(
+                            "become its owner within " + OneTimeLinks.GOOD_FOR.toMinutes() + " minutes: " + text),
+                    () -> out.println("sign in at " + product.publicUrl() + "/sign-in"));
             out.println("from another machine: ssh -L " + product.port() + ":127.0.0.1:" + product.port() + " HOST");
         }
         out.flush();
+    }
+
+    /** While nobody owns the installation, whoever started it may. */
+    private static Optional<String> firstLink(Product product) {
+        var residents = product.books().residents();
+        if (residents.people().hasOwner()) {
+            return Optional.empty();
+        }
+        return switch (residents.links().makeAtTheMachine("", OneTimeLinks.Codes.KEPT)) {
+            case OneTimeLinks.ForOwner.Made(var token) -> Optional.of(product.publicUrl() + "/welcome?token=" + token);
+            case OneTimeLinks.ForOwner.SayWhich _, OneTimeLinks.ForOwner.NoSuchPerson _ -> Optional.empty();
+        };
     }
 }

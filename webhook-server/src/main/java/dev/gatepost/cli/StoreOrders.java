@@ -69,7 +69,6 @@ final class StoreOrders {
                     plugins,
                     () -> Product.tools(Engine.of(config, clock, random), random),
                     config.listen().urlWith(config.listen().port()),
-                    Optional::empty,
                     books.ledger()::check,
                     _ -> {},
                     () -> Product.hooks(books, Engine.of(config, clock, random), config.data(), random),

@@ -25,8 +25,9 @@ final class StoreVerbs {
     /** {@code gatepost link}. */
     @Command(
             name = "link",
-            description = "Prints a new one-time sign-in link for the owner; good for 30 minutes.",
-            footer = {"", "Example:", "  gatepost link"})
+            description =
+                    "Prints a one-time link, good for 30 minutes: to become the first owner, or to choose a new password.",
+            footer = {"", "Examples:", "  gatepost link", "  gatepost link --email ann@acme.io"})
     static final class Link implements Callable<Integer> {
 
         private final OrderVerb orders;
@@ -34,13 +35,25 @@ final class StoreVerbs {
         @Mixin
         private final JsonOption json = new JsonOption();
 
+        @Option(
+                names = "--email",
+                paramLabel = "ADDRESS",
+                description = "whose password; needed when there are several owners")
+        private String email = "";
+
+        @Option(
+                names = "--forget-totp",
+                description = "also switch off the codes of the authenticator app, when it is lost")
+        private boolean forgetTotp;
+
         Link(OrderVerb orders) {
             this.orders = orders;
         }
 
         @Override
         public Integer call() {
-            return orders.run(Order.of(Order.Verb.LINK), json);
+            return orders.run(
+                    new Order(Order.Verb.LINK, Map.of("email", email, "forget-totp", forgetTotp ? "yes" : "")), json);
         }
     }
 

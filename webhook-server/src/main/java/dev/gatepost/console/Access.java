@@ -1,5 +1,9 @@
 package dev.gatepost.console;
 
+import dev.gatepost.workspace.OneTimeLinks;
+import dev.gatepost.workspace.People;
+import dev.gatepost.workspace.Sessions;
+
 /** Who may see the console. */
 public sealed interface Access {
 
@@ -9,6 +13,6 @@ public sealed interface Access {
      */
     record OpenOnLoopback() implements Access {}
 
-    /** Whoever came by a one-time link and has a live session. */
-    record BySession(SignInLinks links, Sessions sessions) implements Access {}
+    /** Whoever has a live session. */
+    record BySession(Sessions sessions, OneTimeLinks links, People people) implements Access {}
 }

@@ -56,6 +56,7 @@ final class Assets {
         sources.put("htmx.js", new Source(script, WEBJARS + "htmx.org/2.0.10/dist/htmx.min.js"));
         sources.put("sse.js", new Source(script, WEBJARS + "htmx-ext-sse/2.2.2/sse.js"));
         sources.put("app.js", new Source(script, "/console/app.js"));
+        sources.put("forms.js", new Source(script, "/console/forms.js"));
         sources.put("icon.svg", new Source("image/svg+xml", "/console/icon.svg"));
         return sources;
     }

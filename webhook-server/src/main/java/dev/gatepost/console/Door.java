@@ -1,14 +1,13 @@
 package dev.gatepost.console;
 
+import dev.gatepost.http.SessionCookie;
+import dev.gatepost.workspace.Member;
 import io.javalin.http.Context;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** Lets requests for pages in, or says where to go instead. */
 final class Door {
-
-    /** Kept by browsers only with Secure, Path=/ and no Domain: nobody else on the host can set it. */
-    static final String COOKIE = "__Host-gatepost";
 
     private final Access access;
 
@@ -19,7 +18,7 @@ final class Door {
     /** What the door says to a request. */
     sealed interface Entry {
 
-        record Welcome() implements Entry {}
+        record Welcome(Visitor visitor) implements Entry {}
 
         record SignInFirst() implements Entry {}
 
@@ -31,23 +30,36 @@ final class Door {
     Entry ask(Context context) {
         return switch (access) {
             case Access.OpenOnLoopback _ ->
-                isLoopbackName(context.header("Host")) ? new Entry.Welcome() : new Entry.WrongHost();
-            case Access.BySession(var _, var sessions) -> {
-                var cookie = context.cookie(COOKIE);
-                yield cookie != null && sessions.touch(cookie) ? new Entry.Welcome() : new Entry.SignInFirst();
-            }
+                isLoopbackName(context.header("Host"))
+                        ? new Entry.Welcome(new Visitor.Anybody())
+                        : new Entry.WrongHost();
+            case Access.BySession(var sessions, var _, var _) ->
+                SessionCookie.of(context)
+                        .flatMap(token -> sessions.touch(token).map(signedIn -> visitor(signedIn.member(), token)))
+                        .<Entry>map(Entry.Welcome::new)
+                        .orElseGet(Entry.SignInFirst::new);
         };
+    }
+
+    private static Visitor visitor(Member member, String token) {
+        return new Visitor.SignedIn(member.person().name(), member.role().word(), SessionCookie.csrf(token));
     }
 
     /** Whether a page that was let in may stay open; asked again and again while a stream runs. */
     boolean isStillOpen(Context context) {
         return switch (access) {
             case Access.OpenOnLoopback _ -> true;
-            case Access.BySession(var _, var sessions) -> {
-                var cookie = context.cookie(COOKIE);
-                yield cookie != null && sessions.isLive(cookie);
-            }
+            case Access.BySession(var sessions, var _, var _) ->
+                SessionCookie.of(context).flatMap(sessions::look).isPresent();
         };
+    }
+
+    /**
+     * Whether the browser will keep a cookie that is for https only: over https, or on its own machine. The scheme is the
+     * proxy's business, so whoever calls says whether there is one.
+     */
+    static boolean keepsCookies(Context context) {
+        return isLoopbackName(context.header("Host"));
     }
 
     private static boolean isLoopbackName(@Nullable String host) {

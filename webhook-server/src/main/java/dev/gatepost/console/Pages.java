@@ -30,6 +30,16 @@ public final class Pages {
         return render("console/message.jte", Map.of("frame", frame, "message", message));
     }
 
+    /** The form to sign in with. */
+    public String signIn(Frame frame) {
+        return render("console/signin.jte", Map.of("frame", frame));
+    }
+
+    /** The form behind a one-time link. */
+    public String welcome(Frame frame, Welcome welcome) {
+        return render("console/welcome.jte", Map.of("frame", frame, "welcome", welcome));
+    }
+
     private String render(String template, Map<String, Object> values) {
         var out = new StringOutput(8 * 1024);
         templates.render(template, values, out);

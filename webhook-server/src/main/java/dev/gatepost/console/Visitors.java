@@ -1,5 +1,6 @@
 package dev.gatepost.console;
 
+import dev.gatepost.http.SessionCookie;
 import io.javalin.http.Context;
 import java.util.Optional;
 
@@ -14,10 +15,8 @@ public final class Visitors {
     /** A word that stands for the session, the same as long as it lasts; empty when nobody is signed in. */
     public Optional<String> of(Context context) {
         return switch (door.ask(context)) {
-            case Door.Entry.Welcome _ -> {
-                var cookie = context.cookie(Door.COOKIE);
-                yield Optional.of(cookie == null ? "loopback" : Tokens.hash(cookie));
-            }
+            case Door.Entry.Welcome _ ->
+                Optional.of(SessionCookie.of(context).map(SessionCookie::csrf).orElse("loopback"));
             case Door.Entry.SignInFirst _, Door.Entry.WrongHost _ -> Optional.empty();
         };
     }

@@ -21,12 +21,24 @@ public enum Fault {
             401,
             "The key opens nothing.",
             "Copy it again whole; if it still fails it was revoked or has expired, so make a new one."),
+    SIGN_IN_FAILED(
+            401,
+            "Address, password or code is wrong.",
+            "Type them again; an owner can give you a link for a new password."),
+    CODE_NEEDED(401, "A code is needed too.", "Send code: what the authenticator app shows, or a recovery code."),
     INSUFFICIENT_CREDITS(
             402,
             "There are no credits left.",
             "Grant some (gatepost credits grant N), or wait for running work to end."),
     MISSING_SCOPE(403, "The key may not do this.", "Make a key with a scope that this route names."),
     MISSING_ROLE(403, "You may not do this.", "Ask an owner or administrator of the workspace."),
+    WRONG_PASSWORD(403, "The present password is wrong.", "Type it again."),
+    OTHER_SITE(
+            403,
+            "The request comes from another site.",
+            "Send it from our own pages, or with an Origin header that names this server."),
+    CSRF_TOKEN_WRONG(
+            403, "The X-CSRF-Token header is missing or wrong.", "Send the csrf_token that GET /v1/session gives."),
     ADDRESS_NOT_ALLOWED(
             403, "The key may not be used from this network address.", "Use it from its ranges, or make another key."),
     BROWSER_USE(
@@ -35,11 +47,13 @@ public enum Fault {
             "Call from your own server; for sign-up forms make a publishable key (POST /v1/keys with mode pub)."),
     LIVE_KEY_NEEDED(403, "A test key cannot do this.", "Use a gp_live_ key."),
     NOT_FOUND(404, "There is nothing here.", "Look at the path and the id."),
+    LINK_USED_UP(404, "This link was used before, or is too old.", "Ask an owner for a new one, or run gatepost link."),
     METHOD_NOT_ALLOWED(405, "The path does not know this method.", "Use one that the Allow header names."),
     UNFINISHED(408, "The body did not arrive in time.", "Send it again."),
     STILL_RUNNING(
             409, "The first request with this Idempotency-Key still runs.", "Send it again after Retry-After seconds."),
     CONFLICT(409, "This does not go with what is stored.", "Read the present state, then decide."),
+    LAST_OWNER(409, "A workspace keeps its last owner.", "Make somebody else owner first."),
     TOO_LARGE(413, "The body is too large.", "Send less at a time."),
     COMPRESSED(415, "Compressed bodies are not taken.", "Send it without Content-Encoding."),
     UNSUPPORTED_MEDIA_TYPE(415, "The body has the wrong type.", "Send Content-Type: application/json."),

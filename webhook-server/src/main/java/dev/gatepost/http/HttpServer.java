@@ -1,5 +1,6 @@
 package dev.gatepost.http;
 
+import dev.gatepost.egress.AddressRange;
 import io.javalin.Javalin;
 import io.javalin.compression.CompressionStrategy;
 import io.javalin.http.Context;
@@ -50,8 +51,19 @@ public final class HttpServer implements AutoCloseable {
      * @param host address
      * @param port 0 is any free one
      * @param tls whether the outside reaches us by TLS
+     * @param proxies of ours, whose word about a client's address is believed
      */
-    public record Bind(String host, int port, boolean tls) {}
+    public record Bind(String host, int port, boolean tls, List<AddressRange> proxies) {
+
+        public Bind {
+            proxies = List.copyOf(proxies);
+        }
+
+        /** Without proxies. */
+        public Bind(String host, int port, boolean tls) {
+            this(host, port, tls, List.of());
+        }
+    }
 
     public HttpServer(Bind bind, List<Routes> routes) {
         this.bind = bind;
@@ -105,6 +117,7 @@ public final class HttpServer implements AutoCloseable {
         http.setRequestHeaderSize(HEADER_OCTETS_MAX);
         http.setSendServerVersion(false);
         http.setSendDateHeader(true);
+        http.addCustomizer(new ForwardedAddress(bind.proxies()));
         http.addCustomizer(
                 new SecurityHeaders(bind.tls() ? SecurityHeaders.Transport.TLS : SecurityHeaders.Transport.PLAIN));
     }

@@ -33,6 +33,7 @@ public record Books(
         DataFolder folder,
         Database database,
         MasterKey master,
+        Secrets secrets,
         Optional<Path> madeKey,
         Connections connections,
         StoredWorkflows workflows,
@@ -42,6 +43,7 @@ public record Books(
         Credits credits,
         ApiKeys keys,
         Idempotency idempotency,
+        Residents residents,
         Ids ids)
         implements AutoCloseable {
 
@@ -89,11 +91,12 @@ public record Books(
         new Workspaces(database, clock).ensureMain();
         var subscriptions = new Subscriptions(database, secrets, ids, clock, random);
         var outbox = new Outbox(subscriptions, ids, clock);
-        var ledger = new Ledger(database, master.derive("ledger charge keys"), clock, outbox::creditsLow);
+        var ledger = new Ledger(database, secrets.hashKey("ledger charge keys"), clock, outbox::creditsLow);
         return new Books(
                 opened.folder(),
                 database,
                 master,
+                secrets,
                 opened.found().made(),
                 new Connections(database, secrets, ids, clock),
                 new StoredWorkflows(database, ids, clock),
@@ -103,6 +106,7 @@ public record Books(
                 new Credits(database, ledger, clock),
                 new ApiKeys(database, ids, clock, random),
                 new Idempotency(secrets, clock),
+                Residents.of(database, secrets, ids, clock, random),
                 ids);
     }
 

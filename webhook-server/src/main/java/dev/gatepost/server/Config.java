@@ -2,6 +2,7 @@ package dev.gatepost.server;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.gatepost.egress.AddressRange;
 import dev.gatepost.egress.Dialer;
 import dev.gatepost.egress.Egress;
 import dev.gatepost.egress.EgressRules;
@@ -80,8 +81,18 @@ public record Config(
      * @param host address to bind
      * @param port 0-65535; 0 is any free one
      * @param publicUrl without trailing slash; empty is {@code http://host:port}
+     * @param proxies whose word about a client's address is believed
      */
-    public record Listen(String host, int port, String publicUrl) {
+    public record Listen(String host, int port, String publicUrl, List<AddressRange> proxies) {
+
+        public Listen {
+            proxies = List.copyOf(proxies);
+        }
+
+        /** Without proxies. */
+        public Listen(String host, int port, String publicUrl) {
+            this(host, port, publicUrl, List.of());
+        }
 
         /** The URL others call us by, given the port that was bound in the end. */
         public String urlWith(int boundPort) {

@@ -3,6 +3,7 @@ package dev.gatepost.server;
 import dev.gatepost.connector.ConnectorPlugin;
 import dev.gatepost.connector.Setting.Kind;
 import dev.gatepost.dns.NameServers;
+import dev.gatepost.egress.AddressRange;
 import dev.gatepost.egress.EgressRules;
 import dev.gatepost.egress.Purpose;
 import dev.gatepost.egress.SourceAddresses;
@@ -96,7 +97,7 @@ public final class ConfigReader {
                 data,
                 secret(Setting.DATABASE_URL.key(), Setting.DATABASE_URL.defaultValue()),
                 masterKey(),
-                new Config.Listen(host(), port(Setting.PORT, 0), url()),
+                new Config.Listen(host(), port(Setting.PORT, 0), url(), proxies()),
                 smtp(egress),
                 nameServers(),
                 egress,
@@ -218,6 +219,21 @@ public final class ConfigReader {
                     + " must be an IP address to listen on, such as 127.0.0.1 or 0.0.0.0; it is " + host);
         }
         return host;
+    }
+
+    private List<AddressRange> proxies() {
+        var ranges = new ArrayList<AddressRange>();
+        for (var text : value(Setting.TRUSTED_PROXIES).split(",")) {
+            if (!text.isBlank()) {
+                try {
+                    ranges.add(AddressRange.parse(text.strip()));
+                } catch (IllegalArgumentException e) {
+                    mistakes.add(Setting.TRUSTED_PROXIES.key() + " must be addresses or ranges such as 10.0.0.0/8: "
+                            + e.getMessage());
+                }
+            }
+        }
+        return ranges;
     }
 
     private String url() {

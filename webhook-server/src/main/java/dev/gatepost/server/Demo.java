@@ -91,8 +91,8 @@ public final class Demo implements AutoCloseable {
         return new Product.Setup(
                 config(port),
                 stage.plugins(),
-                new Access.OpenOnLoopback(),
-                new ConsoleRoutes.About(stage.version(), "sandbox"),
+                _ -> new Access.OpenOnLoopback(),
+                new ConsoleRoutes.About(stage.version(), "sandbox", false),
                 stage.clock(),
                 stage.random());
     }

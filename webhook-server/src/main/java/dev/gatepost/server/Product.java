@@ -4,6 +4,8 @@ import dev.gatepost.api.Api;
 import dev.gatepost.api.Callers;
 import dev.gatepost.api.Persons;
 import dev.gatepost.api.Resource;
+import dev.gatepost.api.SameOrigin;
+import dev.gatepost.api.SignedInPersons;
 import dev.gatepost.connector.Answer;
 import dev.gatepost.connector.ConnectorPlugin;
 import dev.gatepost.connector.ConnectorTools;
@@ -41,6 +43,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.stream.Stream;
 
 /** The running product: everything built once, by hand, in the order it depends on each other. */
 public final class Product implements AutoCloseable {
@@ -70,13 +73,13 @@ public final class Product implements AutoCloseable {
      * What the product is started with.
      *
      * @param plugins every kind of CRM
-     * @param access who may see the console
+     * @param access who may see the console; asked once the books are open
      * @param about what the console says about this installation
      */
     public record Setup(
             Config config,
             List<ConnectorPlugin> plugins,
-            Access access,
+            Function<Books, Access> access,
             ConsoleRoutes.About about,
             InstantSource clock,
             SecureRandom random) {
@@ -104,7 +107,7 @@ public final class Product implements AutoCloseable {
                 this::publicUrl,
                 setup.plugins(),
                 tools,
-                new KeyedHash(books.master().derive("stored keys"))::of,
+                new KeyedHash(books.secrets().hashKey("stored keys"))::of,
                 config.smtp().recheck(),
                 FRESHNESS,
                 config.data(),
@@ -117,23 +120,27 @@ public final class Product implements AutoCloseable {
         var overview = new Overview(books, pipeline, ledgerWatch::last, engine.verifier()::pauses);
         this.feed = new Feed(overview::contacts);
         this.realTime = realTime(engine);
-        this.resources = Resources.of(books, realTime, telling.hooks());
+        this.resources = Stream.concat(
+                        Resources.of(books, realTime, telling.hooks()).stream(), PeopleResources.of(books, this::publicUrl).stream())
+                .toList();
+        var access = setup.access().apply(books);
         this.http = new HttpServer(
                 new HttpServer.Bind(
                         config.listen().host(),
                         config.listen().port(),
-                        config.listen().isTls()),
+                        config.listen().isTls(),
+                        config.listen().proxies()),
                 List.of(
                         new HooksRoutes(
                                 receivers(setup.plugins()), hooks(setup.plugins()), this::publicUrl, setup.clock()),
                         new ConnectRoutes(
                                 connects(setup.plugins()),
-                                new Visitors(setup.access())::of,
+                                new Visitors(access)::of,
                                 this::publicUrl,
                                 setup.clock()),
                         new HealthRoutes(overview::health),
-                        new Api(resources, new Callers(books.keys(), Persons.NONE, setup.clock()), setup.clock()),
-                        new ConsoleRoutes(setup.access(), feed, setup.about())));
+                        new Api(resources, new Callers(books.keys(), persons(), setup.clock()), setup.clock()),
+                        new ConsoleRoutes(access, feed, setup.about())));
         this.port = http.start();
         pipeline.start();
         realTime.start();
@@ -203,7 +210,7 @@ public final class Product implements AutoCloseable {
                 books.idempotency(),
                 engine.verifier()::verify,
                 this::workflow,
-                new KeyedHash(books.master().derive("stored keys"))::of,
+                new KeyedHash(books.secrets().hashKey("stored keys"))::of,
                 config.smtp().recheck(),
                 FRESHNESS,
                 books.ids(),
@@ -223,6 +230,10 @@ public final class Product implements AutoCloseable {
     /** What its connectors work with. */
     public ConnectorTools tools() {
         return tools;
+    }
+
+    private Persons persons() {
+        return new SignedInPersons(books.residents().sessions(), new SameOrigin(this::publicUrl));
     }
 
     private Map<String, Function<Delivery, Answer>> receivers(List<ConnectorPlugin> plugins) {

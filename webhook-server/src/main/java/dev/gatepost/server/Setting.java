@@ -34,6 +34,13 @@ public enum Setting {
             URL,
             "How the outside world calls this server, without a trailing slash. CRMs sign it, so it must be exact. Empty"
                     + " is http:// with the address and port listened on."),
+    TRUSTED_PROXIES(
+            "",
+            "addresses or ranges, comma separated",
+            TEXT,
+            "Reverse proxies whose X-Forwarded-For is believed, for example 127.0.0.1,10.0.0.0/8. Without it every client of"
+                    + " a proxy looks like the proxy: to the waits after failed sign-ins, to the ranges of keys and to the"
+                    + " audit log."),
     MASTER_KEY(
             "",
             "32 bytes in base64",

@@ -90,8 +90,8 @@ public final class ApiWorld implements AutoCloseable {
         product = Product.start(new Product.Setup(
                 config,
                 plugins,
-                new Access.OpenOnLoopback(),
-                new ConsoleRoutes.About("test", "sandbox"),
+                _ -> new Access.OpenOnLoopback(),
+                new ConsoleRoutes.About("test", "sandbox", false),
                 clock,
                 new SecureRandom()));
         new Workspaces(product.books().database(), clock).create(OTHER, "Other");

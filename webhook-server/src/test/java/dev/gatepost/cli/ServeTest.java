@@ -161,10 +161,36 @@ class ServeTest {
 
         var link = run("", "link").out().strip();
 
-        var response = HttpClient.newHttpClient()
+        var page = HttpClient.newHttpClient()
                 .send(HttpRequest.newBuilder(URI.create(link)).build(), BodyHandlers.ofString());
-        assertThat(response.headers().firstValue("Set-Cookie")).isPresent();
+        assertThat(page.body()).contains("Become owner");
         assertThat(ready().path("link").asText()).isNotEqualTo(link);
+    }
+
+    @Test
+    @DisplayName("X2: the keys are changed by commands while the server runs")
+    void changesKeysWhileItRuns() throws Exception {
+        serve();
+        connect();
+        var fresh = folder.resolve("new.key").toString();
+        run("", "key", "create", "--master", fresh);
+
+        assertThat(json(run("", "key", "rotate", "--json")).path("values").asInt())
+                .isEqualTo(1);
+        assertThat(json(run("", "key", "rotate", "--master", fresh, "--json"))
+                        .path("values")
+                        .asInt())
+                .isEqualTo(1);
+        assertThat(run("", "key", "rotate", "--finish").err()).startsWith("gatepost: old_master_key: ");
+        server.interrupt();
+        server.join(Duration.ofSeconds(30));
+        environment.put("GATEPOST_MASTER_KEY_FILE", fresh);
+        assertThat(json(run("", "key", "rotate", "--finish", "--json"))
+                        .path("dismissed")
+                        .asInt())
+                .isEqualTo(1);
+        environment.remove("GATEPOST_MASTER_KEY_FILE");
+        assertThat(run("", "credits").err()).startsWith("gatepost: master_key_wrong: ");
     }
 
     @Test

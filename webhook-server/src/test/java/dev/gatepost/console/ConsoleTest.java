@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.gatepost.http.HttpServer;
+import dev.gatepost.http.SessionCookie;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -15,7 +16,6 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
-import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -34,8 +34,7 @@ class ConsoleTest {
     private final InstantSource clock = () -> time;
     private volatile ContactsView view = view(List.of(), 100);
     private final Feed feed = new Feed(() -> view);
-    private final Tokens tokens = new Tokens(new SecureRandom());
-    private final SignInLinks links = new SignInLinks(tokens, clock);
+    private @Nullable Town town;
     private final HttpClient client = HttpClient.newHttpClient();
     private @Nullable HttpServer server;
     private int port;
@@ -45,6 +44,9 @@ class ConsoleTest {
         feed.close();
         if (server != null) {
             server.close();
+        }
+        if (town != null) {
+            town.close();
         }
     }
 
@@ -133,7 +135,7 @@ class ConsoleTest {
         open();
         var page = get("/").body();
         var octets = page.getBytes(UTF_8).length;
-        for (var file : List.of("pico.css", "gatepost.css", "htmx.js", "sse.js", "app.js", "icon.svg")) {
+        for (var file : List.of("pico.css", "gatepost.css", "htmx.js", "sse.js", "app.js", "forms.js", "icon.svg")) {
             octets += new Assets().find(file).orElseThrow().gzip().length;
         }
 
@@ -177,72 +179,87 @@ class ConsoleTest {
     }
 
     @Test
-    void letsInByALinkJustOnce() throws Exception {
+    void sendsStrangersToTheSignIn() throws Exception {
         guarded();
+
         assertThat(get("/").headers().firstValue("Location"))
                 .hasValueSatisfying(to -> assertThat(to).endsWith("/sign-in"));
-        var link = URI.create(links.make("http://127.0.0.1:" + port));
-
-        var first = client.send(HttpRequest.newBuilder(link).build(), BodyHandlers.ofString());
-        var cookie = first.headers().firstValue("Set-Cookie").orElseThrow();
-
-        assertThat(first.statusCode()).isEqualTo(302);
-        assertThat(cookie).startsWith("__Host-gatepost=").contains("; Path=/; Secure; HttpOnly; SameSite=Lax");
-        assertThat(with(cookie, "/").body()).contains("Contacts as they come in");
-        var second = client.send(HttpRequest.newBuilder(link).build(), BodyHandlers.ofString());
-        assertThat(second.statusCode()).isEqualTo(403);
-        assertThat(second.body()).contains("used before").contains("gatepost link");
+        assertThat(get("/live").statusCode()).isEqualTo(302);
+        assertThat(get("/sign-in").body()).contains("gatepost link").doesNotContain("<nav");
     }
 
     @Test
-    @DisplayName("X1: a link is good for 30 minutes")
-    void refusesAnOldLink() throws Exception {
+    void letsInWhoHasASessionAndShowsWhoTheyAre() throws Exception {
+        var owner = guarded().owner();
+        var token = guarded().sessions().begin(owner, Town.HERE).orElseThrow();
+
+        var page = with(token, "/").body();
+
+        assertThat(page)
+                .contains("Contacts as they come in")
+                .contains("<bdi>Ann</bdi> <small>owner</small>")
+                .contains("<meta name=\"csrf-token\" content=\"" + SessionCookie.csrf(token) + "\">")
+                .contains("Sign out");
+        assertThat(with(token, "/sign-in").statusCode())
+                .as("nothing to sign in for")
+                .isEqualTo(302);
+        assertThat(get("/sign-in").body()).contains("autocomplete=\"current-password\"");
+    }
+
+    @Test
+    @DisplayName("X1: opening the link shows the page as often as one likes; a used or wrong one says what to do")
+    void showsTheFormBehindALink() throws Exception {
+        var path = "/welcome?token=" + guarded().link();
+
+        assertThat(get(path).body()).contains("Become owner").contains("autocomplete=\"new-password\"");
+        assertThat(get(path).statusCode()).isEqualTo(200);
+        guarded().owner();
+        assertThat(get(path).statusCode()).isEqualTo(403);
+        assertThat(get(path).body()).contains("used up").contains("gatepost link");
+        assertThat(get("/welcome").statusCode()).isEqualTo(403);
+    }
+
+    @Test
+    @DisplayName("console 8: over plain http from another machine the sign-in says why it cannot work")
+    void explainsPlainHttp() throws Exception {
         guarded();
-        var link = URI.create(links.make("http://127.0.0.1:" + port));
-        time = NOON.plus(Duration.ofMinutes(30));
 
-        assertThat(client.send(HttpRequest.newBuilder(link).build(), BodyHandlers.ofString())
-                        .statusCode())
-                .isEqualTo(403);
-    }
-
-    @Test
-    @DisplayName("X5: a session ends after 30 minutes without a page, and after 12 hours whatever happens")
-    void endsSessions() {
-        var sessions = new Sessions(tokens, clock);
-        var idle = sessions.begin();
-        var busy = sessions.begin();
-        for (var at = NOON; at.isBefore(NOON.plus(Sessions.AGE_MAX)); at = at.plus(Duration.ofMinutes(29))) {
-            time = at;
-            assertThat(sessions.touch(busy)).isTrue();
+        try (var socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+            socket.getOutputStream()
+                    .write("GET /sign-in HTTP/1.1\r\nHost: 192.168.1.5:8080\r\nConnection: close\r\n\r\n"
+                            .getBytes(UTF_8));
+            assertThat(new String(socket.getInputStream().readAllBytes(), UTF_8))
+                    .contains("plain http")
+                    .contains("ssh -L");
         }
-        assertThat(sessions.isLive(idle)).isFalse();
-        time = NOON.plus(Sessions.AGE_MAX);
-        assertThat(sessions.touch(busy)).isFalse();
     }
 
     @Test
-    void keepsASessionAliveByPagesAndNotByLooking() {
-        var sessions = new Sessions(tokens, clock);
-        var token = sessions.begin();
-        time = NOON.plus(Duration.ofMinutes(29));
-        assertThat(sessions.isLive(token)).isTrue();
-        time = NOON.plus(Duration.ofMinutes(30));
-        assertThat(sessions.isLive(token)).isFalse();
+    @DisplayName("console 11.8: nor in any page for strangers")
+    void keepsToTheContentPolicyForStrangersToo() throws Exception {
+        var link = guarded().link();
+        var forbidden = "(?i) style=| on[a-z]+=|hx-on|javascript:|(src|href)=\"http";
+        assertThat(get("/welcome?token=" + link).body()).doesNotContainPattern(forbidden);
+        guarded().owner();
+        assertThat(get("/sign-in").body()).doesNotContainPattern(forbidden);
     }
 
     private void open() {
         start(new Access.OpenOnLoopback());
     }
 
-    private void guarded() {
-        start(new Access.BySession(links, new Sessions(tokens, clock)));
+    private Town guarded() {
+        if (town == null) {
+            town = new Town(clock);
+            start(town.access());
+        }
+        return town;
     }
 
     private void start(Access access) {
         var started = new HttpServer(
                 new HttpServer.Bind("127.0.0.1", 0, false),
-                List.of(new ConsoleRoutes(access, feed, new ConsoleRoutes.About("1.2.3", "sandbox"))));
+                List.of(new ConsoleRoutes(access, feed, new ConsoleRoutes.About("1.2.3", "sandbox", false))));
         port = started.start();
         server = started;
     }
@@ -268,10 +285,12 @@ class ConsoleTest {
         return client.send(HttpRequest.newBuilder(uri(path)).build(), BodyHandlers.ofString());
     }
 
-    private HttpResponse<String> with(String cookie, String path) throws Exception {
-        var pair = cookie.substring(0, cookie.indexOf(';'));
+    private HttpResponse<String> with(String token, String path) throws Exception {
         return client.send(
-                HttpRequest.newBuilder(uri(path)).header("Cookie", pair).build(), BodyHandlers.ofString());
+                HttpRequest.newBuilder(uri(path))
+                        .header("Cookie", SessionCookie.NAME + "=" + token)
+                        .build(),
+                BodyHandlers.ofString());
     }
 
     private URI uri(String path) {
