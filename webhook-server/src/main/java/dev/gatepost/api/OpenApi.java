@@ -17,7 +17,8 @@ import okio.ByteString;
 public final class OpenApi implements Resource {
 
     /** The files, in the order in which the documentation shows them. */
-    static final List<String> PARTS = List.of("verify", "keys", "session", "people", "audit", "me", "workflows", "credits", "hooks");
+    static final List<String> PARTS =
+            List.of("verify", "keys", "session", "people", "audit", "me", "workflows", "credits", "hooks");
 
     private static final String TYPE = "application/yaml";
     private static final String PATHS = "paths:\n";

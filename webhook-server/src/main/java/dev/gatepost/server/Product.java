@@ -121,7 +121,8 @@ public final class Product implements AutoCloseable {
         this.feed = new Feed(overview::contacts);
         this.realTime = realTime(engine);
         this.resources = Stream.concat(
-                        Resources.of(books, realTime, telling.hooks()).stream(), PeopleResources.of(books, this::publicUrl).stream())
+                        Resources.of(books, realTime, telling.hooks()).stream(),
+                        PeopleResources.of(books, this::publicUrl).stream())
                 .toList();
         var access = setup.access().apply(books);
         this.http = new HttpServer(
@@ -134,10 +135,7 @@ public final class Product implements AutoCloseable {
                         new HooksRoutes(
                                 receivers(setup.plugins()), hooks(setup.plugins()), this::publicUrl, setup.clock()),
                         new ConnectRoutes(
-                                connects(setup.plugins()),
-                                new Visitors(access)::of,
-                                this::publicUrl,
-                                setup.clock()),
+                                connects(setup.plugins()), new Visitors(access)::of, this::publicUrl, setup.clock()),
                         new HealthRoutes(overview::health),
                         new Api(resources, new Callers(books.keys(), persons(), setup.clock()), setup.clock()),
                         new ConsoleRoutes(access, feed, setup.about())));
