@@ -59,8 +59,8 @@ class StoredPausesTest {
         var setup = new Product.Setup(
                 config,
                 List.of(),
-                new Access.OpenOnLoopback(),
-                new ConsoleRoutes.About("test", "sandbox"),
+                _ -> new Access.OpenOnLoopback(),
+                new ConsoleRoutes.About("test", "sandbox", false),
                 CLOCK,
                 new SecureRandom());
         try (var product = Product.start(setup)) {
