@@ -57,6 +57,11 @@ public final class RealTime implements AutoCloseable {
 
     private static final Duration SWEEP_EVERY = Duration.ofSeconds(1);
 
+    private static final Duration PURGE_EVERY = Duration.ofMinutes(10);
+
+    /** Old answers removed in one transaction: a few milliseconds of the writer. */
+    private static final int PURGED_MAX = 500;
+
     /** Longest wait for the interim answer to be stored before the later one may be. */
     private static final Duration INTERIM_WAIT_MAX = Duration.ofSeconds(60);
 
@@ -161,6 +166,20 @@ public final class RealTime implements AutoCloseable {
     public void start() {
         var _ = sweeper.scheduleWithFixedDelay(
                 this::sweep, SWEEP_EVERY.toMillis(), SWEEP_EVERY.toMillis(), TimeUnit.MILLISECONDS);
+        var _ = sweeper.scheduleWithFixedDelay(
+                this::purge, PURGE_EVERY.toMillis(), PURGE_EVERY.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    /** Removes answers to Idempotency-Keys whose time is over (reliability K3). */
+    private void purge() {
+        try {
+            var removed = PURGED_MAX;
+            while (removed == PURGED_MAX) {
+                removed = parts.database().<Integer>write(handle -> parts.idempotency().purge(handle, PURGED_MAX));
+            }
+        } catch (RuntimeException e) {
+            LOG.error("removing old answers failed; tried again in {}", PURGE_EVERY, e);
+        }
     }
 
     private void sweep() {

@@ -10,6 +10,7 @@ import dev.gatepost.ledger.LedgerCheck;
 import dev.gatepost.verify.Reason;
 import dev.gatepost.verify.Status;
 import dev.gatepost.verify.Trait;
+import dev.gatepost.workspace.Idempotency.Asked;
 import dev.gatepost.workspace.KeyKind;
 import dev.gatepost.workspace.Scope;
 import dev.gatepost.workspace.Workspaces;
@@ -17,6 +18,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
 import org.junit.jupiter.api.AfterEach;
@@ -35,7 +37,7 @@ class VerifyResourceTest {
 
     @BeforeEach
     void start() {
-        world = new ApiWorld();
+        world = new ApiWorld(List.of(), Map.of("GATEPOST_SMTP_RECHECK", "1s,2s,4s,8s,16s,32s"));
         client = world.with(Scope.VERIFY, Scope.READ);
     }
 
@@ -215,6 +217,63 @@ class VerifyResourceTest {
         assertThat(client.get(path).body().path("billing").asText()).isEqualTo("charged");
         assertThat(balance()).isEqualTo(new Balance(0, 0, 1));
         assertThat(usage()).containsExactly("api charged 1");
+    }
+
+    @Test
+    @DisplayName("K3, P3: what a killed process left after its reservation is finished, charged once, and its Idempotency-Key"
+            + " answered")
+    void finishesWhatAKilledProcessLeft() {
+        grant(1);
+        var id = "01kb0x5s8r3f6v9y2m4p7q0t1w";
+        leaveBehind(id);
+
+        var path = "/v1/verifications/" + id;
+        await().atMost(Duration.ofSeconds(60)).until(() -> client.get(path).status() == 200);
+
+        assertThat(client.get(path).body().path("billing").asText()).isEqualTo("charged");
+        assertThat(balance()).isEqualTo(new Balance(0, 0, 1));
+        var states = world.books()
+                .database()
+                .read(handle -> handle.createQuery("select state from idempotency")
+                        .mapTo(String.class)
+                        .list());
+        assertThat(states).containsExactly("done");
+        int open = world.books()
+                .database()
+                .<Integer>read(handle -> handle.createQuery("select count(*) from realtime")
+                        .mapTo(Integer.class)
+                        .one());
+        assertThat(open).isZero();
+    }
+
+    /** As it stands after the first of the two commits, when its time to be taken up has come. */
+    private void leaveBehind(String id) {
+        world.books().database().write(handle -> {
+            world.books()
+                    .idempotency()
+                    .take(handle, new Asked(Workspaces.MAIN, "POST /v1/verify", "lost", "hash"), id);
+            world.books().ledger().post(handle, Workspaces.MAIN, posting -> posting.reserve("api:main:" + id, id));
+            return handle.execute(
+                    "insert into realtime (verification_id, workspace_id, key_id, email, workflow_id, checks, started_at,"
+                            + " due_at) values (?, 'main', 'k', 'jane.miller@works.sandbox-mail.com', 'standard', 0, 1, 1)",
+                    id);
+        });
+    }
+
+    @Test
+    @DisplayName("A greylisted address is asked again on schedule, and its credit settled then")
+    void asksAgainOnSchedule() {
+        grant(1);
+        var first = client.post("/v1/verify", "{\"email\":\"jane@greylists.sandbox-mail.com\"}").body();
+        assertThat(first.path("reason").asText()).isEqualTo("greylisted");
+        assertThat(first.path("billing").asText()).isEqualTo("reserved");
+        assertThat(balance()).isEqualTo(new Balance(0, 1, 0));
+
+        var path = "/v1/verifications/" + first.path("id").asText();
+        await().atMost(Duration.ofSeconds(120))
+                .until(() -> client.get(path).body().path("final").asBoolean());
+        assertThat(client.get(path).body().path("status").asText()).isEqualTo("valid");
+        assertThat(balance()).isEqualTo(new Balance(0, 0, 1));
     }
 
     @Test
