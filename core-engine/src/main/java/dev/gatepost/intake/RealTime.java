@@ -175,7 +175,8 @@ public final class RealTime implements AutoCloseable {
         try {
             var removed = PURGED_MAX;
             while (removed == PURGED_MAX) {
-                removed = parts.database().<Integer>write(handle -> parts.idempotency().purge(handle, PURGED_MAX));
+                removed = parts.database()
+                        .<Integer>write(handle -> parts.idempotency().purge(handle, PURGED_MAX));
             }
         } catch (RuntimeException e) {
             LOG.error("removing old answers failed; tried again in {}", PURGE_EVERY, e);

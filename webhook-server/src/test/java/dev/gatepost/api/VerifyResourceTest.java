@@ -220,8 +220,9 @@ class VerifyResourceTest {
     }
 
     @Test
-    @DisplayName("K3, P3: what a killed process left after its reservation is finished, charged once, and its Idempotency-Key"
-            + " answered")
+    @DisplayName(
+            "K3, P3: what a killed process left after its reservation is finished, charged once, and its Idempotency-Key"
+                    + " answered")
     void finishesWhatAKilledProcessLeft() {
         grant(1);
         var id = "01kb0x5s8r3f6v9y2m4p7q0t1w";
@@ -249,9 +250,7 @@ class VerifyResourceTest {
     /** As it stands after the first of the two commits, when its time to be taken up has come. */
     private void leaveBehind(String id) {
         world.books().database().write(handle -> {
-            world.books()
-                    .idempotency()
-                    .take(handle, new Asked(Workspaces.MAIN, "POST /v1/verify", "lost", "hash"), id);
+            world.books().idempotency().take(handle, new Asked(Workspaces.MAIN, "POST /v1/verify", "lost", "hash"), id);
             world.books().ledger().post(handle, Workspaces.MAIN, posting -> posting.reserve("api:main:" + id, id));
             return handle.execute(
                     "insert into realtime (verification_id, workspace_id, key_id, email, workflow_id, checks, started_at,"
@@ -264,7 +263,8 @@ class VerifyResourceTest {
     @DisplayName("A greylisted address is asked again on schedule, and its credit settled then")
     void asksAgainOnSchedule() {
         grant(1);
-        var first = client.post("/v1/verify", "{\"email\":\"jane@greylists.sandbox-mail.com\"}").body();
+        var first = client.post("/v1/verify", "{\"email\":\"jane@greylists.sandbox-mail.com\"}")
+                .body();
         assertThat(first.path("reason").asText()).isEqualTo("greylisted");
         assertThat(first.path("billing").asText()).isEqualTo("reserved");
         assertThat(balance()).isEqualTo(new Balance(0, 1, 0));
