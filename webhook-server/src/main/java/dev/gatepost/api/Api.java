@@ -18,6 +18,7 @@ import dev.gatepost.workspace.KeyText;
 import io.javalin.http.Context;
 import io.javalin.http.HandlerType;
 import io.javalin.router.JavalinDefaultRoutingApi;
+import java.io.IOException;
 import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.List;
@@ -31,6 +32,9 @@ import java.util.stream.Stream;
 public final class Api implements Routes {
 
     private static final int RETRY_AFTER_SECONDS = 1;
+
+    /** Most octets of a body that is too large which are read and thrown away. */
+    private static final int DRAINED_OCTETS_MAX = 16 * 1024 * 1024;
 
     private final List<Route> routes;
     private final Callers callers;
@@ -119,12 +123,29 @@ public final class Api implements Routes {
                         requireJson(context);
                         yield StrictJson.read(octets);
                     }
-                    case RawBody.TooLarge _ ->
-                        throw new Refused(Fault.TOO_LARGE.saying("The body may have " + octetsMax + " bytes at most."));
+                    case RawBody.TooLarge _ -> {
+                        drain(context);
+                        throw new Refused(
+                                Fault.TOO_LARGE.saying("The body may have " + octetsMax + " bytes at most."));
+                    }
                     case RawBody.Compressed _ -> throw new Refused(Fault.COMPRESSED.plain());
                     case RawBody.Unfinished _ -> throw new Refused(Fault.UNFINISHED.plain());
                 };
         };
+    }
+
+    /** A sender that is still at it when the connection closes never sees the answer, so a bounded rest is read. */
+    private static void drain(Context context) {
+        var piece = new byte[8 * 1024];
+        var left = DRAINED_OCTETS_MAX;
+        try {
+            var in = context.req().getInputStream();
+            for (var read = in.read(piece); read >= 0 && left > 0; read = in.read(piece)) {
+                left -= read;
+            }
+        } catch (IOException _) {
+            // The sender went away, or was silent for too long: nobody reads the answer.
+        }
     }
 
     private static void requireJson(Context context) {
