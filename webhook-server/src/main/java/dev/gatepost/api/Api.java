@@ -125,8 +125,7 @@ public final class Api implements Routes {
                     }
                     case RawBody.TooLarge _ -> {
                         drain(context);
-                        throw new Refused(
-                                Fault.TOO_LARGE.saying("The body may have " + octetsMax + " bytes at most."));
+                        throw new Refused(Fault.TOO_LARGE.saying("The body may have " + octetsMax + " bytes at most."));
                     }
                     case RawBody.Compressed _ -> throw new Refused(Fault.COMPRESSED.plain());
                     case RawBody.Unfinished _ -> throw new Refused(Fault.UNFINISHED.plain());
