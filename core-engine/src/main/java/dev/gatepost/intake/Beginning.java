@@ -2,6 +2,7 @@ package dev.gatepost.intake;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.gatepost.connector.IncomingEvent.Kind;
 import dev.gatepost.intake.Claims.Claim;
 import dev.gatepost.intake.Events.Move;
 import dev.gatepost.intake.Settled.Finality;
@@ -95,6 +96,9 @@ final class Beginning {
 
         void take(Candidate candidate, Ledger.Posting posting) {
             var event = candidate.event();
+            if (isUnchanged(candidate)) {
+                return;
+            }
             var fresh = tools.ids().next();
             var claim = tools.claims().take(handle, workspaceId, candidate.subject(), fresh, now);
             if (event.starts() >= STARTS_MAX) {
@@ -106,6 +110,24 @@ final class Beginning {
                 case Claim.Open(var id, var key) -> resumeOrJoin(candidate, id, key, posting);
                 case Claim.Finished(var id) -> moves.add(Move.due(event, EventState.DECIDED, "known", now, id));
             }
+        }
+
+        /**
+         * Whether a change left the address as it was verified and written: most changes do, our own writes among them, and
+         * telling the CRM again would be another change.
+         */
+        private boolean isUnchanged(Candidate candidate) {
+            var event = candidate.event();
+            var isChange = event.kind() == Kind.CHANGED
+                    || (event.kind() == Kind.FOUND && event.occasion().backfillId().isEmpty());
+            if (!isChange || !event.verificationId().isEmpty()) {
+                return false;
+            }
+            var last = tools.verifications()
+                    .lastAnswered(handle, event.connectionId(), event.objectId(), candidate.normalized())
+                    .filter(id -> tools.events().isWritten(handle, id));
+            last.ifPresent(id -> moves.add(Move.end(event, EventState.DONE, "unchanged", "")));
+            return last.isPresent();
         }
 
         private void giveUp(EventRow event, Claim claim, Ledger.Posting posting) {

@@ -17,14 +17,16 @@ record Candidate(EventRow event, String email, String normalized) {
     static final AddressDialect DIALECT = AddressDialect.SMTPUTF8;
 
     static Candidate of(EventRow event, String email) {
+        return new Candidate(event, email.strip(), normalized(email));
+    }
+
+    /** The key two spellings share. */
+    static String normalized(String email) {
         var text = email.strip();
-        return new Candidate(
-                event,
-                text,
-                switch (AddressParser.parse(text, DIALECT)) {
-                    case Syntax.Wellformed(var address) -> address.normalized();
-                    case Syntax.Malformed _ -> text.toLowerCase(Locale.ROOT);
-                });
+        return switch (AddressParser.parse(text, DIALECT)) {
+            case Syntax.Wellformed(var address) -> address.normalized();
+            case Syntax.Malformed _ -> text.toLowerCase(Locale.ROOT);
+        };
     }
 
     /** What a claim is about: this contact with this address. */

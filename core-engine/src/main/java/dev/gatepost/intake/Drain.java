@@ -155,26 +155,41 @@ final class Drain {
                 living.add(event);
             }
         }
-        var candidates = candidates(living, moves);
+        var read = candidates(living, moves);
         var now = tools.clock().instant();
+        var candidates = withoutErased(read, moves, now);
         var starts = tools.database().write(handle -> {
             for (var move : moves) {
                 if (move.event().kind() == Kind.ERASED) {
-                    tools.verifications()
-                            .erase(handle, connection.id(), move.event().objectId());
-                    tools.outbox()
-                            .erase(
-                                    handle,
-                                    connection.workspaceId(),
-                                    Settlement.subject(
-                                            connection.id(), move.event().objectId()));
+                    tools.erasure().contact(handle, connection, move.event().objectId(), now);
                 }
                 endOpenVerification(handle, move, now);
             }
             tools.events().move(handle, moves, now);
             return beginning.begin(handle, connection.workspaceId(), candidates, new HashSet<>(running.keySet()), now);
         });
+        if (moves.stream().anyMatch(move -> move.event().kind() == Kind.ERASED)) {
+            tools.erasure().truncate();
+        }
         starts.forEach(this::start);
+    }
+
+    /** What was erased stays so, whatever arrives late (reliability L4). */
+    private List<Candidate> withoutErased(List<Candidate> candidates, List<Move> moves, Instant now) {
+        if (candidates.isEmpty()) {
+            return candidates;
+        }
+        return tools.database().read(handle -> candidates.stream()
+                .filter(candidate -> {
+                    var event = candidate.event();
+                    var erased =
+                            tools.tombstones().covers(handle, connection, event.objectId(), candidate.normalized());
+                    if (erased) {
+                        moves.add(Move.unanswered(event, EventState.SKIPPED, "erased", now, event.verificationId()));
+                    }
+                    return !erased;
+                })
+                .toList());
     }
 
     /** An event that ends here, or whose contact is gone, ends the verification it carried. */

@@ -39,6 +39,8 @@ record DrainTools(
         Function<Connection, Workflow> workflows,
         Function<String, List<Workflow>> choices,
         Waiters waiters,
+        Tombstones tombstones,
+        Erasure erasure,
         Duration freshness,
         Ids ids,
         InstantSource clock,

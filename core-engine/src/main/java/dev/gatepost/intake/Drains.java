@@ -3,10 +3,14 @@ package dev.gatepost.intake;
 import static java.util.Objects.requireNonNull;
 
 import com.github.kagkarlsson.scheduler.Scheduler;
+import com.github.kagkarlsson.scheduler.task.Task;
 import com.github.kagkarlsson.scheduler.task.helper.OneTimeTask;
 import com.github.kagkarlsson.scheduler.task.helper.Tasks;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -14,6 +18,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import javax.sql.DataSource;
@@ -53,6 +58,8 @@ final class Drains implements AutoCloseable {
     private final Set<DrainName> wanted = ConcurrentHashMap.newKeySet();
     private final Semaphore bell = new Semaphore(0);
     private final OneTimeTask<Void> task;
+    private final Map<String, Chore> chores;
+    private final Map<String, OneTimeTask<Void>> choreTasks;
     private final Scheduler scheduler;
     private final Thread waker;
     private volatile boolean closing;
@@ -61,12 +68,23 @@ final class Drains implements AutoCloseable {
      * @param jobs where db-scheduler keeps its table
      * @param drains makes the drain of a connection; empty when the connection is gone
      * @param due connections that have something due, from the store
+     * @param chores other work by the name of its task, one running instance each in the cluster
      */
-    Drains(DataSource jobs, Function<DrainName, Optional<Drain>> drains, Supplier<Set<DrainName>> due) {
+    Drains(
+            DataSource jobs,
+            Function<DrainName, Optional<Drain>> drains,
+            Supplier<Set<DrainName>> due,
+            Map<String, Chore> chores) {
         this.drains = requireNonNull(drains, "drains");
         this.due = requireNonNull(due, "due");
         this.task = Tasks.oneTime(TASK).execute((instance, _) -> drain(DrainName.of(instance.getId())));
-        this.scheduler = Scheduler.create(jobs, task)
+        this.chores = Map.copyOf(chores);
+        this.choreTasks = new HashMap<>();
+        chores.forEach((name, chore) -> choreTasks.put(
+                name, Tasks.oneTime(name).execute((instance, _) -> work(name, chore, instance.getId()))));
+        var tasks = new ArrayList<Task<?>>(choreTasks.values());
+        tasks.add(task);
+        this.scheduler = Scheduler.create(jobs, tasks)
                 .executorService(Executors.newThreadPerTaskExecutor(
                         Thread.ofVirtual().name("drain-", 0).factory()))
                 .threads(DRAINS_MAX)
@@ -79,6 +97,9 @@ final class Drains implements AutoCloseable {
                 .build();
         this.waker = Thread.ofPlatform().daemon().name("waker").unstarted(this::wakeAndSweep);
     }
+
+    /** Work that comes up now and then. */
+    record Chore(Supplier<List<String>> due, Consumer<String> work) {}
 
     void start() {
         scheduler.start();
@@ -139,6 +160,7 @@ final class Drains implements AutoCloseable {
                 if (System.nanoTime() - nextSweep >= 0) {
                     nextSweep = System.nanoTime() + SWEEP_EVERY.toNanos();
                     due.get().forEach(this::schedule);
+                    chores.forEach((name, chore) -> chore.due().get().forEach(id -> schedule(name, id)));
                 }
             } catch (InterruptedException e) {
                 return;
@@ -156,6 +178,18 @@ final class Drains implements AutoCloseable {
         resting.remove(name);
         if (!running.containsKey(name)) {
             scheduler.scheduleIfNotExists(task.instance(name.text()), Instant.now());
+        }
+    }
+
+    private void schedule(String name, String id) {
+        scheduler.scheduleIfNotExists(requireNonNull(choreTasks.get(name), name).instance(id), Instant.now());
+    }
+
+    private static void work(String name, Chore chore, String id) {
+        try {
+            chore.work().accept(id);
+        } catch (RuntimeException e) {
+            LOG.error("{} failed id={}; tried again in a second", name, id, e);
         }
     }
 }

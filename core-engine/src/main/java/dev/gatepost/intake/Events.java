@@ -185,6 +185,30 @@ final class Events {
                         """).mapTo(Long.class).one();
     }
 
+    /** How many background events of a connection wait to be worked on. */
+    long waiting(Handle handle, String connectionId) {
+        return handle.createQuery("""
+                        select count(*) from event
+                        where connection_id = :connection and lane = 1 and due_at is not null
+                            and state in ('received', 'decided')
+                        """)
+                .bind("connection", connectionId)
+                .mapTo(Long.class)
+                .one();
+    }
+
+    /** Whether the CRM was told of this verification. */
+    boolean isWritten(Handle handle, String verificationId) {
+        return handle.createQuery("""
+                        select count(*) from event
+                        where verification_id = :verification and state = 'done' and reason = ''
+                        """)
+                        .bind("verification", verificationId)
+                        .mapTo(Long.class)
+                        .one()
+                > 0;
+    }
+
     /** Counts one more beginning of work, before the work (reliability J3). */
     void begin(Handle handle, Collection<EventRow> events, Instant now) {
         var batch = handle.prepareBatch("update event set starts = starts + 1, updated_at = :now where id = :id");

@@ -37,6 +37,7 @@ public final class Intake {
     private final InstantSource clock;
     private final Consumer<String> wake;
     private volatile Gate gate = Gate.OPEN;
+    private volatile boolean missed;
 
     private enum Gate {
         OPEN,
@@ -143,7 +144,17 @@ public final class Intake {
                 .orElseGet(() -> new Arrival(event, "", Events.NO_CONNECTION, EventState.IGNORED, "unknown_account"));
     }
 
-    private static Answer unavailable() {
+    /** Whether deliveries were turned away since the last time this was asked, and are taken again (reliability I8). */
+    boolean hasMissed() {
+        if (gate != Gate.OPEN || !missed) {
+            return false;
+        }
+        missed = false;
+        return true;
+    }
+
+    private Answer unavailable() {
+        missed = true;
         return new Answer(503, Map.of("Retry-After", RETRY_AFTER_SECONDS), "", "");
     }
 }

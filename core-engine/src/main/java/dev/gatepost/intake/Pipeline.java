@@ -11,8 +11,10 @@ import dev.gatepost.connector.Reception;
 import dev.gatepost.intake.Settlement.Recheck;
 import dev.gatepost.store.Dialect;
 import dev.gatepost.store.JobTable;
+import dev.gatepost.workspace.AuditLog;
 import dev.gatepost.workspace.Connection;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -41,6 +43,9 @@ public final class Pipeline implements AutoCloseable {
     private final HikariDataSource ownJobs;
     private final Drains drains;
     private final Counter.Parts counters;
+    private final Erasure erasure;
+    private final Reconciliations reconciliations;
+    private final Backfills backfills;
 
     /** Built, not yet started. */
     public Pipeline(PipelineParts parts) {
@@ -51,6 +56,15 @@ public final class Pipeline implements AutoCloseable {
         var recheck = new Recheck(parts.recheck());
         var settlement =
                 new Settlement(parts.ledger(), verifications, claims, recheck, parts.freshness(), parts.outbox());
+        var tombstones = new Tombstones(parts.keyedHash());
+        this.erasure = new Erasure(
+                parts.database(),
+                verifications,
+                settlement,
+                tombstones,
+                parts.outbox(),
+                new AuditLog(parts.ids(), parts.clock()),
+                parts.clock());
         this.drainTools = new DrainTools(
                 parts.database(),
                 parts.connections(),
@@ -65,12 +79,29 @@ public final class Pipeline implements AutoCloseable {
                 parts.workflows(),
                 parts.choices(),
                 new Waiters(),
+                tombstones,
+                erasure,
                 parts.freshness(),
                 parts.ids(),
                 parts.clock(),
                 parts.random());
         this.ownJobs = JobTable.fresh(parts.scratch().resolve("jobs.db"));
-        this.drains = new Drains(jobs(), this::drainOf, this::due);
+        var finds = new Finds(events, tombstones, parts.freshness());
+        this.reconciliations =
+                new Reconciliations(drainTools, finds, this::plugin, this::connector);
+        this.backfills = new Backfills(drainTools, finds, this::connector);
+        this.drains = new Drains(
+                jobs(),
+                this::drainOf,
+                this::due,
+                Map.of(
+                        "reconcile",
+                        new Drains.Chore(this::reconciliationsDue, reconciliations::run),
+                        "backfill",
+                        new Drains.Chore(
+                                () -> parts.database().read(handle ->
+                                        backfills.due(handle, parts.clock().instant())),
+                                backfills::run)));
         this.intake = new Intake(parts.database(), parts.connections(), events, parts.clock(), this::wake);
         this.counters = new Counter.Parts(
                 parts,
@@ -84,6 +115,7 @@ public final class Pipeline implements AutoCloseable {
     /** Starts working off what is due, also what was left by an earlier run. */
     public void start() {
         releaseMended();
+        hurryReconciliations();
         drains.start();
     }
 
@@ -114,6 +146,34 @@ public final class Pipeline implements AutoCloseable {
         return new Counter(counters, plugin, visitor);
     }
 
+    /** Work through contacts that exist already. */
+    public Backfills backfills() {
+        return backfills;
+    }
+
+    /** Removes addresses and what tells of them. */
+    public Erasure erasure() {
+        return erasure;
+    }
+
+    private void hurryReconciliations() {
+        parts.database().write(handle -> {
+            reconciliations.hurry(handle, parts.clock().instant());
+            return true;
+        });
+    }
+
+    private List<String> reconciliationsDue() {
+        if (intake.hasMissed()) {
+            hurryReconciliations();
+        }
+        return parts.database().read(handle -> reconciliations.due(handle, parts.clock().instant()));
+    }
+
+    private ConnectorPlugin plugin(Connection connection) {
+        return requireNonNull(plugins.get(connection.plugin()), connection.plugin());
+    }
+
     private void wake(String connectionId) {
         drains.wake(DrainName.urgent(connectionId));
     }
@@ -129,6 +189,7 @@ public final class Pipeline implements AutoCloseable {
         parts.database()
                 .write(handle ->
                         events.release(handle, connectionId, parts.clock().instant()));
+        hurryReconciliations();
         wake(connectionId);
     }
 
@@ -166,7 +227,7 @@ public final class Pipeline implements AutoCloseable {
                                 ? made
                                 : new Made(
                                         connection,
-                                        requireNonNull(plugins.get(connection.plugin()), connection.plugin())
+                                        plugin(connection)
                                                 .connect(connection.account(), parts.tools())))
                 .connector();
     }

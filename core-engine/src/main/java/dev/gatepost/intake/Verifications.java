@@ -259,16 +259,31 @@ public final class Verifications {
                         """).bind("id", id).execute();
     }
 
-    /** Removes the address, and all that tells of it, from what is stored about a contact (reliability L4). */
-    int erase(Handle handle, String connectionId, String objectId) {
+    /** Removes the address, and all that tells of it, from a stored verification (reliability L4). */
+    int erase(Handle handle, String id) {
         return handle.createUpdate("""
                         update verification set email = '', normalized = '', domain = '', suggestion = '', mx = '',
-                            evidence = '[]', charge_key = ''
+                            evidence = '[]', charge_key = '', final = 1, next_check_at = null
+                        where id = :id
+                        """).bind("id", id).execute();
+    }
+
+    /** The latest known answer about a contact, if it is final and for this address. */
+    Optional<String> lastAnswered(Handle handle, String connectionId, String objectId, String normalized) {
+        return handle.createQuery("""
+                        select id, normalized, status, final from verification
                         where connection_id = :connection and object_id = :object
+                        order by verified_at desc, id desc limit 1
                         """)
                 .bind("connection", connectionId)
                 .bind("object", objectId)
-                .execute();
+                .map((row, _) -> row.getString("normalized").equals(normalized)
+                                && row.getInt("final") == 1
+                                && !row.getString("status").equals("unknown")
+                        ? row.getString("id")
+                        : "")
+                .findOne()
+                .filter(id -> !id.isEmpty());
     }
 
     static String steps(List<ScoreStep> steps) {

@@ -21,6 +21,7 @@ public final class Database implements AutoCloseable {
 
     private final Consumer<Path> backup;
     private final LongSupplier logBytes;
+    private final Runnable truncateLog;
     private final @Nullable DataSource shared;
 
     private Database(Dialect dialect, Writer writer, HikariDataSource readers, Own own) {
@@ -30,6 +31,7 @@ public final class Database implements AutoCloseable {
         this.reading = dialect.jdbi(readers::getConnection);
         this.backup = own.backup();
         this.logBytes = own.logBytes();
+        this.truncateLog = own.truncateLog();
         this.shared = own.shared();
     }
 
@@ -37,6 +39,7 @@ public final class Database implements AutoCloseable {
     private record Own(
             Consumer<Path> backup,
             LongSupplier logBytes,
+            Runnable truncateLog,
             @Nullable DataSource shared) {}
 
     /**
@@ -62,7 +65,7 @@ public final class Database implements AutoCloseable {
                     Dialect.SQLITE,
                     writer,
                     file.reading(settings.readers()),
-                    new Own(new SqliteBackup(file)::to, file::logBytes, null));
+                    new Own(new SqliteBackup(file)::to, file::logBytes, file::truncateLog, null));
         } catch (RuntimeException e) {
             writer.close();
             throw e;
@@ -78,7 +81,7 @@ public final class Database implements AutoCloseable {
                     Dialect.POSTGRESQL,
                     new PostgresWriter(pool, settings.queueUnitsMax()),
                     PostgresPools.reading(settings),
-                    new Own(Database::refuseBackup, () -> 0, pool));
+                    new Own(Database::refuseBackup, () -> 0, () -> {}, pool));
         } catch (RuntimeException e) {
             pool.close();
             throw e;
@@ -143,6 +146,14 @@ public final class Database implements AutoCloseable {
     /** Size of SQLite's write-ahead log, for an alarm above 256 MiB; 0 on PostgreSQL. */
     public long logBytes() {
         return logBytes.getAsLong();
+    }
+
+    /**
+     * Empties SQLite's write-ahead log, so that nothing that was overwritten can be read from it; waits a few seconds for
+     * readers. Nothing to do on PostgreSQL.
+     */
+    public void truncateLog() {
+        truncateLog.run();
     }
 
     /**

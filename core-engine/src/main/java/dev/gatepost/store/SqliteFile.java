@@ -114,6 +114,15 @@ final class SqliteFile {
         return new File(file + "-wal").length();
     }
 
+    /** Brings everything into the database and empties the log, waiting as long as the busy timeout for others. */
+    void truncateLog() {
+        try (var connection = migrating().getConnection()) {
+            pragma(connection, "wal_checkpoint(truncate)");
+        } catch (SQLException e) {
+            throw new StoreBusy("the write-ahead log could not be emptied", e);
+        }
+    }
+
     String url() {
         return "jdbc:sqlite:" + file;
     }

@@ -60,6 +60,9 @@ final class FakeCrm implements ConnectorPlugin, Connector {
     final List<String> missing = new CopyOnWriteArrayList<>();
     volatile int pageMax = 100;
 
+    /** Whether a listing of changes tells any; off, so that tests of webhooks see what webhooks do. */
+    volatile boolean tellsChanges;
+
     Delivery delivery(String... lines) {
         return new Delivery(
                 "POST",
@@ -174,7 +177,7 @@ final class FakeCrm implements ConnectorPlugin, Connector {
                 .filter(contact -> switch (selection) {
                     case Selection.All _ -> true;
                     case Selection.ChangedSince(var since, var _) ->
-                        !contact.changedAt().isBefore(since);
+                        tellsChanges && !contact.changedAt().isBefore(since);
                     case Selection.Members(var list) ->
                         members.getOrDefault(list, List.of()).contains(contact.id());
                 });

@@ -35,7 +35,10 @@ import dev.gatepost.workspace.MasterKey;
 import dev.gatepost.workspace.Secrets;
 import dev.gatepost.workspace.StoredWorkflows;
 import dev.gatepost.workspace.Workspaces;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
@@ -143,6 +146,31 @@ final class PipelineWorld implements AutoCloseable {
         return pipeline.reception(crm, visitor);
     }
 
+    Backfills backfills() {
+        return pipeline.backfills();
+    }
+
+    int erase(String email) {
+        return pipeline.erasure().address(Workspaces.MAIN, email, "tester", "cli");
+    }
+
+    List<String> query(String sql) {
+        return column(sql);
+    }
+
+    /** Every octet of the database's files. */
+    String octetsOnDisk() {
+        var text = new StringBuilder();
+        try (var files = Files.list(store.folder())) {
+            for (var file : files.filter(Files::isRegularFile).toList()) {
+                text.append(new String(Files.readAllBytes(file), StandardCharsets.ISO_8859_1));
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return text.toString();
+    }
+
     int deliverTo(String key) {
         var delivery = crm.delivery("1 CREATED 7 x");
         return pipeline.accept(
@@ -230,7 +258,7 @@ final class PipelineWorld implements AutoCloseable {
     /** Waits until the events, in the order of their arrival, are in these states, each with its reason behind it. */
     void awaitStates(String... states) {
         await().atMost(SOON).untilAsserted(() -> assertThat(column("""
-                        select state || case when reason in ('', 'joined', 'known') then '' else ' ' || reason end
+                        select state || case when reason in ('', 'joined', 'known', 'unchanged') then '' else ' ' || reason end
                         from event order by id
                         """)).containsExactly(states));
     }
