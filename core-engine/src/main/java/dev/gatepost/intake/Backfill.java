@@ -136,11 +136,5 @@ public record Backfill(
      * @param minutes about how long it would take
      */
     public record Estimate(
-            long contacts,
-            long sampled,
-            long known,
-            long duplicates,
-            long withoutEmail,
-            long credits,
-            long minutes) {}
+            long contacts, long sampled, long known, long duplicates, long withoutEmail, long credits, long minutes) {}
 }

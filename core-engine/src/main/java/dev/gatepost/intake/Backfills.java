@@ -81,7 +81,10 @@ public final class Backfills {
         return tools.database().write(handle -> {
             var open = handle.createQuery("""
                             select id from backfill where connection_id = :connection and state in ('running', 'paused')
-                            """).bind("connection", connectionId).mapTo(String.class).findFirst();
+                            """)
+                    .bind("connection", connectionId)
+                    .mapTo(String.class)
+                    .findFirst();
             if (open.isPresent()) {
                 return new Starting.Busy(find(handle, open.get()).orElseThrow());
             }
@@ -151,15 +154,17 @@ public final class Backfills {
 
     /** A connection's backfills, newest first. */
     public List<Backfill> of(String connectionId, int limit) {
-        return tools.database().read(handle -> handle.createQuery(
-                        "select id from backfill where connection_id = :connection order by id desc limit :limit")
-                .bind("connection", connectionId)
-                .bind("limit", limit)
-                .mapTo(String.class)
-                .list()
-                .stream()
-                .flatMap(id -> find(handle, id).stream())
-                .toList());
+        return tools.database()
+                .read(handle -> handle
+                        .createQuery(
+                                "select id from backfill where connection_id = :connection order by id desc limit :limit")
+                        .bind("connection", connectionId)
+                        .bind("limit", limit)
+                        .mapTo(String.class)
+                        .list()
+                        .stream()
+                        .flatMap(id -> find(handle, id).stream())
+                        .toList());
     }
 
     /** One backfill as it stands. */
@@ -169,7 +174,11 @@ public final class Backfills {
 
     /** Stops listing, and working on what is queued; what is being verified right now ends. False when it does not run. */
     public boolean pause(String id) {
-        return change(id, State.RUNNING, State.PAUSED, handle -> handle.createUpdate("""
+        return change(
+                id,
+                State.RUNNING,
+                State.PAUSED,
+                handle -> handle.createUpdate("""
                         update event set due_at = null
                         where backfill_id = :id and state in ('received', 'waiting_credits')
                         """).bind("id", id).execute());
@@ -178,18 +187,23 @@ public final class Backfills {
     /** Goes on where it was paused. False when it is not paused. */
     public boolean resume(String id) {
         var now = tools.clock().instant();
-        return change(id, State.PAUSED, State.RUNNING, handle -> handle.createUpdate("""
+        return change(
+                id,
+                State.PAUSED,
+                State.RUNNING,
+                handle -> handle.createUpdate("""
                         update event set due_at = :now
                         where backfill_id = :id and state in ('received', 'waiting_credits')
                         """)
-                .bind("now", now.toEpochMilli())
-                .bind("id", id)
-                .execute());
+                        .bind("now", now.toEpochMilli())
+                        .bind("id", id)
+                        .execute());
     }
 
     /** Ends it; what is queued ends too, what is being verified right now is still written. False when it has ended. */
     public boolean cancel(String id) {
-        Function<Handle, Integer> drop = handle -> handle.createUpdate("""
+        Function<Handle, Integer> drop =
+                handle -> handle.createUpdate("""
                         update event set state = 'ignored', reason = 'cancelled', due_at = null
                         where backfill_id = :id and state in ('received', 'waiting_credits') and starts = 0
                         """).bind("id", id).execute();
@@ -339,24 +353,26 @@ public final class Backfills {
     }
 
     private void later(Cursor cursor, Duration wait, String why, Instant now) {
-        tools.database().write(handle -> handle.createUpdate(
-                        "update backfill set next_at = :next, reason = :why where id = :id")
-                .bind("next", now.plus(wait).toEpochMilli())
-                .bind("why", why)
-                .bind("id", cursor.id())
-                .execute());
+        tools.database()
+                .write(handle -> handle.createUpdate(
+                                "update backfill set next_at = :next, reason = :why where id = :id")
+                        .bind("next", now.plus(wait).toEpochMilli())
+                        .bind("why", why)
+                        .bind("id", cursor.id())
+                        .execute());
     }
 
     private void end(Cursor cursor, State state, String why, Instant now) {
-        tools.database().write(handle -> handle.createUpdate("""
+        tools.database()
+                .write(handle -> handle.createUpdate("""
                         update backfill set state = :state, reason = :why, ended_at = :now, updated_at = :now
                         where id = :id and state = 'running'
                         """)
-                .bind("state", state.word())
-                .bind("why", why)
-                .bind("now", now.toEpochMilli())
-                .bind("id", cursor.id())
-                .execute());
+                        .bind("state", state.word())
+                        .bind("why", why)
+                        .bind("now", now.toEpochMilli())
+                        .bind("id", cursor.id())
+                        .execute());
         LOG.info("backfill ended id={} state={}", cursor.id(), state.word());
     }
 
@@ -375,7 +391,8 @@ public final class Backfills {
 
     private static long count(Handle handle, String id, String states) {
         return handle.createQuery(
-                        "select count(*) from event where backfill_id = :id and backfill_id <> '' and state in " + states)
+                        "select count(*) from event where backfill_id = :id and backfill_id <> '' and state in "
+                                + states)
                 .bind("id", id)
                 .mapTo(Long.class)
                 .one();

@@ -119,7 +119,8 @@ final class Beginning {
         private boolean isUnchanged(Candidate candidate) {
             var event = candidate.event();
             var isChange = event.kind() == Kind.CHANGED
-                    || (event.kind() == Kind.FOUND && event.occasion().backfillId().isEmpty());
+                    || (event.kind() == Kind.FOUND
+                            && event.occasion().backfillId().isEmpty());
             if (!isChange || !event.verificationId().isEmpty()) {
                 return false;
             }

@@ -179,17 +179,19 @@ final class Drain {
         if (candidates.isEmpty()) {
             return candidates;
         }
-        return tools.database().read(handle -> candidates.stream()
-                .filter(candidate -> {
-                    var event = candidate.event();
-                    var erased =
-                            tools.tombstones().covers(handle, connection, event.objectId(), candidate.normalized());
-                    if (erased) {
-                        moves.add(Move.unanswered(event, EventState.SKIPPED, "erased", now, event.verificationId()));
-                    }
-                    return !erased;
-                })
-                .toList());
+        return tools.database()
+                .read(handle -> candidates.stream()
+                        .filter(candidate -> {
+                            var event = candidate.event();
+                            var erased = tools.tombstones()
+                                    .covers(handle, connection, event.objectId(), candidate.normalized());
+                            if (erased) {
+                                moves.add(Move.unanswered(
+                                        event, EventState.SKIPPED, "erased", now, event.verificationId()));
+                            }
+                            return !erased;
+                        })
+                        .toList());
     }
 
     /** An event that ends here, or whose contact is gone, ends the verification it carried. */

@@ -60,9 +60,7 @@ public final class Erasure {
             var now = clock.instant();
             var count = eraseAddress(handle, workspaceId, normalized, now);
             tombstones.layAddress(handle, workspaceId, normalized, now);
-            audit.add(
-                    handle,
-                    new Deed(workspaceId, actor, origin, "address_erased", "", count + " verifications"));
+            audit.add(handle, new Deed(workspaceId, actor, origin, "address_erased", "", count + " verifications"));
             return count;
         });
         database.truncateLog();
@@ -171,17 +169,15 @@ public final class Erasure {
             handle.createUpdate("""
                             update delivery set body = :nothing
                             where id = (select delivery_id from event where id = :id)
-                            """)
-                    .bind("nothing", new byte[0])
-                    .bind("id", id)
-                    .execute();
+                            """).bind("nothing", new byte[0]).bind("id", id).execute();
         }
     }
 
     /** Deliveries nobody could read have no events that lead to them; their few bodies are looked through. */
     private static void blankQuarantined(Handle handle, String normalized) {
         var needle = normalized;
-        handle.createQuery("select id, body from delivery where state = 'quarantined'")
+        handle
+                .createQuery("select id, body from delivery where state = 'quarantined'")
                 .map((row, _) -> new Body(row.getString("id"), row.getBytes("body")))
                 .list()
                 .stream()

@@ -87,8 +87,8 @@ final class Finds {
                 .filter(contact -> !contact.email().isBlank())
                 .filter(contact -> seen.add(contact.id()) && !busy.contains(contact.id()))
                 .filter(contact -> isWanted(contact, last.get(contact.id()), want, now))
-                .filter(contact -> !tombstones.covers(
-                        handle, connection, contact.id(), Candidate.normalized(contact.email())))
+                .filter(contact ->
+                        !tombstones.covers(handle, connection, contact.id(), Candidate.normalized(contact.email())))
                 .toList();
     }
 

@@ -87,8 +87,7 @@ public final class Pipeline implements AutoCloseable {
                 parts.random());
         this.ownJobs = JobTable.fresh(parts.scratch().resolve("jobs.db"));
         var finds = new Finds(events, tombstones, parts.freshness());
-        this.reconciliations =
-                new Reconciliations(drainTools, finds, this::plugin, this::connector);
+        this.reconciliations = new Reconciliations(drainTools, finds, this::plugin, this::connector);
         this.backfills = new Backfills(drainTools, finds, this::connector);
         this.drains = new Drains(
                 jobs(),
@@ -99,8 +98,9 @@ public final class Pipeline implements AutoCloseable {
                         new Drains.Chore(this::reconciliationsDue, reconciliations::run),
                         "backfill",
                         new Drains.Chore(
-                                () -> parts.database().read(handle ->
-                                        backfills.due(handle, parts.clock().instant())),
+                                () -> parts.database()
+                                        .read(handle -> backfills.due(
+                                                handle, parts.clock().instant())),
                                 backfills::run)));
         this.intake = new Intake(parts.database(), parts.connections(), events, parts.clock(), this::wake);
         this.counters = new Counter.Parts(
@@ -167,7 +167,8 @@ public final class Pipeline implements AutoCloseable {
         if (intake.hasMissed()) {
             hurryReconciliations();
         }
-        return parts.database().read(handle -> reconciliations.due(handle, parts.clock().instant()));
+        return parts.database()
+                .read(handle -> reconciliations.due(handle, parts.clock().instant()));
     }
 
     private ConnectorPlugin plugin(Connection connection) {
@@ -225,10 +226,7 @@ public final class Pipeline implements AutoCloseable {
                         connection.id(),
                         (_, made) -> made != null && made.connection().account().equals(connection.account())
                                 ? made
-                                : new Made(
-                                        connection,
-                                        plugin(connection)
-                                                .connect(connection.account(), parts.tools())))
+                                : new Made(connection, plugin(connection).connect(connection.account(), parts.tools())))
                 .connector();
     }
 

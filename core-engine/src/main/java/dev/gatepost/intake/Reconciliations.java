@@ -38,8 +38,8 @@ final class Reconciliations {
     private static final Duration FULL_WAIT = Duration.ofSeconds(2);
 
     /** Waits after the first, second, … failure in a row; the last one stays. */
-    private static final List<Duration> BACK_OFF = List.of(
-            Duration.ofSeconds(10), Duration.ofMinutes(1), Duration.ofMinutes(5), Duration.ofMinutes(15));
+    private static final List<Duration> BACK_OFF =
+            List.of(Duration.ofSeconds(10), Duration.ofMinutes(1), Duration.ofMinutes(5), Duration.ofMinutes(15));
 
     private static final Logger LOG = LoggerFactory.getLogger(Reconciliations.class);
 
@@ -97,12 +97,16 @@ final class Reconciliations {
 
     /** Active connections whose next look is due. */
     List<String> due(Handle handle, Instant now) {
-        return handle.createQuery("select connection_id from reconciliation where next_at <= :now")
+        return handle
+                .createQuery("select connection_id from reconciliation where next_at <= :now")
                 .bind("now", now.toEpochMilli())
                 .mapTo(String.class)
                 .list()
                 .stream()
-                .filter(id -> tools.connections().byId(id).filter(Connection::isActive).isPresent())
+                .filter(id -> tools.connections()
+                        .byId(id)
+                        .filter(Connection::isActive)
+                        .isPresent())
                 .toList();
     }
 
@@ -175,8 +179,7 @@ final class Reconciliations {
                 yield false;
             }
             case Listing.Refused(var refusal, var why) -> {
-                new Telling(tools, Urgency.BACKGROUND, connection, connectors.apply(connection))
-                        .refused(refusal, why);
+                new Telling(tools, Urgency.BACKGROUND, connection, connectors.apply(connection)).refused(refusal, why);
                 failed(connection, at, BACK_OFF.getLast(), why, now);
                 yield false;
             }
@@ -247,21 +250,23 @@ final class Reconciliations {
         var own = BACK_OFF.get(Math.min(at.failures(), BACK_OFF.size() - 1));
         var wait = RetryPlan.free(after.compareTo(own) > 0 ? after : own);
         LOG.warn("reconciliation waits connection={} seconds={} why=\"{}\"", connection.id(), wait.toSeconds(), why);
-        tools.database().write(handle -> handle.createUpdate("""
+        tools.database()
+                .write(handle -> handle.createUpdate("""
                         update reconciliation set failures = failures + 1, last_error = :why, next_at = :next
                         where connection_id = :id
                         """)
-                .bind("why", why)
-                .bind("next", now.plus(wait).toEpochMilli())
-                .bind("id", connection.id())
-                .execute());
+                        .bind("why", why)
+                        .bind("next", now.plus(wait).toEpochMilli())
+                        .bind("id", connection.id())
+                        .execute());
     }
 
     private void later(Connection connection, Duration wait, Instant now) {
-        tools.database().write(handle -> handle.createUpdate(
-                        "update reconciliation set next_at = :next where connection_id = :id")
-                .bind("next", now.plus(wait).toEpochMilli())
-                .bind("id", connection.id())
-                .execute());
+        tools.database()
+                .write(handle -> handle.createUpdate(
+                                "update reconciliation set next_at = :next where connection_id = :id")
+                        .bind("next", now.plus(wait).toEpochMilli())
+                        .bind("id", connection.id())
+                        .execute());
     }
 }

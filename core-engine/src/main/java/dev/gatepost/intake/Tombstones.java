@@ -48,10 +48,7 @@ final class Tombstones {
         handle.createUpdate("""
                         insert into tombstone (key, at) values (:key, :at)
                         on conflict (key) do update set at = excluded.at
-                        """)
-                .bind("key", key)
-                .bind("at", now.toEpochMilli())
-                .execute();
+                        """).bind("key", key).bind("at", now.toEpochMilli()).execute();
     }
 
     private String contact(String connectionId, String objectId) {

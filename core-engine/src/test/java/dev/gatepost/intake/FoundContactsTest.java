@@ -228,8 +228,9 @@ class FoundContactsTest {
         world.deliver("1 CREATED 4 e1");
         awaitWritten(1);
 
-        var estimate =
-                world.backfills().estimate(world.connection().id(), new Scope.All()).orElseThrow();
+        var estimate = world.backfills()
+                .estimate(world.connection().id(), new Scope.All())
+                .orElseThrow();
 
         assertThat(estimate).isEqualTo(new Backfill.Estimate(6, 6, 1, 1, 1, 3, 1));
         assertThat(world.balance()).isEqualTo("99 0 1");

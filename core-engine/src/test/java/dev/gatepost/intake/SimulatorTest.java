@@ -115,7 +115,14 @@ class SimulatorTest {
     @Test
     void countsButDoesNotNameWhoWasErased() {
         insert(row("1", "c1", "ann@gmail.com", "accept", Trait.FREE));
-        store.database().write(handle -> handle.createQuery("select id from verification where connection_id = 'c1' and object_id = 'o1'").mapTo(String.class).list().stream().mapToInt(id -> new Verifications().erase(handle, id)).sum());
+        store.database()
+                .write(handle -> handle
+                        .createQuery("select id from verification where connection_id = 'c1' and object_id = 'o1'")
+                        .mapTo(String.class)
+                        .list()
+                        .stream()
+                        .mapToInt(id -> new Verifications().erase(handle, id))
+                        .sum());
 
         var simulation = simulator.simulate(all(100), NO_FREE);
 
