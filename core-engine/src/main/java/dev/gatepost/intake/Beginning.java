@@ -187,6 +187,7 @@ final class Beginning {
         private void reserve(Candidate candidate, String id, String key, int checks, Ledger.Posting posting) {
             switch (posting.reserve(key, id)) {
                 case RESERVED, ALREADY_RESERVED -> {
+                    tools.events().carries(handle, candidate.event().id(), id);
                     running.add(id);
                     starts.add(new Start.Ask(candidate, id, key, checks));
                 }

@@ -286,11 +286,19 @@ final class Events {
         batch.execute();
     }
 
+    /** From now on this event carries the verification, so that others, of the other lane too, join it. */
+    void carries(Handle handle, String eventId, String verificationId) {
+        handle.createUpdate("update event set verification_id = :verification where id = :id")
+                .bind("verification", verificationId)
+                .bind("id", eventId)
+                .execute();
+    }
+
     /** Whether some event still carries this verification on: it will be asked again or written. */
     boolean isDriven(Handle handle, String verificationId) {
         return handle.createQuery("""
                         select count(*) from event
-                        where verification_id = :verification and state in ('recheck', 'decided', 'held')
+                        where verification_id = :verification and state in ('received', 'recheck', 'decided', 'held')
                         """)
                         .bind("verification", verificationId)
                         .mapTo(Long.class)

@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import com.zaxxer.hikari.HikariDataSource;
 import dev.gatepost.connector.Answer;
+import dev.gatepost.connector.Checkup;
 import dev.gatepost.connector.Connector;
 import dev.gatepost.connector.ConnectorPlugin;
 import dev.gatepost.connector.Delivery;
@@ -46,6 +47,7 @@ public final class Pipeline implements AutoCloseable {
     private final Erasure erasure;
     private final Reconciliations reconciliations;
     private final Backfills backfills;
+    private final Troubles troubles;
 
     /** Built, not yet started. */
     public Pipeline(PipelineParts parts) {
@@ -57,13 +59,14 @@ public final class Pipeline implements AutoCloseable {
         var settlement =
                 new Settlement(parts.ledger(), verifications, claims, recheck, parts.freshness(), parts.outbox());
         var tombstones = new Tombstones(parts.keyedHash());
+        var audit = new AuditLog(parts.ids(), parts.clock());
         this.erasure = new Erasure(
                 parts.database(),
                 verifications,
                 settlement,
                 tombstones,
                 parts.outbox(),
-                new AuditLog(parts.ids(), parts.clock()),
+                audit,
                 parts.clock());
         this.drainTools = new DrainTools(
                 parts.database(),
@@ -88,6 +91,7 @@ public final class Pipeline implements AutoCloseable {
         this.ownJobs = JobTable.fresh(parts.scratch().resolve("jobs.db"));
         var finds = new Finds(events, tombstones, parts.freshness());
         this.reconciliations = new Reconciliations(drainTools, finds, this::plugin, this::connector);
+        this.troubles = new Troubles(drainTools, reconciliations, audit, this::wake);
         this.backfills = new Backfills(drainTools, finds, this::connector);
         this.drains = new Drains(
                 jobs(),
@@ -149,6 +153,16 @@ public final class Pipeline implements AutoCloseable {
     /** Work through contacts that exist already. */
     public Backfills backfills() {
         return backfills;
+    }
+
+    /** How connections do, and the events that need a person. */
+    public Troubles troubles() {
+        return troubles;
+    }
+
+    /** Asks the CRM whether it lets us in, and what is missing; empty when there is no such connection. */
+    public Optional<Checkup> checkup(String connectionId) {
+        return parts.connections().byId(connectionId).map(known -> connector(known).check());
     }
 
     /** Removes addresses and what tells of them. */

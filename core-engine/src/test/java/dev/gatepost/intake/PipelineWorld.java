@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.gatepost.address.AddressParser;
 import dev.gatepost.address.Syntax;
+import dev.gatepost.connector.Checkup;
 import dev.gatepost.connector.ConnectorTools;
 import dev.gatepost.connector.Delivery;
 import dev.gatepost.connector.Reception;
@@ -148,6 +149,14 @@ final class PipelineWorld implements AutoCloseable {
 
     Backfills backfills() {
         return pipeline.backfills();
+    }
+
+    Troubles troubles() {
+        return pipeline.troubles();
+    }
+
+    Checkup checkup() {
+        return pipeline.checkup(connection().id()).orElseThrow();
     }
 
     int erase(String email) {

@@ -1,0 +1,175 @@
+package dev.gatepost.intake;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.gatepost.intake.ConnectionHealth.Trouble;
+import dev.gatepost.workspace.AuditLog;
+import dev.gatepost.workspace.AuditLog.Deed;
+import dev.gatepost.workspace.Connection;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.jdbi.v3.core.Handle;
+
+/** Events that need a person, and what a person can do about them (reliability J6). Safe for any thread. */
+public final class Troubles {
+    /** Events of one page. */
+    public static final int PAGE_MAX = 100;
+
+    private final DrainTools tools;
+    private final Reconciliations reconciliations;
+    private final AuditLog audit;
+    private final Consumer<String> wake;
+
+    Troubles(DrainTools tools, Reconciliations reconciliations, AuditLog audit, Consumer<String> wake) {
+        this.tools = requireNonNull(tools, "tools");
+        this.reconciliations = requireNonNull(reconciliations, "reconciliations");
+        this.audit = requireNonNull(audit, "audit");
+        this.wake = requireNonNull(wake, "wake");
+    }
+
+    /**
+     * Who acts.
+     *
+     * @param actor a person, key or command
+     * @param origin network address or {@code cli}
+     */
+    public record By(String actor, String origin) {}
+
+    /** How a connection does; empty when there is none. */
+    public Optional<ConnectionHealth> health(String connectionId) {
+        return tools.connections()
+                .byId(connectionId)
+                .map(connection -> tools.database().read(handle -> health(handle, connection)));
+    }
+
+    private ConnectionHealth health(Handle handle, Connection connection) {
+        var id = connection.id();
+        var now = tools.clock().instant();
+        var progress = reconciliations.progress(handle, id);
+        return new ConnectionHealth(
+                id,
+                connection.state(),
+                connection.stateReason(),
+                connection.stateSince(),
+                time(handle, id, "select received_at from event where connection_id = :id order by id desc limit 1")
+                        .orElse(null),
+                time(handle, id, """
+                        select updated_at from event where connection_id = :id and due_at is null
+                            and state = 'done' and reason = '' order by updated_at desc limit 1
+                        """).orElse(null),
+                time(handle, id, """
+                        select due_at from event where connection_id = :id and due_at is not null
+                        order by due_at limit 1
+                        """)
+                        .filter(oldest -> oldest.isBefore(now))
+                        .map(oldest -> Duration.between(oldest, now))
+                        .orElse(Duration.ZERO),
+                count(handle, id, "due_at is not null"),
+                count(handle, id, "state = 'held'"),
+                count(handle, id, "due_at is null and state = 'dead'"),
+                list(handle, id, "", PAGE_MAX),
+                progress.filter(at -> at.finishedAt() != null)
+                        .map(Reconciliations.Progress::watermark)
+                        .orElse(null),
+                progress.map(Reconciliations.Progress::lastError).orElse(""));
+    }
+
+    /** Held and dead events of a connection with ids below {@code before} (empty: from the latest), the latest first. */
+    public List<Trouble> list(String connectionId, String before, int limit) {
+        return tools.database().read(handle -> list(handle, connectionId, before, Math.min(limit, PAGE_MAX)));
+    }
+
+    private static List<Trouble> list(Handle handle, String connectionId, String before, int limit) {
+        return handle.createQuery("""
+                        select id, object_id, state, reason, attempts, updated_at from event
+                        where connection_id = :connection and due_at is null and state in ('held', 'dead')
+                            and (:before = '' or id < :before)
+                        order by id desc limit :limit
+                        """)
+                .bind("connection", connectionId)
+                .bind("before", before)
+                .bind("limit", limit)
+                .map((row, _) -> new Trouble(
+                        row.getString("id"),
+                        row.getString("object_id"),
+                        row.getString("state"),
+                        row.getString("reason"),
+                        row.getInt("attempts"),
+                        Instant.ofEpochMilli(row.getLong("updated_at"))))
+                .list();
+    }
+
+    /** Runs these events of a connection again, those that are held or dead; returns how many. Audited. */
+    public int runAgain(String connectionId, List<String> eventIds, By by) {
+        var done = act(connectionId, eventIds, by, "events_run_again", """
+                update event set
+                    state = case when exists (select 1 from verification v where v.id = event.verification_id
+                        and v.final = 1 and v.email <> '') then 'decided' else 'received' end,
+                    verification_id = case when exists (select 1 from verification v where v.id = event.verification_id
+                        and v.final = 1 and v.email <> '') then verification_id else null end,
+                    reason = 'run_again', due_at = :now, starts = 0, attempts = 0, updated_at = :now
+                where id = :id and connection_id = :connection and state in ('held', 'dead')
+                """);
+        wake.accept(connectionId);
+        return done;
+    }
+
+    /** Ends these events of a connection for good, those that are held or dead; returns how many. Audited. */
+    public int discard(String connectionId, List<String> eventIds, By by) {
+        return act(connectionId, eventIds, by, "events_discarded", """
+                update event set state = 'ignored', reason = 'discarded', due_at = null, updated_at = :now
+                where id = :id and connection_id = :connection and state in ('held', 'dead')
+                """);
+    }
+
+    private int act(String connectionId, List<String> eventIds, By by, String action, String sql) {
+        var connection = tools.connections().byId(connectionId);
+        if (connection.isEmpty()) {
+            return 0;
+        }
+        var now = tools.clock().instant();
+        return tools.database().write(handle -> {
+            var done = 0;
+            for (var id : eventIds) {
+                tools.events()
+                        .byId(handle, id)
+                        .filter(event -> event.state() == EventState.HELD && action.equals("events_discarded"))
+                        .flatMap(event -> tools.verifications().find(handle, event.verificationId()))
+                        .ifPresent(row -> tools.settlement().abandon(handle, row, now));
+                done += handle.createUpdate(sql)
+                        .bind("now", now.toEpochMilli())
+                        .bind("id", id)
+                        .bind("connection", connectionId)
+                        .execute();
+            }
+            audit.add(
+                    handle,
+                    new Deed(
+                            connection.get().workspaceId(),
+                            by.actor(),
+                            by.origin(),
+                            action,
+                            connectionId,
+                            done + " events"));
+            return done;
+        });
+    }
+
+    private static Optional<Instant> time(Handle handle, String connectionId, String sql) {
+        return handle.createQuery(sql)
+                .bind("id", connectionId)
+                .mapTo(Long.class)
+                .findFirst()
+                .map(Instant::ofEpochMilli);
+    }
+
+    private static long count(Handle handle, String connectionId, String condition) {
+        return handle.createQuery("select count(*) from event where connection_id = :id and " + condition)
+                .bind("id", connectionId)
+                .mapTo(Long.class)
+                .one();
+    }
+}
