@@ -61,13 +61,7 @@ public final class Pipeline implements AutoCloseable {
         var tombstones = new Tombstones(parts.keyedHash());
         var audit = new AuditLog(parts.ids(), parts.clock());
         this.erasure = new Erasure(
-                parts.database(),
-                verifications,
-                settlement,
-                tombstones,
-                parts.outbox(),
-                audit,
-                parts.clock());
+                parts.database(), verifications, settlement, tombstones, parts.outbox(), audit, parts.clock());
         this.drainTools = new DrainTools(
                 parts.database(),
                 parts.connections(),
@@ -162,7 +156,9 @@ public final class Pipeline implements AutoCloseable {
 
     /** Asks the CRM whether it lets us in, and what is missing; empty when there is no such connection. */
     public Optional<Checkup> checkup(String connectionId) {
-        return parts.connections().byId(connectionId).map(known -> connector(known).check());
+        return parts.connections()
+                .byId(connectionId)
+                .map(known -> connector(known).check());
     }
 
     /** Removes addresses and what tells of them. */

@@ -52,8 +52,9 @@ class TroublesTest {
         assertThat(health.lastEventAt()).isNotNull();
         assertThat(health.lastWriteAt()).isNotNull();
         assertThat(health.waiting() + health.held() + health.dead()).isZero();
-        assertThat(world.checkup()).isInstanceOfSatisfying(Checkup.Seen.class, seen -> assertThat(seen.account())
-                .isEqualTo("1"));
+        assertThat(world.checkup())
+                .isInstanceOfSatisfying(
+                        Checkup.Seen.class, seen -> assertThat(seen.account()).isEqualTo("1"));
     }
 
     @Test
