@@ -162,15 +162,18 @@ public final class UsageLog {
                 .findOne();
     }
 
+    /** The keys come from the index alone; only the rows that are shown are looked up in the table. */
     private static List<Row> rows(Handle handle, Range range, Optional<Place> floor, int limit) {
         var filter = range.filter();
-        var query = range.bind(handle.createQuery("select *" + Range.WHERE
+        var query = range.bind(handle.createQuery("select * from usage_log where verification_id in ("
+                        + "select verification_id" + Range.WHERE
                         + (floor.isPresent() ? " and (at, verification_id) >= (:floorAt, :floorId)" : "")
                         + equal("billing", filter.billing())
                         + equal("label", filter.label())
                         + equal("connection_id", filter.connectionId())
                         + equal("workflow_id", filter.workflowId())
-                        + " order by at desc, verification_id desc limit :limit"))
+                        + " order by at desc, verification_id desc limit :limit)"
+                        + " order by at desc, verification_id desc"))
                 .bind("limit", limit);
         floor.ifPresent(
                 place -> query.bind("floorAt", place.at().toEpochMilli()).bind("floorId", place.verificationId()));

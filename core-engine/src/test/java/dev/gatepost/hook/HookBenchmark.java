@@ -79,7 +79,7 @@ final class HookBenchmark {
 
     private static void dead(HookWorld world) {
         var never = new CountDownLatch(1);
-        world.receivers.put("/dead", exchange -> {
+        var url = world.receiver(exchange -> {
             try {
                 never.await();
             } catch (InterruptedException e) {
@@ -87,7 +87,7 @@ final class HookBenchmark {
             }
         });
         world.subscribe(new SubscriptionDraft(
-                "main", world.url("/dead"), Set.of(HookEvent.EMAIL_REJECTED), "", Set.of(), Consumer.GENERIC, ""));
+                "main", url, Set.of(HookEvent.EMAIL_REJECTED), "", Set.of(), Consumer.GENERIC, ""));
         fill(world, HookEvent.EMAIL_REJECTED, "dead", DEAD);
     }
 
