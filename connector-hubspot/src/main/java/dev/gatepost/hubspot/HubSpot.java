@@ -8,6 +8,7 @@ import dev.gatepost.connector.Counted;
 import dev.gatepost.connector.Finding;
 import dev.gatepost.connector.Installed;
 import dev.gatepost.connector.Listing;
+import dev.gatepost.connector.Reply;
 import dev.gatepost.connector.Selection;
 import dev.gatepost.connector.Urgency;
 import dev.gatepost.connector.WriteBack;
@@ -84,6 +85,20 @@ final class HubSpot implements Connector {
     @Override
     public Checkup check() {
         return new HubSpotCheckup(api, paths, portal).look();
+    }
+
+    /** Only an app that was installed by OAuth can be taken out; a static one is the admin's own project. */
+    @Override
+    public void leave() {
+        if (api.isByOAuth()) {
+            api.delete(paths.uninstall());
+        }
+    }
+
+    @Override
+    public List<WriteBack> reply(List<Reply> replies) {
+        checkSize(replies.size());
+        return new HubSpotReplies(api, paths).tell(replies);
     }
 
     private List<WriteBack> writeTo(HubSpotApi calls, List<Contact> known, List<Finding> findings) {

@@ -7,17 +7,21 @@ import dev.gatepost.connector.CallBudget;
 import dev.gatepost.connector.CallBudgets;
 import dev.gatepost.connector.Checkup.Quota;
 import dev.gatepost.connector.ConnectorTools;
+import dev.gatepost.connector.Refusal;
 import dev.gatepost.connector.Urgency;
 import dev.gatepost.connector.WriteBack.Attempt;
 import dev.gatepost.hubspot.HubSpotAnswer.Barred;
+import dev.gatepost.hubspot.HubSpotAnswer.Denied;
 import dev.gatepost.hubspot.HubSpotAnswer.Later;
 import dev.gatepost.hubspot.HubSpotAnswer.TooLong;
+import dev.gatepost.hubspot.HubSpotToken.Held;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.ZoneId;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import okhttp3.HttpUrl;
 import okhttp3.MediaType;
@@ -33,15 +37,15 @@ final class HubSpotApi {
     static final int ANSWER_BYTES_MAX = 64 * 1024;
     /** Octets read of an answer that lists many. */
     static final int LISTING_BYTES_MAX = 1024 * 1024;
-    /** Calls in any ten seconds; HubSpot allows an OAuth app 110 for one account ("Usage guidelines"). */
-    static final int CALLS_IN_WINDOW_MAX = 100;
+    /** Calls in any ten seconds that HubSpot allows an OAuth app for one account ("Usage guidelines"). */
+    static final int CALLS_IN_WINDOW_MAX = 110;
     /** The stretch of time HubSpot counts calls in. */
     static final Duration WINDOW = Duration.ofSeconds(10);
     /** Searches in a second; HubSpot allows 5 for all apps of an account together ("CRM search"). */
     static final int SEARCHES_IN_A_SECOND_MAX = 3;
 
     /** Calls of HubSpot's limit left free, for the time between our clock and theirs. */
-    static final int CALLS_SPARED = 10;
+    static final int CALLS_SPARED = 4;
     /** Longest a call waits for room; room comes within one window unless many wait. */
     static final Duration ROOM_WAIT_MAX = Duration.ofSeconds(20);
     /** Least wait after a time-out: the other side is in trouble, and soon is not soon enough for it. */
@@ -53,7 +57,7 @@ final class HubSpotApi {
     private static final MediaType JSON = MediaType.get("application/json");
 
     private final HttpUrl base;
-    private final String token;
+    private final HubSpotToken token;
     private final ConnectorTools tools;
     private final Portal portal;
     private final Urgency urgency;
@@ -65,8 +69,9 @@ final class HubSpotApi {
         private volatile @Nullable ZoneId zone;
         private volatile Quota quota = new Quota.NotTold();
 
-        private Portal(CallBudgets budgets, String id) {
-            this.calls = budgets.of("hubspot:" + id, List.of(new CallBudget.Window(CALLS_IN_WINDOW_MAX, WINDOW)));
+        private Portal(CallBudgets budgets, String id, int callsInWindow) {
+            this.calls = budgets.of(
+                    "hubspot:" + id, List.of(new CallBudget.Window(callsInWindow - CALLS_SPARED, WINDOW)));
             this.searches = budgets.of(
                     "hubspot-search:" + id, List.of(new CallBudget.Window(SEARCHES_IN_A_SECOND_MAX, SECOND)));
         }
@@ -74,14 +79,14 @@ final class HubSpotApi {
 
     /**
      * @param base without the paths of {@link HubSpotPaths}
-     * @param token bearer token of the portal
      * @param portal the portal's id, empty while it is not known
+     * @param callsInWindow calls HubSpot allows in {@link #WINDOW}, more than {@link #CALLS_SPARED}
      */
-    HubSpotApi(HttpUrl base, String token, ConnectorTools tools, String portal) {
-        this(base, token, tools, new Portal(tools.budgets(), portal), Urgency.REAL_TIME);
+    HubSpotApi(HttpUrl base, HubSpotToken token, ConnectorTools tools, String portal, int callsInWindow) {
+        this(base, token, tools, new Portal(tools.budgets(), portal, callsInWindow), Urgency.REAL_TIME);
     }
 
-    private HubSpotApi(HttpUrl base, String token, ConnectorTools tools, Portal portal, Urgency urgency) {
+    private HubSpotApi(HttpUrl base, HubSpotToken token, ConnectorTools tools, Portal portal, Urgency urgency) {
         this.base = base;
         this.token = token;
         this.tools = tools;
@@ -92,6 +97,14 @@ final class HubSpotApi {
     /** The same API, its calls of this urgency. */
     HubSpotApi at(Urgency other) {
         return new HubSpotApi(base, token, tools, portal, other);
+    }
+
+    /** Whether its tokens come by OAuth. */
+    boolean isByOAuth() {
+        return switch (token) {
+            case HubSpotToken.Lasting _ -> false;
+            case HubSpotToken.Renewed _ -> true;
+        };
     }
 
     /** What the last answer said of the calls that are left. */
@@ -133,10 +146,14 @@ final class HubSpotApi {
         return call(request(path).patch(json(body)).build(), ANSWER_BYTES_MAX);
     }
 
+    /** Removes something. */
+    HubSpotAnswer delete(String path) {
+        return call(request(path).delete().build(), ANSWER_BYTES_MAX);
+    }
+
     private Request.Builder request(String path) {
         return new Request.Builder()
-                .url(base.newBuilder().addEncodedPathSegments(path.substring(1)).build())
-                .header("Authorization", "Bearer " + token)
+                .url(Objects.requireNonNull(base.resolve(base.encodedPath().replaceAll("/$", "") + path), path))
                 .header("Accept", "application/json")
                 .header("User-Agent", "Gatepost");
     }
@@ -151,12 +168,34 @@ final class HubSpotApi {
                 .orElseGet(() -> call(request(path).post(json(body)).build(), LISTING_BYTES_MAX));
     }
 
+    /** Once more with a new token when the old one had expired, and never a third time. */
     private HubSpotAnswer call(Request request, int answerBytesMax) {
+        return switch (token.held()) {
+            case Held.None(var answer) -> answer;
+            case Held.Good(var first) -> {
+                var answer = call(request, first, answerBytesMax);
+                boolean isStale = answer instanceof Denied(var refusal, var _) && refusal == Refusal.NEEDS_REAUTH;
+                if (!isStale || !token.renews(first)) {
+                    yield answer;
+                }
+                yield switch (token.held()) {
+                    case Held.None(var none) -> none;
+                    case Held.Good(var second) -> call(request, second, answerBytesMax);
+                };
+            }
+        };
+    }
+
+    private HubSpotAnswer call(Request request, String bearer, int answerBytesMax) {
         var full = room(portal.calls);
         if (full.isPresent()) {
             return full.get();
         }
-        try (var response = tools.http().newCall(request).execute()) {
+        try (var response = tools.http()
+                .newCall(request.newBuilder()
+                        .header("Authorization", "Bearer " + bearer)
+                        .build())
+                .execute()) {
             return read(response, answerBytesMax);
         } catch (IOException e) {
             return broken(e);

@@ -84,8 +84,12 @@ final class HubSpotContacts {
     }
 
     static JsonNode question(List<String> ids) {
+        return question(ids, List.of("email"));
+    }
+
+    static JsonNode question(List<String> ids, List<String> properties) {
         var question = HubSpotJson.object();
-        question.putArray("properties").add("email");
+        properties.forEach(question.putArray("properties")::add);
         question.putArray("propertiesWithHistory");
         var inputs = question.putArray("inputs");
         ids.forEach(id -> inputs.addObject().put("id", id));

@@ -26,7 +26,9 @@ final class HubSpotEvents {
     /** HubSpot's type id of contacts in {@code object.*} events. */
     private static final String CONTACT = "0-1";
 
-    private static final Pattern ID = Pattern.compile("[0-9]{1,18}");
+    private static final Pattern ID = Pattern.compile("[0-9]{1,19}");
+    /** Latest moment taken, in milliseconds since 1970: the end of the year 9999. */
+    private static final long MILLIS_MAX = 253_402_300_799_999L;
 
     private HubSpotEvents() {}
 
@@ -60,7 +62,7 @@ final class HubSpotEvents {
         var type = entry.path("subscriptionType").asText(entry.path("eventType").asText(""));
         var portal = id(entry, "portalId");
         var object = id(entry, "objectId");
-        var occurredAt = id(entry, "occurredAt");
+        var occurredAt = id(entry, "occurredAt").filter(millis -> Long.parseLong(millis) <= MILLIS_MAX);
         if (type.isEmpty() || portal.isEmpty() || object.isEmpty() || occurredAt.isEmpty()) {
             return Optional.empty();
         }
@@ -80,7 +82,7 @@ final class HubSpotEvents {
         var subject = dot < 0 ? "" : type.substring(0, dot);
         boolean isContact = subject.equals("contact")
                 || (subject.equals("object")
-                        && entry.path("objectTypeId").asText("").equals(CONTACT));
+                        && entry.path("objectTypeId").asText(CONTACT).equals(CONTACT)); // may be absent
         if (!isContact) {
             return Kind.OTHER;
         }
@@ -118,10 +120,20 @@ final class HubSpotEvents {
                 : ByteString.of(key.getBytes(UTF_8)).sha256().hex();
     }
 
-    /** A non-negative whole number of at most 18 digits, as text; HubSpot sends numbers, digits as text pass too. */
-    private static Optional<String> id(JsonNode entry, String field) {
+    /** A non-negative whole number of at most 63 bits, as text; HubSpot sends numbers, digits as text pass too. */
+    static Optional<String> id(JsonNode entry, String field) {
         var value = entry.path(field);
         boolean mayBeId = value.isIntegralNumber() || value.isTextual();
-        return mayBeId && ID.matcher(value.asText()).matches() ? Optional.of(value.asText()) : Optional.empty();
+        return mayBeId && ID.matcher(value.asText()).matches() && isLong(value.asText())
+                ? Optional.of(value.asText())
+                : Optional.empty();
+    }
+
+    private static boolean isLong(String digits) {
+        try {
+            return Long.parseLong(digits) >= 0;
+        } catch (NumberFormatException e) {
+            return false; // 19 digits may be more
+        }
     }
 }

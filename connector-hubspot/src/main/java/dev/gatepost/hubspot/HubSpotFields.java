@@ -23,6 +23,7 @@ final class HubSpotFields {
     private static final Pattern PREFIX = Pattern.compile("(?!hs_)[a-z][a-z0-9_]{0,31}");
 
     private final String prefix;
+    private final HubSpotMapping mapping;
     private final List<Field> fields;
 
     /**
@@ -71,11 +72,12 @@ final class HubSpotFields {
      * @param prefix what the names of our fields begin with, lower-case snake case, not {@code hs_}
      * @throws IllegalArgumentException for any other prefix
      */
-    HubSpotFields(String prefix) {
+    HubSpotFields(String prefix, HubSpotMapping mapping) {
         if (!PREFIX.matcher(prefix).matches()) {
             throw new IllegalArgumentException("HubSpot cannot have fields that begin with " + prefix);
         }
         this.prefix = prefix;
+        this.mapping = mapping;
         this.fields = List.of(
                 choice(
                         "label",
@@ -107,6 +109,11 @@ final class HubSpotFields {
         return fields;
     }
 
+    /** The admin's own property that the label is written into too. */
+    HubSpotMapping mapping() {
+        return mapping;
+    }
+
     /** The name of the field that says when the address was checked. */
     String checkedAt() {
         return prefix + "checked_at";
@@ -119,7 +126,7 @@ final class HubSpotFields {
 
     /** A finding as property values; all are text, an empty one clears the property. */
     ObjectNode values(Finding finding) {
-        return HubSpotJson.object()
+        var values = HubSpotJson.object()
                 .put(prefix + "label", finding.label())
                 .put(prefix + "status", finding.status())
                 .put(prefix + "score", Integer.toString(finding.score()))
@@ -133,9 +140,11 @@ final class HubSpotFields {
                 .put(
                         prefix + "checked_at",
                         finding.checkedAt().truncatedTo(ChronoUnit.MILLIS).toString());
+        mapping.addTo(values, finding.label());
+        return values;
     }
 
-    private static final List<Option> LABELS = List.of(
+    static final List<Option> LABELS = List.of(
             new Option("valid", "Valid"),
             new Option("risky", "Risky"),
             new Option("disposable", "Disposable"),

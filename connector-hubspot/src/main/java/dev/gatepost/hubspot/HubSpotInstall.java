@@ -58,7 +58,20 @@ final class HubSpotInstall {
         }
         api.portalZone(account.path("timeZone").asText(""));
         List<String> done = new ArrayList<>();
-        return installFields(done).orElseGet(() -> new Installed.Ready(actualPortal, done));
+        return installFields(done).or(this::mapping).orElseGet(() -> new Installed.Ready(actualPortal, done));
+    }
+
+    /** Empty when the admin's own property, if there is one to write, takes our labels. */
+    private Optional<Installed> mapping() {
+        var mapping = fields.mapping();
+        if (mapping.isNone()) {
+            return Optional.empty();
+        }
+        return switch (api.list(paths.property(mapping.property()))) {
+            case Good(var _, var described) -> mapping.objection(described);
+            case Bad(int status, var _) when status == 404 -> Optional.of(mapping.missing());
+            case HubSpotAnswer other -> Optional.of(stopped(other));
+        };
     }
 
     /** Empty when all fields are there; what was done is added to {@code done}. */

@@ -26,7 +26,7 @@ final class HubSpotListing {
     private static final int PAGE_MAX = 200;
 
     private static final String ID = "hs_object_id";
-    private static final String CHANGED = "lastmodifieddate";
+    static final String CHANGED = "lastmodifieddate";
 
     private final HubSpotApi api;
     private final HubSpotPaths paths;
@@ -39,13 +39,20 @@ final class HubSpotListing {
     }
 
     Listing page(Selection selection, String cursor, int limit) {
-        if (selection instanceof Selection.Members) {
-            return new Listing.Impossible("HubSpot lists cannot be read with the permissions asked for");
+        if (selection instanceof Selection.Members(var list)) {
+            return new HubSpotMembers(api, paths, fields).page(list, cursor, limit);
         }
         int wanted = Math.min(limit, PAGE_MAX);
         return switch (api.search(paths.search(), question(selection, cursor, wanted))) {
             case Good(var _, var body) ->
                 body.path("results").isArray() ? read(body.path("results"), wanted) : notHubSpots();
+            case HubSpotAnswer other -> failed(other);
+        };
+    }
+
+    static Listing failed(HubSpotAnswer answer) {
+        return switch (answer) {
+            case Good _ -> throw new IllegalStateException("a good answer is no failure");
             case Bad bad -> new Listing.RetryLater(Duration.ZERO, bad.why());
             case Later(var after, var why, var _) -> new Listing.RetryLater(after, why);
             case Denied(var refusal, var why) -> new Listing.Refused(refusal, why);
@@ -55,8 +62,8 @@ final class HubSpotListing {
     }
 
     Counted count(Selection selection) {
-        if (selection instanceof Selection.Members) {
-            return new Counted.Unknown("HubSpot lists cannot be read with the permissions asked for");
+        if (selection instanceof Selection.Members(var list)) {
+            return new HubSpotMembers(api, paths, fields).count(list);
         }
         return api.search(paths.search(), question(selection, "", 1)) instanceof Good(var _, var body)
                         && body.path("total").isIntegralNumber()
@@ -88,13 +95,15 @@ final class HubSpotListing {
     }
 
     private Listing read(JsonNode results, int wanted) {
-        var contacts = results.valueStream().map(this::listed).toList();
+        var contacts = results.valueStream()
+                .map(result -> listed(result, fields))
+                .toList();
         return contacts.size() < wanted
                 ? new Listing.Last(contacts, "")
                 : new Listing.Page(contacts, contacts.getLast().id());
     }
 
-    private Listed listed(JsonNode result) {
+    static Listed listed(JsonNode result, HubSpotFields fields) {
         var properties = result.path("properties");
         var changed =
                 time(properties.path(CHANGED).asText(result.path("updatedAt").asText("")));
@@ -117,7 +126,7 @@ final class HubSpotListing {
         }
     }
 
-    private static Listing notHubSpots() {
+    static Listing notHubSpots() {
         return new Listing.RetryLater(
                 Duration.ZERO, HubSpotAnswers.notHubSpots().why());
     }

@@ -33,6 +33,12 @@ final class HubSpotOutcomes {
         };
     }
 
+    /** For one that was not reached since others of its batch took all the calls. */
+    static WriteBack notReached(int calls) {
+        var why = "not reached in " + calls + " calls: others of its batch had to be singled out first";
+        return new WriteBack.RetryLater(Duration.ZERO, why, WriteBack.Attempt.FREE);
+    }
+
     /** What a failed call means for reading: nothing is known, so nothing may be concluded. */
     static Contacts unread(HubSpotAnswer answer) {
         return switch (answer) {

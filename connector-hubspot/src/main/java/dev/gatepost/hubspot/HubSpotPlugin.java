@@ -8,12 +8,13 @@ import dev.gatepost.connector.ConnectorPlugin;
 import dev.gatepost.connector.ConnectorTools;
 import dev.gatepost.connector.Delivery;
 import dev.gatepost.connector.IncomingEvent;
+import dev.gatepost.connector.PluginRoute;
+import dev.gatepost.connector.PluginRoute.Method;
+import dev.gatepost.connector.PluginRoute.Space;
 import dev.gatepost.connector.Reading;
 import dev.gatepost.connector.SandboxCrm;
 import dev.gatepost.connector.Setting;
-import dev.gatepost.connector.Setting.Kind;
-import dev.gatepost.connector.Setting.Need;
-import dev.gatepost.hubspot.HubSpotSignature.Oldest;
+import dev.gatepost.hubspot.HubSpotSigners.Signed;
 import dev.gatepost.hubspot.sandbox.SandboxApp;
 import dev.gatepost.hubspot.sandbox.SandboxHubSpot;
 import java.time.Instant;
@@ -22,8 +23,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
-import okhttp3.HttpUrl;
 
 /** HubSpot as a kind of CRM. All portals of one app share its webhook path and its client secret. */
 public final class HubSpotPlugin implements ConnectorPlugin {
@@ -40,10 +39,24 @@ public final class HubSpotPlugin implements ConnectorPlugin {
     /** The setting that holds the dated version of the API. */
     public static final String API_VERSION = "api-version";
 
-    /** Of the account only: {@code true} lets signatures of version 1 pass, which cannot tell a replay. */
-    static final String ACCEPT_V1 = "accept-v1";
-
-    private static final String DEFAULT_API = "https://api.hubapi.com";
+    /** The setting that holds the app's client id, for OAuth. */
+    public static final String CLIENT_ID = "client-id";
+    /** The setting that holds the portal's refresh token, for OAuth. */
+    public static final String REFRESH_TOKEN = "refresh-token";
+    /** Of the account only: the first access token of an OAuth connection, so that it need not be asked for twice. */
+    static final String ACCESS_TOKEN = "access-token";
+    /** Of the account only: when the first access token ends, in milliseconds since 1970. */
+    static final String ACCESS_UNTIL = "access-until";
+    /** The setting that says how many calls the plan allows in ten seconds. */
+    public static final String CALLS = "calls-per-10s";
+    /** The setting that names a property of the admin's own that the label is written into too. */
+    public static final String LABEL_PROPERTY = "label-property";
+    /** The setting that says what that property calls each label. */
+    public static final String LABEL_VALUES = "label-values";
+    /** {@code true} lets webhooks pass that are signed by version 1, which cannot tell a replay. */
+    public static final String ACCEPT_V1 = "accept-v1";
+    /** {@code true} lets workflow steps pass that are signed by version 2, which cannot tell a replay. */
+    public static final String ACCEPT_V2 = "accept-v2";
 
     /** Made by {@link java.util.ServiceLoader}. */
     public HubSpotPlugin() {}
@@ -60,44 +73,13 @@ public final class HubSpotPlugin implements ConnectorPlugin {
 
     @Override
     public List<Setting> settings() {
-        return List.of(
-                new Setting(
-                        APP_ID,
-                        "App id",
-                        "The number of your HubSpot app; with it, events of other apps are ignored.",
-                        Kind.TEXT,
-                        Need.OPTIONAL),
-                new Setting(
-                        CLIENT_SECRET,
-                        "Client secret",
-                        "Stands on the Auth tab of your HubSpot app; webhooks are signed with it.",
-                        Kind.SECRET,
-                        Need.REQUIRED),
-                new Setting(
-                        PREVIOUS_CLIENT_SECRET,
-                        "Previous client secret",
-                        "While you rotate the client secret: the old one, still accepted.",
-                        Kind.SECRET,
-                        Need.OPTIONAL),
-                new Setting(
-                        TOKEN,
-                        "Access token",
-                        "Stands on the Auth tab of your HubSpot app; contacts are read and written with it.",
-                        Kind.SECRET,
-                        Need.REQUIRED),
-                new Setting(API, "API address", "Leave it empty for " + DEFAULT_API + ".", Kind.URL, Need.OPTIONAL),
-                new Setting(
-                        API_VERSION,
-                        "API version",
-                        "One of " + HubSpotPaths.versions() + "; empty means the first.",
-                        Kind.TEXT,
-                        Need.OPTIONAL));
+        return HubSpotSettings.all();
     }
 
     /** The app's id; where it was not given, the portal's, since then the app has just this one. */
     @Override
     public String hookKey(Account account) {
-        return orElse(account.setting(APP_ID), account.account());
+        return HubSpotSettings.orElse(account.setting(APP_ID), account.account());
     }
 
     /**
@@ -105,46 +87,45 @@ public final class HubSpotPlugin implements ConnectorPlugin {
      */
     @Override
     public Connector connect(Account account, ConnectorTools tools) {
-        var base = HttpUrl.parse(orElse(account.setting(API), DEFAULT_API));
-        if (base == null) {
-            throw new IllegalArgumentException(API + " is not an http or https URL");
-        }
-        var version = orElse(account.setting(API_VERSION), HubSpotPaths.V2026_09.version());
-        var paths = HubSpotPaths.of(version)
-                .orElseThrow(() -> new IllegalArgumentException(
-                        API_VERSION + " must be one of " + HubSpotPaths.versions() + ", not " + version));
-        var token = account.setting(TOKEN).strip();
-        if (token.isEmpty() || !token.chars().allMatch(c -> c > ' ' && c < 0x7f)) {
-            throw new IllegalArgumentException(TOKEN + " is missing or has characters no token has");
-        }
+        var api = new HubSpotApi(
+                HubSpotSettings.api(account),
+                HubSpotSettings.token(account, tools),
+                tools,
+                account.account(),
+                HubSpotSettings.calls(account));
         return new HubSpot(
-                new HubSpotApi(base, token, tools, account.account()),
-                paths,
-                new HubSpotFields(tools.fieldPrefix()),
+                api,
+                HubSpotSettings.paths(account),
+                new HubSpotFields(tools.fieldPrefix(), HubSpotMapping.of(account)),
                 account.account());
     }
 
     @Override
     public Reading read(Delivery delivery, List<Account> accounts, Instant now) {
-        var objection = HubSpotSignature.objectionToTime(delivery, now);
-        if (objection.isPresent()) {
-            return new Reading.Unauthentic(objection.get());
-        }
-        var signers = accounts.stream()
-                .filter(account -> isSignedFor(account, delivery))
-                .map(Account::account)
-                .collect(Collectors.toSet());
-        if (signers.isEmpty()) {
-            return new Reading.Unauthentic("no signature, or none of a secret we know");
-        }
-        var others = accounts.stream()
-                .map(Account::account)
-                .filter(not(signers::contains))
-                .collect(Collectors.toSet());
-        return switch (HubSpotEvents.read(delivery.body(), appId(delivery, accounts))) {
-            case Reading.Authentic(var events) -> new Reading.Authentic(without(others, events));
-            case Reading other -> other;
+        return switch (HubSpotSigners.ofWebhook(delivery, accounts, now)) {
+            case Signed.ByNobody(var why) -> new Reading.Unauthentic(why);
+            case Signed.By(var signers) -> {
+                var others = accounts.stream()
+                        .map(Account::account)
+                        .filter(not(signers::contains))
+                        .collect(Collectors.toSet());
+                yield switch (HubSpotEvents.read(delivery.body(), appId(delivery, accounts))) {
+                    case Reading.Authentic(var events) -> new Reading.Authentic(without(others, events));
+                    case Reading other -> other;
+                };
+            }
         };
+    }
+
+    @Override
+    public List<PluginRoute> routes() {
+        return List.of(
+                new PluginRoute(Space.HOOKS, Method.POST, "{key}/actions/verify-email", HubSpotActions::verify),
+                new PluginRoute(
+                        Space.HOOKS, Method.POST, "{key}/actions/verify-email/workflows", HubSpotActions::workflows),
+                new PluginRoute(Space.CONNECT, Method.POST, "start", HubSpotConnect::start),
+                new PluginRoute(Space.CONNECT, Method.GET, "start", HubSpotConnect::again),
+                new PluginRoute(Space.CONNECT, Method.GET, "callback", HubSpotConnect::callback));
     }
 
     @Override
@@ -164,19 +145,5 @@ public final class HubSpotPlugin implements ConnectorPlugin {
         return events.stream()
                 .filter(event -> !portals.contains(event.account()))
                 .toList();
-    }
-
-    private static boolean isSignedFor(Account account, Delivery delivery) {
-        var oldest = account.setting(ACCEPT_V1).equals("true") ? Oldest.V1 : Oldest.V3;
-        return Stream.of(CLIENT_SECRET, PREVIOUS_CLIENT_SECRET)
-                        .map(account::setting)
-                        .map(String::strip)
-                        .filter(secret -> HubSpotSignature.isSignedWith(secret, delivery, oldest))
-                        .count()
-                > 0;
-    }
-
-    private static String orElse(String text, String otherwise) {
-        return text.isBlank() ? otherwise : text.strip();
     }
 }

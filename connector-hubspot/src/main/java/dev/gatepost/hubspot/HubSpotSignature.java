@@ -40,10 +40,13 @@ final class HubSpotSignature {
 
     private HubSpotSignature() {}
 
-    /** Whether the older version 1, which cannot tell a replay, is good enough. */
-    enum Oldest {
+    /** Which older version, that cannot tell a replay, is good enough beside version 3. */
+    enum Older {
+        NONE,
+        /** What webhooks of subscriptions carry. */
         V1,
-        V3
+        /** What workflow actions and their drop-downs carry. */
+        V2
     }
 
     /** What speaks against the time of a delivery signed by version 3, or empty when nothing does. */
@@ -65,7 +68,7 @@ final class HubSpotSignature {
     }
 
     /** Whether the delivery was signed with this secret; says nothing about its time. */
-    static boolean isSignedWith(String secret, Delivery delivery, Oldest oldest) {
+    static boolean isSignedWith(String secret, Delivery delivery, Older older) {
         if (secret.isEmpty()) {
             return false;
         }
@@ -73,11 +76,14 @@ final class HubSpotSignature {
         if (v3.isPresent()) {
             return sameOctets(v3(secret, delivery), base64(v3.get()));
         }
-        boolean isV1 = delivery.header(VERSION_HEADER).orElse("").equals("v1");
-        return oldest == Oldest.V1
-                && isV1
-                && sameOctets(
-                        v1(secret, delivery), hex(delivery.header(V1_HEADER).orElse("")));
+        var version = delivery.header(VERSION_HEADER).orElse("");
+        var theirs = hex(delivery.header(V1_HEADER).orElse(""));
+        return switch (older) {
+            case NONE -> false;
+            case V1 -> version.equals("v1") && sameOctets(plain(secret, delivery), theirs);
+            case V2 ->
+                version.equals("v2") && sameOctets(plain(secret + delivery.method() + delivery.url(), delivery), theirs);
+        };
     }
 
     /** The URL as version 3 signs it. */
@@ -101,10 +107,11 @@ final class HubSpotSignature {
         }
     }
 
-    private static byte[] v1(String secret, Delivery delivery) {
+    /** Versions 1 and 2: the hash of what stands before the body, and of the body. */
+    private static byte[] plain(String before, Delivery delivery) {
         try {
             var digest = MessageDigest.getInstance("SHA-256");
-            digest.update(secret.getBytes(UTF_8));
+            digest.update(before.getBytes(UTF_8));
             digest.update(delivery.body().asByteBuffer());
             return digest.digest();
         } catch (GeneralSecurityException e) {

@@ -15,7 +15,6 @@ import dev.gatepost.connector.WriteBack.Skipped;
 import dev.gatepost.connector.WriteBack.Written;
 import dev.gatepost.hubspot.HubSpotAnswer.Bad;
 import dev.gatepost.hubspot.HubSpotAnswer.Good;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -85,8 +84,7 @@ final class HubSpotUpdate {
             return;
         }
         if (callsLeft == 0) {
-            var why = "not reached in " + CALLS_MAX + " calls: others of its batch had to be singled out first";
-            all(writes, new RetryLater(Duration.ZERO, why, Attempt.FREE));
+            all(writes, HubSpotOutcomes.notReached(CALLS_MAX));
             return;
         }
         callsLeft--;

@@ -36,8 +36,8 @@ public final class DeliveryFuzz {
         var delivery =
                 new Delivery("POST", "https://gatepost.example/hooks/hubspot/1?" + parts[2], "1", headers, body, NOW);
         var _ = HubSpotSignature.objectionToTime(delivery, NOW);
-        for (var oldest : HubSpotSignature.Oldest.values()) {
-            if (HubSpotSignature.isSignedWith(SECRET, delivery, oldest)) {
+        for (var older : HubSpotSignature.Older.values()) {
+            if (HubSpotSignature.isSignedWith(SECRET, delivery, older)) {
                 throw new AssertionError("taken for signed: " + delivery);
             }
         }

@@ -106,6 +106,22 @@ class HubSpotEventsTest {
     @Test
     void readsIdsBeyond32Bits() {
         assertThat(event(",\"objectId\":123456789012345678").objectId()).isEqualTo("123456789012345678");
+        assertThat(event(",\"objectId\":9223372036854775807").objectId()).isEqualTo("9223372036854775807");
+        assertThat(read("[" + CREATION.formatted(",\"objectId\":9223372036854775808") + "]"))
+                .isInstanceOf(Reading.Unusable.class);
+    }
+
+    @Test
+    void readsAGenericEventWithoutItsOptionalFields() {
+        var bare = "[{\"portalId\":62515,\"objectId\":7,\"occurredAt\":1762216307945,\"eventType\":\"object.creation\"}]";
+        assertThat(events(bare)).extracting(IncomingEvent::kind).containsExactly(Kind.CREATED);
+    }
+
+    @Test
+    void readsAChangeWhoseValueIsWithheld() {
+        var withheld = ",\"subscriptionType\":\"contact.propertyChange\",\"propertyName\":\"email\","
+                + "\"propertyValue\":\"REDACTED\",\"isSensitive\":true";
+        assertThat(event(withheld).kind()).isEqualTo(Kind.CHANGED);
     }
 
     @ParameterizedTest(name = "{0}")

@@ -14,7 +14,7 @@ class HubSpotFieldsTest {
     private static final Set<String> PAIRS =
             Set.of("enumeration/select", "number/number", "string/text", "datetime/date", "bool/booleancheckbox");
 
-    private final HubSpotFields fields = new HubSpotFields("gatepost_");
+    private final HubSpotFields fields = new HubSpotFields("gatepost_", HubSpotMapping.NONE);
 
     @Test
     void hasTheFieldsOfTheProduct() {

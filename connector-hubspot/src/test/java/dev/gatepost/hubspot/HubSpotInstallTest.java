@@ -66,7 +66,7 @@ class HubSpotInstallTest {
     /** A portal that has all our fields, some of them changed. */
     private void portalWith(Consumer<Map<String, ObjectNode>> change) {
         Map<String, ObjectNode> all = new LinkedHashMap<>();
-        new HubSpotFields("gatepost_").fields().forEach(field -> all.put(field.name(), field.json()));
+        new HubSpotFields("gatepost_", HubSpotMapping.NONE).fields().forEach(field -> all.put(field.name(), field.json()));
         change.accept(all);
         var listing = HubSpotJson.object();
         listing.putArray("results").addAll(all.values());
@@ -183,7 +183,7 @@ class HubSpotInstallTest {
     private void portalListingInState(String state) {
         var listing = HubSpotJson.object();
         var results = listing.putArray("results");
-        new HubSpotFields("gatepost_").fields().forEach(field -> results.add(field.json()));
+        new HubSpotFields("gatepost_", HubSpotMapping.NONE).fields().forEach(field -> results.add(field.json()));
         CRM.stubFor(
                 get(PROPERTIES).inScenario("race").whenScenarioStateIs(state).willReturn(okJson(listing.toString())));
     }
@@ -202,7 +202,7 @@ class HubSpotInstallTest {
     void asksForEachFieldByNameWhenThePortalHasTooManyProperties() {
         portalWith(_ -> {});
         CRM.stubFor(get(PROPERTIES).willReturn(okJson("{\"results\":[],\"x\":\"" + "y".repeat(1024 * 1024) + "\"}")));
-        new HubSpotFields("gatepost_")
+        new HubSpotFields("gatepost_", HubSpotMapping.NONE)
                 .fields()
                 .forEach(field -> CRM.stubFor(get(PROPERTIES + "/" + field.name())
                         .willReturn(okJson(field.json().toString()))));

@@ -65,7 +65,7 @@ class HubSpotPluginTest {
         assertThat(plugin.settings())
                 .filteredOn(setting -> setting.kind() == Setting.Kind.SECRET)
                 .extracting(Setting::name)
-                .containsExactly("client-secret", "previous-client-secret", "token");
+                .containsExactly("client-secret", "previous-client-secret", "token", "refresh-token");
     }
 
     @Test
@@ -157,6 +157,6 @@ class HubSpotPluginTest {
     @ParameterizedTest(name = "{0}")
     @CsvSource({"hs_", "Gatepost_", "9x_", "''", "a-b_"})
     void refusesAFieldPrefixHubSpotCannotHave(String prefix) {
-        assertThatIllegalArgumentException().isThrownBy(() -> new HubSpotFields(prefix));
+        assertThatIllegalArgumentException().isThrownBy(() -> new HubSpotFields(prefix, HubSpotMapping.NONE));
     }
 }

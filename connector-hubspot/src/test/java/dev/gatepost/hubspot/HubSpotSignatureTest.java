@@ -4,7 +4,7 @@ import static dev.gatepost.hubspot.HubSpotTestbed.delivery;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.gatepost.connector.Delivery;
-import dev.gatepost.hubspot.HubSpotSignature.Oldest;
+import dev.gatepost.hubspot.HubSpotSignature.Older;
 import java.time.Instant;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -39,7 +39,7 @@ class HubSpotSignatureTest {
     }
 
     private static boolean isSigned(Delivery delivery) {
-        return HubSpotSignature.isSignedWith(SECRET, delivery, Oldest.V3);
+        return HubSpotSignature.isSignedWith(SECRET, delivery, Older.NONE);
     }
 
     @ParameterizedTest
@@ -87,30 +87,49 @@ class HubSpotSignatureTest {
 
     @Test
     void refusesEverythingForAnEmptySecret() {
-        assertThat(HubSpotSignature.isSignedWith("", v3(V3_TIME, V3), Oldest.V1))
+        assertThat(HubSpotSignature.isSignedWith("", v3(V3_TIME, V3), Older.V1))
                 .isFalse();
     }
 
     @Test
     void acceptsVersion1OnlyWhereItIsAllowed() {
-        assertThat(HubSpotSignature.isSignedWith(SECRET, v1("v1", V1), Oldest.V1))
+        assertThat(HubSpotSignature.isSignedWith(SECRET, v1("v1", V1), Older.V1))
                 .isTrue();
-        assertThat(HubSpotSignature.isSignedWith(SECRET, v1("v1", V1), Oldest.V3))
+        assertThat(HubSpotSignature.isSignedWith(SECRET, v1("v1", V1), Older.NONE))
                 .isFalse();
     }
 
     @Test
     void refusesVersion2OnTheWebhookRoute() {
-        assertThat(HubSpotSignature.isSignedWith(SECRET, v1("v2", V1), Oldest.V1))
+        assertThat(HubSpotSignature.isSignedWith(SECRET, v1("v2", V1), Older.V1))
                 .isFalse();
-        assertThat(HubSpotSignature.isSignedWith(SECRET, v1("", V1), Oldest.V1)).isFalse();
+        assertThat(HubSpotSignature.isSignedWith(SECRET, v1("", V1), Older.V1)).isFalse();
     }
 
     @Test
     void refusesAWrongSignatureOfVersion1() {
-        assertThat(HubSpotSignature.isSignedWith(SECRET, v1("v1", V1.replace('2', '3')), Oldest.V1))
+        assertThat(HubSpotSignature.isSignedWith(SECRET, v1("v1", V1.replace('2', '3')), Older.V1))
                 .isFalse();
-        assertThat(HubSpotSignature.isSignedWith(SECRET, v1("v1", "xyz"), Oldest.V1))
+        assertThat(HubSpotSignature.isSignedWith(SECRET, v1("v1", "xyz"), Older.V1))
+                .isFalse();
+    }
+
+    @ParameterizedTest(name = "{0} {1}")
+    @CsvSource({
+        "GET,, eee2dddcc73c94d699f5e395f4b9d454a069a6855fbfa152e91e88823087200e",
+        "POST, {\"example_field\":\"example_value\"}, 9569219f8ba981ffa6f6f16aa0f48637d35d728c7e4d93d0d52efaa512af7900"
+    })
+    void knowsHubSpotsPublishedSignaturesOfVersion2(String method, String body, String signature) {
+        var headers = Map.of("X-HubSpot-Signature", signature, "X-HubSpot-Signature-Version", "v2");
+        var delivery = delivery(method, URL, body == null ? "" : body, headers);
+        assertThat(HubSpotSignature.isSignedWith(SECRET, delivery, Older.V2)).isTrue();
+        assertThat(HubSpotSignature.isSignedWith(SECRET, delivery, Older.V1)).isFalse();
+        assertThat(HubSpotSignature.isSignedWith(SECRET, delivery, Older.NONE)).isFalse();
+    }
+
+    @Test
+    void refusesVersion1OnTheActionRoute() {
+        assertThat(HubSpotSignature.isSignedWith(SECRET, v1("v1", V1), Older.V2))
                 .isFalse();
     }
 
@@ -125,7 +144,7 @@ class HubSpotSignatureTest {
                         "X-HubSpot-Signature-Version", "v1",
                         "X-HubSpot-Signature-v3", V3,
                         "X-HubSpot-Request-Timestamp", V3_TIME));
-        assertThat(HubSpotSignature.isSignedWith(SECRET, both, Oldest.V1)).isFalse();
+        assertThat(HubSpotSignature.isSignedWith(SECRET, both, Older.V1)).isFalse();
     }
 
     @ParameterizedTest(name = "{2}: {0}")

@@ -38,6 +38,14 @@ public interface Connector {
     Checkup check();
 
     /**
+     * Takes ourselves out of the account, where the CRM has a call for that: the admin disconnects. What was written to
+     * contacts stays. Repeating it, or failing, harms nothing.
+     */
+    default void leave() {
+        // most CRMs have no such call: the admin deletes the key there
+    }
+
+    /**
      * Tells a CRM's waiting workflow steps what their errands came to, at most {@link #batchMax()}. Harmless when repeated:
      * a step that waits no longer is {@link WriteBack.Skipped}. Only for plug-ins whose routes take errands.
      *

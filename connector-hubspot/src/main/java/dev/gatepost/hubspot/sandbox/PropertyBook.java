@@ -72,6 +72,14 @@ final class PropertyBook {
         return SandboxReply.json(201, property);
     }
 
+    /** What an admin does by hand in HubSpot's settings. */
+    synchronized void createByHand(String name, String type, List<String> options) {
+        var property = builtIn(name, type, type.equals("enumeration") ? "select" : "text").put("hubspotDefined", false);
+        var list = property.putArray("options");
+        options.forEach(option -> list.addObject().put("label", option).put("value", option));
+        properties.put(name, property);
+    }
+
     /** Replaces what the body names; options as a whole list. */
     synchronized SandboxReply change(String name, JsonNode body) {
         var property = properties.get(name);

@@ -8,12 +8,14 @@ import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpHandler;
 import java.io.IOException;
 import java.net.URLDecoder;
+import java.net.URLEncoder;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -32,18 +34,37 @@ final class SandboxApi implements HttpHandler {
 
     private static final Pattern PROPERTIES = Pattern.compile(
             "/crm/(?:properties/[0-9]{4}-[0-9]{2}|v3/properties)/(?:contacts|contact|0-1)(?<rest>/.*)?");
+    private static final Pattern TOKENS =
+            Pattern.compile("/oauth/(?:[0-9]{4}-[0-9]{2}|v1|v3)/token(?<rest>/introspect|/revoke)?");
+    private static final Pattern CALLBACKS = Pattern.compile(
+            "/automation/(?:actions/callbacks/[0-9]{4}-[0-9]{2}|v4/actions/callbacks)(?:/(?<id>[^/]+))?/complete");
+    private static final Pattern LISTS =
+            Pattern.compile("/crm/(?:lists/[0-9]{4}-[0-9]{2}|v3/lists)/(?<id>[0-9]+)(?<rest>/memberships)?");
     private static final Pattern DETAILS = Pattern.compile("/account-info/(?:[0-9]{4}-[0-9]{2}|v3)/details");
 
     private final SandboxApp app;
+    private final Books books;
     private final ContactCalls contacts;
     private final ContactSearch search;
     private final PropertyBook properties;
     private final CallLimit limit;
     private final ArrayDeque<Fault> faults = new ArrayDeque<>();
+    /** Of batch updates alone. Guarded by {@link #faults}. */
+    private final ArrayDeque<Fault> updateFaults = new ArrayDeque<>();
     private final Map<String, Integer> calls = new ConcurrentHashMap<>();
 
-    SandboxApi(SandboxApp app, ContactCalls contacts, ContactSearch search, PropertyBook properties, CallLimit limit) {
+    /** What the sandbox knows beside contacts and properties. */
+    record Books(TokenBook tokens, StepBook steps, ListBook lists) {}
+
+    SandboxApi(
+            SandboxApp app,
+            Books books,
+            ContactCalls contacts,
+            ContactSearch search,
+            PropertyBook properties,
+            CallLimit limit) {
         this.app = app;
+        this.books = books;
         this.contacts = contacts;
         this.search = search;
         this.properties = properties;
@@ -58,8 +79,17 @@ final class SandboxApi implements HttpHandler {
         }
     }
 
+    void orderForUpdates(Fault fault, int times) {
+        synchronized (faults) {
+            for (int i = 0; i < times; i++) {
+                updateFaults.addLast(fault);
+            }
+        }
+    }
+
     void cancelFaults() {
         synchronized (faults) {
+            updateFaults.clear();
             faults.clear();
         }
     }
@@ -88,16 +118,31 @@ final class SandboxApi implements HttpHandler {
 
     private SandboxReply reply(HttpExchange exchange, byte[] body) {
         var path = exchange.getRequestURI().getPath();
-        var token = exchange.getRequestHeaders().getFirst("Authorization");
-        if (!("Bearer " + app.token()).equals(token)) {
-            return SandboxReply.error(
-                    401, "INVALID_AUTHENTICATION", "Authentication credentials not found or invalid.");
+        var oauth = oauthCall(exchange, body);
+        if (oauth.isPresent()) {
+            return oauth.get();
+        }
+        var bearer = exchange.getRequestHeaders().getFirst("Authorization");
+        var access = books.tokens().access(bearer == null ? "" : bearer.replaceFirst("^Bearer ", ""));
+        switch (access) {
+            case UNKNOWN -> {
+                return SandboxReply.error(
+                        401, "INVALID_AUTHENTICATION", "Authentication credentials not found or invalid.");
+            }
+            case EXPIRED -> {
+                return SandboxReply.error(
+                        401, "EXPIRED_AUTHENTICATION", "The OAuth token used to make this call expired 1 second(s) ago.");
+            }
+            case GOOD -> {
+                // let in
+            }
         }
         var fault = nextFault(path.endsWith("/batch/update"));
         if (fault == Fault.SLOW) {
             dawdle();
         } else if (fault != null && fault != Fault.ONE_FAILS) {
-            return faulty(fault).with(limit.headers());
+            var faulty = faulty(fault);
+            return faulty.headers().isEmpty() ? faulty.with(limit.headers()) : faulty;
         }
         if (path.endsWith("/search")) {
             return call(exchange, body, -1); // counted by another limit, told in no header
@@ -117,12 +162,56 @@ final class SandboxApi implements HttpHandler {
             count(method + " details");
             return SandboxReply.json(200, details());
         }
+        if (path.endsWith("/external-install") && method.equals("DELETE")) {
+            count("DELETE external-install");
+            books.tokens().uninstall();
+            return SandboxReply.noContent();
+        }
+        var callback = CALLBACKS.matcher(path);
+        if (callback.matches() && method.equals("POST")) {
+            count("POST callbacks");
+            var id = callback.group("id");
+            return id == null ? books.steps().completeAll(body) : books.steps().complete(id, body);
+        }
+        var list = LISTS.matcher(path);
+        if (list.matches() && method.equals("GET")) {
+            count("GET lists" + (list.group("rest") == null ? "" : list.group("rest")));
+            return list.group("rest") == null
+                    ? books.lists().describe(list.group("id"))
+                    : books.lists().members(list.group("id"), query);
+        }
         var contact = CONTACTS.matcher(path);
         if (contact.matches()) {
             return contactCall(method, rest(contact), body, query, spoiled);
         }
         var property = PROPERTIES.matcher(path);
         return property.matches() ? propertyCall(method, rest(property), body) : unknownPath();
+    }
+
+    /** OAuth's own calls: they carry no bearer token and count against no limit. */
+    private Optional<SandboxReply> oauthCall(HttpExchange exchange, byte[] body) {
+        var path = exchange.getRequestURI().getPath();
+        if (path.equals("/oauth/authorize")) {
+            var query = query(exchange.getRequestURI().getRawQuery());
+            var code = books.tokens()
+                    .agree(query.getOrDefault("redirect_uri", ""), query.getOrDefault("code_challenge", ""));
+            var back = query.getOrDefault("redirect_uri", "") + "?code=" + code + "&state="
+                    + URLEncoder.encode(query.getOrDefault("state", ""), UTF_8);
+            return Optional.of(new SandboxReply(302, "", "", Map.of("Location", back)));
+        }
+        var call = TOKENS.matcher(path);
+        if (!call.matches()) {
+            return Optional.empty();
+        }
+        var form = query(new String(body, UTF_8));
+        var rest = call.group("rest");
+        count("POST token" + (rest == null ? "" : rest));
+        return Optional.of(
+                rest == null
+                        ? books.tokens().token(form)
+                        : rest.equals("/introspect")
+                                ? books.tokens().introspect(form.getOrDefault("token", ""))
+                                : SandboxReply.noContent());
     }
 
     private SandboxReply contactCall(
@@ -171,6 +260,9 @@ final class SandboxApi implements HttpHandler {
 
     private @Nullable Fault nextFault(boolean isUpdate) {
         synchronized (faults) {
+            if (isUpdate && !updateFaults.isEmpty()) {
+                return updateFaults.pollFirst();
+            }
             boolean isForOthers = faults.peekFirst() == Fault.ONE_FAILS && !isUpdate;
             return isForOthers ? null : faults.pollFirst();
         }
@@ -181,10 +273,29 @@ final class SandboxApi implements HttpHandler {
             case UNAUTHORIZED -> SandboxReply.error(401, "EXPIRED_AUTHENTICATION", "The token expired.");
             case BURST -> SandboxReply.limited("TEN_SECONDLY_ROLLING");
             case DAILY -> SandboxReply.limited("DAILY");
+            case LOCKED -> SandboxReply.error(423, "LOCKED", "the record is locked");
+            case MIGRATING ->
+                SandboxReply.error(477, "MIGRATION_IN_PROGRESS", "the account is being moved")
+                        .with(Map.of("Retry-After", "3600"));
+            case CONFLICT -> SandboxReply.error(409, "CONFLICT", "the record was changed at the same moment");
+            case MISSING_SCOPES -> missingScopes();
+            case RULE_BROKEN ->
+                SandboxReply.error(400, "VALIDATION_ERROR", "the property lifecycle_reason is required here");
             case SERVER_ERROR -> SandboxReply.error(500, "INTERNAL_ERROR", "internal error");
             case BAD_GATEWAY -> SandboxReply.html(502, "<html><body><h1>502 Bad Gateway</h1></body></html>");
             case ONE_FAILS, SLOW -> throw new IllegalStateException("not an answer of its own: " + fault);
         };
+    }
+
+    private static SandboxReply missingScopes() {
+        var error = SandboxReply.errorObject("MISSING_SCOPES", "This app hasn't been granted all required scopes");
+        error.putArray("errors")
+                .addObject()
+                .put("message", "One or more of the following scopes are required.")
+                .putObject("context")
+                .putArray("requiredGranularScopes")
+                .add("crm.objects.contacts.write");
+        return SandboxReply.json(403, error);
     }
 
     private static void dawdle() {

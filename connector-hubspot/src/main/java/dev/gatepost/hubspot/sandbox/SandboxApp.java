@@ -42,6 +42,11 @@ public record SandboxApp(
                 CALLS_IN_TEN_SECONDS_MAX);
     }
 
+    /** The app's client id, for OAuth: in this sandbox it follows from the app's number. */
+    public String clientId() {
+        return "client-" + appId;
+    }
+
     /** The same app with events named in another way. */
     public SandboxApp withForm(EventForm other) {
         return new SandboxApp(appId, portalId, clientSecret, token, other, callsInTenSecondsMax);

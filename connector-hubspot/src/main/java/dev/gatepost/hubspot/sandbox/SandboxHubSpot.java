@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.List;
@@ -30,6 +31,9 @@ public final class SandboxHubSpot implements AutoCloseable {
     private final WebhookSender webhooks;
     private final ContactBook book;
     private final PropertyBook properties = new PropertyBook();
+    private final ListBook lists = new ListBook();
+    private final TokenBook tokens;
+    private final StepBook steps;
     private final CallLimit limit;
     private final SandboxApi api;
 
@@ -39,7 +43,9 @@ public final class SandboxHubSpot implements AutoCloseable {
         this.book = new ContactBook(clock, webhooks::tell);
         this.limit = new CallLimit(app.callsInTenSecondsMax(), clock);
         var calls = new ContactCalls(book, properties, clock, contact -> listeners.forEach(l -> l.accept(contact)));
-        this.api = new SandboxApi(app, calls, new ContactSearch(book), properties, limit);
+        this.tokens = new TokenBook(app, clock);
+        this.steps = new StepBook(app, clock, webhooks.signer());
+        this.api = new SandboxApi(app, new SandboxApi.Books(tokens, steps, lists), calls, new ContactSearch(book), properties, limit);
         var address = new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), port);
         this.server = HttpServer.create(address, ACCEPT_BACKLOG);
         server.setExecutor(threads);
@@ -129,6 +135,61 @@ public final class SandboxHubSpot implements AutoCloseable {
                 .id();
     }
 
+    /** Makes a list of contacts; returns its id. */
+    public String createList(List<String> members) {
+        return lists.create(members);
+    }
+
+    /** Runs our step in a workflow for a contact, with these inputs; where it answers. */
+    public SandboxStep runStep(String url, String contactId, Map<String, String> inputs) {
+        return runStepAgain(url, contactId, inputs, "");
+    }
+
+    /** Runs the same execution once more, as HubSpot does when an answer was lost. */
+    public SandboxStep runStepAgain(String url, String contactId, Map<String, String> inputs, String callbackId) {
+        return steps.run(url, contact(contactId).orElseThrow(), inputs, callbackId);
+    }
+
+    /** A step as far as it has come, also by callbacks. */
+    public Optional<SandboxStep> step(String callbackId) {
+        return steps.step(callbackId);
+    }
+
+    /** A step that waits for its callback without having been run; returns its callback id. */
+    public String blockedStep() {
+        return steps.block();
+    }
+
+    /** What the drop-down of our step shows, by value. */
+    public Map<String, String> stepOptions(String url) {
+        return steps.options(url);
+    }
+
+    /** All access tokens end now, as after half an hour. */
+    public void expireAccessTokens() {
+        tokens.expireAccess();
+    }
+
+    /** From now on access tokens live so long. */
+    public void accessTokensLive(Duration life) {
+        tokens.life(life);
+    }
+
+    /** Takes the app out of the portal, as an admin may; nobody tells us. */
+    public void uninstallApp() {
+        tokens.uninstall();
+    }
+
+    /** Whether an app is installed by OAuth. */
+    public boolean isAppInstalled() {
+        return tokens.isInstalled();
+    }
+
+    /** How often an access token was had for a refresh token. */
+    public int tokenRefreshes() {
+        return tokens.refreshes();
+    }
+
     /** Deletes a property, as an admin may at any time. */
     public void deleteProperty(String name) {
         properties.delete(name);
@@ -137,6 +198,16 @@ public final class SandboxHubSpot implements AutoCloseable {
     /** The next {@code times} calls of the API fail so; orders are served one after the other. */
     public void fail(Fault fault, int times) {
         api.order(fault, times);
+    }
+
+    /** The next {@code times} batch updates fail so; all other calls go on. */
+    public void failUpdates(Fault fault, int times) {
+        api.orderForUpdates(fault, times);
+    }
+
+    /** Makes a property as an admin would, with these options. */
+    public void createProperty(String name, String type, List<String> options) {
+        properties.createByHand(name, type, options);
     }
 
     /** Takes back what of {@link #fail} has not happened yet. */

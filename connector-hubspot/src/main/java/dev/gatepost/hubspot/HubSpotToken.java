@@ -1,0 +1,143 @@
+package dev.gatepost.hubspot;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.gatepost.connector.Refusal;
+import dev.gatepost.connector.WriteBack.Attempt;
+import dev.gatepost.hubspot.HubSpotAnswer.Denied;
+import dev.gatepost.hubspot.HubSpotAnswer.Later;
+import dev.gatepost.hubspot.HubSpotOAuth.Grant;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+
+/** Where a portal's access token comes from. Safe for any thread. */
+sealed interface HubSpotToken {
+    /** The token to call with now. */
+    Held held();
+
+    /** HubSpot says this token has expired: whether it is worth another try with a new one. */
+    boolean renews(String token);
+
+    /** What asking for the token brought. */
+    sealed interface Held {
+        /** It. */
+        record Good(String token) implements Held {
+            /** Without the token. */
+            @Override
+            public String toString() {
+                return "Good";
+            }
+        }
+
+        /** There is none; why stands in the answer. */
+        record None(HubSpotAnswer answer) implements Held {
+            public None {
+                requireNonNull(answer, "answer");
+            }
+        }
+    }
+
+    /** One that does not expire: of a static app, a private app or a service key. */
+    record Lasting(String token) implements HubSpotToken {
+        @Override
+        public Held held() {
+            return new Held.Good(token);
+        }
+
+        @Override
+        public boolean renews(String expired) {
+            return false;
+        }
+
+        /** Without the token. */
+        @Override
+        public String toString() {
+            return "Lasting";
+        }
+    }
+
+    /** One that lives half an hour and is had anew for a refresh token, early, by one thread while the others wait. */
+    final class Renewed implements HubSpotToken {
+        /** How long before its end a token is renewed. */
+        static final Duration EARLY = Duration.ofMinutes(5);
+
+        private final HubSpotOAuth oauth;
+        private final InstantSource clock;
+        private final Consumer<String> keeper;
+        private final ReentrantLock renewing = new ReentrantLock();
+        /** Guarded by {@link #renewing}. */
+        private String refreshToken;
+
+        private volatile Access access = new Access("", Instant.MIN);
+
+        private record Access(String token, Instant renewAt) {}
+
+        /** @param keeper keeps a refresh token that differs from the one before */
+        Renewed(HubSpotOAuth oauth, InstantSource clock, String refreshToken, Consumer<String> keeper) {
+            this.oauth = requireNonNull(oauth, "oauth");
+            this.clock = requireNonNull(clock, "clock");
+            this.refreshToken = requireNonNull(refreshToken, "refreshToken");
+            this.keeper = requireNonNull(keeper, "keeper");
+        }
+
+        /** Begins with a token that is there already; called before the first use. */
+        void begin(String token, Instant until) {
+            access = new Access(token, until.minus(EARLY));
+        }
+
+        @Override
+        public Held held() {
+            var seen = access;
+            return isGood(seen) ? new Held.Good(seen.token()) : renew();
+        }
+
+        @Override
+        public boolean renews(String expired) {
+            renewing.lock();
+            try {
+                if (access.token().equals(expired)) {
+                    access = new Access("", Instant.MIN);
+                }
+                return true;
+            } finally {
+                renewing.unlock();
+            }
+        }
+
+        private boolean isGood(Access seen) {
+            return clock.instant().isBefore(seen.renewAt());
+        }
+
+        private Held renew() {
+            renewing.lock();
+            try {
+                var seen = access;
+                return isGood(seen) ? new Held.Good(seen.token()) : take(oauth.refresh(refreshToken));
+            } finally {
+                renewing.unlock();
+            }
+        }
+
+        private Held take(Grant grant) {
+            return switch (grant) {
+                case Grant.Granted(var token, var refresh, var life, var _) -> {
+                    if (!refresh.isEmpty() && !refresh.equals(refreshToken)) {
+                        keeper.accept(refresh);
+                        refreshToken = refresh;
+                    }
+                    var early = life.compareTo(EARLY.multipliedBy(2)) > 0 ? EARLY : life.dividedBy(2);
+                    access = new Access(token, clock.instant().plus(life).minus(early));
+                    yield new Held.Good(token);
+                }
+                case Grant.Refused(var why) ->
+                    new Held.None(new Denied(
+                            Refusal.NEEDS_REAUTH,
+                            why + ". The app was taken out of the portal, or its access was revoked: connect again"));
+                case Grant.Later(var after, var why) -> new Held.None(new Later(after, why, Attempt.COUNTED));
+            };
+        }
+    }
+}
