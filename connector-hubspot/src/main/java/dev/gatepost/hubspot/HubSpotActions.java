@@ -39,8 +39,7 @@ final class HubSpotActions {
             case Signed.ByNobody _ -> Answer.of(401);
             case Signed.By(var signers) ->
                 HubSpotExecution.read(delivery.body())
-                        .map(execution -> verify(
-                                execution, accounts, signers.contains(execution.portal()), reception))
+                        .map(execution -> verify(execution, accounts, signers.contains(execution.portal()), reception))
                         .orElseGet(() -> outputs(HubSpotOutputs.failed(HubSpotOutputs.BAD_INPUT)));
         };
     }

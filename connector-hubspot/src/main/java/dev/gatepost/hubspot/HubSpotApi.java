@@ -70,8 +70,8 @@ final class HubSpotApi {
         private volatile Quota quota = new Quota.NotTold();
 
         private Portal(CallBudgets budgets, String id, int callsInWindow) {
-            this.calls = budgets.of(
-                    "hubspot:" + id, List.of(new CallBudget.Window(callsInWindow - CALLS_SPARED, WINDOW)));
+            this.calls =
+                    budgets.of("hubspot:" + id, List.of(new CallBudget.Window(callsInWindow - CALLS_SPARED, WINDOW)));
             this.searches = budgets.of(
                     "hubspot-search:" + id, List.of(new CallBudget.Window(SEARCHES_IN_A_SECOND_MAX, SECOND)));
         }

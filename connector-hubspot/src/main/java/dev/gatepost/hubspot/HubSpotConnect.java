@@ -43,10 +43,11 @@ final class HubSpotConnect {
         HubSpotSettings.all().stream()
                 .map(Setting::name)
                 .filter(name -> json.get().path(name).isValueNode())
-                .forEach(name -> settings.put(name, json.get().path(name).asText("").strip()));
+                .forEach(name ->
+                        settings.put(name, json.get().path(name).asText("").strip()));
         return consent(settings, reception)
-                .map(url -> Answer.json(
-                        200, HubSpotJson.object().put("url", url).toString()))
+                .map(url ->
+                        Answer.json(200, HubSpotJson.object().put("url", url).toString()))
                 .orElseGet(() -> text(
                         400,
                         "To connect by OAuth, " + HubSpotPlugin.APP_ID + ", " + HubSpotPlugin.CLIENT_ID + " and "
@@ -62,7 +63,8 @@ final class HubSpotConnect {
                 .flatMap(settings -> consent(settings, reception).stream())
                 .findFirst();
         return url.map(HubSpotConnect::redirect)
-                .orElseGet(() -> text(404, "There is no connection by OAuth with the app " + HubSpotError.readable(app)));
+                .orElseGet(
+                        () -> text(404, "There is no connection by OAuth with the app " + HubSpotError.readable(app)));
     }
 
     /** Empty when the settings lack what OAuth needs. */
@@ -73,8 +75,8 @@ final class HubSpotConnect {
                 return Optional.empty();
             }
         }
-        var base = HttpUrl.parse(HubSpotSettings.orElse(
-                settings.getOrDefault(HubSpotPlugin.API, ""), HubSpotSettings.DEFAULT_API));
+        var base = HttpUrl.parse(
+                HubSpotSettings.orElse(settings.getOrDefault(HubSpotPlugin.API, ""), HubSpotSettings.DEFAULT_API));
         if (base == null) {
             return Optional.empty();
         }
@@ -111,20 +113,25 @@ final class HubSpotConnect {
         }
         var error = query(delivery, "error");
         if (!error.isEmpty()) {
-            return text(400, "HubSpot did not connect: " + HubSpotError.readable(error) + ". Start again from Gatepost.");
+            return text(
+                    400, "HubSpot did not connect: " + HubSpotError.readable(error) + ". Start again from Gatepost.");
         }
         Map<String, String> settings = new HashMap<>();
-        remembered.get().properties().forEach(field -> settings.put(
-                field.getKey(), field.getValue().asText("")));
+        remembered
+                .get()
+                .properties()
+                .forEach(field -> settings.put(field.getKey(), field.getValue().asText("")));
         var verifier = Objects.requireNonNullElse(settings.remove(VERIFIER), "");
         var account = new Account("new", "", "", settings);
         var grant = HubSpotSettings.oauth(account, reception.tools())
                 .exchange(query(delivery, "code"), redirectUri(reception), verifier);
         return switch (grant) {
-            case Grant.Granted granted when granted.refreshToken().isEmpty() ->
+            case Grant.Granted granted
+            when granted.refreshToken().isEmpty() ->
                 text(502, "HubSpot gave no refresh token. Start again from Gatepost.");
             case Grant.Granted granted -> save(granted, settings, reception);
-            case Grant.Refused(var why) -> text(400, why + ". Check client id, secret and redirect URL, then start again.");
+            case Grant.Refused(var why) ->
+                text(400, why + ". Check client id, secret and redirect URL, then start again.");
             case Grant.Later(var _, var why) -> text(502, why + ". Start again from Gatepost in a minute.");
         };
     }
@@ -140,7 +147,8 @@ final class HubSpotConnect {
                 text(200, "HubSpot portal " + portal + " is connected. Go back to Gatepost: " + reception.publicUrl());
             case Installed.Clash(var what, var mend) -> text(409, "Not connected: " + what + ". " + mend + ".");
             case Installed.Refused(var _, var why) -> text(403, "Not connected: " + why + ".");
-            case Installed.RetryLater(var _, var why) -> text(502, "Not connected: " + why + ". Start again in a minute.");
+            case Installed.RetryLater(var _, var why) ->
+                text(502, "Not connected: " + why + ". Start again in a minute.");
         };
     }
 

@@ -95,9 +95,8 @@ final class HubSpotListing {
     }
 
     private Listing read(JsonNode results, int wanted) {
-        var contacts = results.valueStream()
-                .map(result -> listed(result, fields))
-                .toList();
+        var contacts =
+                results.valueStream().map(result -> listed(result, fields)).toList();
         return contacts.size() < wanted
                 ? new Listing.Last(contacts, "")
                 : new Listing.Page(contacts, contacts.getLast().id());

@@ -52,8 +52,9 @@ record HubSpotMapping(String property, Map<String, String> values) {
             var parts = pair.split("=", 2);
             var label = parts[0].strip();
             if (parts.length != 2 || !values.containsKey(label)) {
-                throw new IllegalArgumentException(HubSpotPlugin.LABEL_VALUES + " must look like valid=Good, invalid=Bad;"
-                        + " the labels are " + String.join(", ", values.keySet()));
+                throw new IllegalArgumentException(
+                        HubSpotPlugin.LABEL_VALUES + " must look like valid=Good, invalid=Bad;" + " the labels are "
+                                + String.join(", ", values.keySet()));
             }
             values.put(label, parts[1].strip());
         }
@@ -84,7 +85,8 @@ record HubSpotMapping(String property, Map<String, String> values) {
         return switch (type) {
             case "string" -> Optional.empty();
             case "enumeration" -> {
-                var options = described.path("options")
+                var options = described
+                        .path("options")
                         .valueStream()
                         .map(option -> option.path("value").asText(""))
                         .collect(toSet());

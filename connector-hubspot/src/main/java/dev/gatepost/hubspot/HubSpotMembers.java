@@ -58,7 +58,8 @@ final class HubSpotMembers {
         }
         var properties = List.of("email", HubSpotListing.CHANGED, fields.checkedAt());
         return switch (api.batch(paths.batchRead(), HubSpotContacts.question(ids, properties))) {
-            case Good(var _, var body) when body.path("results").isArray() -> {
+            case Good(var _, var body)
+            when body.path("results").isArray() -> {
                 List<Listed> contacts = body.path("results")
                         .valueStream()
                         .map(result -> HubSpotListing.listed(result, fields))

@@ -28,8 +28,7 @@ import okio.Buffer;
  *
  * @param base without the paths of {@link HubSpotPaths}
  */
-record HubSpotOAuth(
-        HttpUrl base, HubSpotPaths paths, ConnectorTools tools, String clientId, String clientSecret) {
+record HubSpotOAuth(HttpUrl base, HubSpotPaths paths, ConnectorTools tools, String clientId, String clientSecret) {
     /** What the app asks for: exactly the required scopes of the project folder, in its order. */
     static final List<String> SCOPES = List.of(
             "oauth",
@@ -151,7 +150,11 @@ record HubSpotOAuth(
             var json = HubSpotJson.read(body.readByteArray()).filter(JsonNode::isObject);
             return response.isSuccessful()
                     ? json.map(HubSpotOAuth::granted).orElseGet(HubSpotOAuth::unreadable)
-                    : refused(response.code(), json, HubSpotAnswers.asked(response.headers(), tools.clock().instant()));
+                    : refused(
+                            response.code(),
+                            json,
+                            HubSpotAnswers.asked(
+                                    response.headers(), tools.clock().instant()));
         } catch (IOException e) {
             return new Grant.Later(
                     e instanceof InterruptedIOException ? HubSpotApi.TIMEOUT_WAIT : Duration.ZERO,
@@ -188,7 +191,8 @@ record HubSpotOAuth(
     }
 
     private static Grant refused(int status, Optional<JsonNode> json, Optional<Duration> asked) {
-        var said = json.map(answer -> answer.path("status").asText(answer.path("error").asText("")))
+        var said = json.map(answer ->
+                        answer.path("status").asText(answer.path("error").asText("")))
                 .map(HubSpotError::readable)
                 .orElse("");
         var why = "HubSpot answered " + status + " to the request for a token" + (said.isEmpty() ? "" : ": " + said);

@@ -45,7 +45,8 @@ final class HubSpotReplies {
         return switch (api.post(paths.callbacks(), question(replies))) {
             case Good(int status, var body) when status == 207 -> partly(replies, body);
             case Good _ -> all(replies, new Written());
-            case Bad(int status, var _) when ONE_AT_FAULT.contains(status) ->
+            case Bad(int status, var _)
+            when ONE_AT_FAULT.contains(status) ->
                 replies.size() == 1 ? all(replies, new Skipped(CALLBACK_GONE)) : halves(replies);
             case HubSpotAnswer other -> all(replies, HubSpotOutcomes.failed(other));
         };

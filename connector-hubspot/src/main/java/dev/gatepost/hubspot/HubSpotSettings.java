@@ -102,8 +102,8 @@ final class HubSpotSettings {
     static HubSpotPaths paths(Account account) {
         var version = orElse(account.setting(HubSpotPlugin.API_VERSION), HubSpotPaths.V2026_09.version());
         return HubSpotPaths.of(version)
-                .orElseThrow(() -> new IllegalArgumentException(HubSpotPlugin.API_VERSION + " must be one of "
-                        + HubSpotPaths.versions() + ", not " + version));
+                .orElseThrow(() -> new IllegalArgumentException(
+                        HubSpotPlugin.API_VERSION + " must be one of " + HubSpotPaths.versions() + ", not " + version));
     }
 
     /** @throws IllegalArgumentException when it is no number of calls */

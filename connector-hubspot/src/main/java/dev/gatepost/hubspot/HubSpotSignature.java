@@ -82,7 +82,8 @@ final class HubSpotSignature {
             case NONE -> false;
             case V1 -> version.equals("v1") && sameOctets(plain(secret, delivery), theirs);
             case V2 ->
-                version.equals("v2") && sameOctets(plain(secret + delivery.method() + delivery.url(), delivery), theirs);
+                version.equals("v2")
+                        && sameOctets(plain(secret + delivery.method() + delivery.url(), delivery), theirs);
         };
     }
 

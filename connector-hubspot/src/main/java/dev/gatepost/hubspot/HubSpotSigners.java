@@ -32,16 +32,23 @@ final class HubSpotSigners {
 
     /** Of a webhook, where version 1 may be allowed. */
     static Signed ofWebhook(Delivery delivery, List<Account> accounts, Instant now) {
-        return of(delivery, accounts, now, account -> isAllowed(account, HubSpotPlugin.ACCEPT_V1) ? Older.V1 : Older.NONE);
+        return of(
+                delivery,
+                accounts,
+                now,
+                account -> isAllowed(account, HubSpotPlugin.ACCEPT_V1) ? Older.V1 : Older.NONE);
     }
 
     /** Of a workflow step or its drop-down, where version 2 may be allowed. */
     static Signed ofAction(Delivery delivery, List<Account> accounts, Instant now) {
-        return of(delivery, accounts, now, account -> isAllowed(account, HubSpotPlugin.ACCEPT_V2) ? Older.V2 : Older.NONE);
+        return of(
+                delivery,
+                accounts,
+                now,
+                account -> isAllowed(account, HubSpotPlugin.ACCEPT_V2) ? Older.V2 : Older.NONE);
     }
 
-    private static Signed of(
-            Delivery delivery, List<Account> accounts, Instant now, Function<Account, Older> older) {
+    private static Signed of(Delivery delivery, List<Account> accounts, Instant now, Function<Account, Older> older) {
         Optional<String> objection = HubSpotSignature.objectionToTime(delivery, now);
         if (objection.isPresent()) {
             return new Signed.ByNobody(objection.get());

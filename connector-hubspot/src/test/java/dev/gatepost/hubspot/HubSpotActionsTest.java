@@ -51,8 +51,8 @@ class HubSpotActionsTest {
             var timestamp = Long.toString(NOW.toEpochMilli());
             var mac = Mac.getInstance("HmacSHA256");
             mac.init(new SecretKeySpec(secret.getBytes(UTF_8), "HmacSHA256"));
-            var signature = Base64.getEncoder()
-                    .encodeToString(mac.doFinal(("POST" + URL + body + timestamp).getBytes(UTF_8)));
+            var signature =
+                    Base64.getEncoder().encodeToString(mac.doFinal(("POST" + URL + body + timestamp).getBytes(UTF_8)));
             return HubSpotTestbed.delivery(
                     "POST",
                     URL,
@@ -91,8 +91,8 @@ class HubSpotActionsTest {
 
     @Test
     void saysRejectedWhenTheRulesReject() {
-        reception.answer =
-                _ -> new Answered.Now(new Outcome.Found(finding("904", "a@example.org").withDecision("reject")));
+        reception.answer = _ -> new Answered.Now(
+                new Outcome.Found(finding("904", "a@example.org").withDecision("reject")));
 
         var outputs = outputs(execution());
 
@@ -173,10 +173,10 @@ class HubSpotActionsTest {
 
     @Test
     void refusesForgedRequests() {
-        assertThat(HubSpotActions.verify(signed("other", execution()), reception).status())
+        assertThat(HubSpotActions.verify(signed("other", execution()), reception)
+                        .status())
                 .isEqualTo(401);
-        assertThat(HubSpotActions.verify(
-                                HubSpotTestbed.delivery("POST", URL, execution(), Map.of()), reception)
+        assertThat(HubSpotActions.verify(HubSpotTestbed.delivery("POST", URL, execution(), Map.of()), reception)
                         .status())
                 .isEqualTo(401);
         assertThat(reception.errands).isEmpty();
@@ -215,7 +215,8 @@ class HubSpotActionsTest {
 
     @Test
     void offersTheCustomersWorkflowsInADropDown() {
-        var body = "{\"origin\":{\"portalId\":" + PORTAL + "},\"inputFieldName\":\"workflow\",\"fetchOptions\":{\"q\":\"pay\"}}";
+        var body = "{\"origin\":{\"portalId\":" + PORTAL
+                + "},\"inputFieldName\":\"workflow\",\"fetchOptions\":{\"q\":\"pay\"}}";
 
         var answer = json(HubSpotActions.workflows(signed(SECRET, body), reception));
 

@@ -113,7 +113,8 @@ class HubSpotEventsTest {
 
     @Test
     void readsAGenericEventWithoutItsOptionalFields() {
-        var bare = "[{\"portalId\":62515,\"objectId\":7,\"occurredAt\":1762216307945,\"eventType\":\"object.creation\"}]";
+        var bare =
+                "[{\"portalId\":62515,\"objectId\":7,\"occurredAt\":1762216307945,\"eventType\":\"object.creation\"}]";
         assertThat(events(bare)).extracting(IncomingEvent::kind).containsExactly(Kind.CREATED);
     }
 

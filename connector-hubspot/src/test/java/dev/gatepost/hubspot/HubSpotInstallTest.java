@@ -66,7 +66,9 @@ class HubSpotInstallTest {
     /** A portal that has all our fields, some of them changed. */
     private void portalWith(Consumer<Map<String, ObjectNode>> change) {
         Map<String, ObjectNode> all = new LinkedHashMap<>();
-        new HubSpotFields("gatepost_", HubSpotMapping.NONE).fields().forEach(field -> all.put(field.name(), field.json()));
+        new HubSpotFields("gatepost_", HubSpotMapping.NONE)
+                .fields()
+                .forEach(field -> all.put(field.name(), field.json()));
         change.accept(all);
         var listing = HubSpotJson.object();
         listing.putArray("results").addAll(all.values());

@@ -84,8 +84,7 @@ class HubSpotOAuthTest {
 
     private Connector connected() throws IOException {
         var back = agree(consentUrl());
-        var answer = HubSpotConnect.callback(
-                request("GET", back.substring(back.indexOf("callback")), ""), reception);
+        var answer = HubSpotConnect.callback(request("GET", back.substring(back.indexOf("callback")), ""), reception);
         assertThat(answer.status()).as(answer.body()).isEqualTo(200);
         var portal = Long.toString(hubSpot.app().portalId());
         return new HubSpotPlugin()
@@ -114,8 +113,13 @@ class HubSpotOAuthTest {
     @Test
     void sendsTheAdminToHubSpotsOwnPageInProduction() {
         var url = HubSpotOAuth.consentUrl(
-                HttpUrl.get("https://api.hubapi.com"), "id", "https://v.example.com/connect/hubspot/callback", "s", "v");
-        assertThat(url).startsWith("https://app.hubspot.com/oauth/authorize?client_id=id&redirect_uri=https%3A%2F%2Fv.");
+                HttpUrl.get("https://api.hubapi.com"),
+                "id",
+                "https://v.example.com/connect/hubspot/callback",
+                "s",
+                "v");
+        assertThat(url)
+                .startsWith("https://app.hubspot.com/oauth/authorize?client_id=id&redirect_uri=https%3A%2F%2Fv.");
     }
 
     @Test
@@ -124,7 +128,9 @@ class HubSpotOAuthTest {
 
         assertThat(connector.check()).isInstanceOf(Checkup.Seen.class);
         assertThat(hubSpot.calls()).containsKey("POST properties");
-        assertThat(hubSpot.tokenRefreshes()).as("the first token does for the start").isZero();
+        assertThat(hubSpot.tokenRefreshes())
+                .as("the first token does for the start")
+                .isZero();
     }
 
     @Test
@@ -176,8 +182,8 @@ class HubSpotOAuthTest {
 
         assertThat(answer.status()).isEqualTo(302);
         assertThat(answer.headers().get("Location")).startsWith(hubSpot.baseUrl() + "/oauth/authorize?");
-        assertThat(reception.tickets.values()).allSatisfy(remembered -> assertThat(remembered)
-                .doesNotContain("refresh-token", "access-token"));
+        assertThat(reception.tickets.values())
+                .allSatisfy(remembered -> assertThat(remembered).doesNotContain("refresh-token", "access-token"));
         assertThat(HubSpotConnect.again(request("GET", "start?app=7", ""), reception)
                         .status())
                 .isEqualTo(404);
@@ -220,7 +226,9 @@ class HubSpotOAuthTest {
 
         assertThat(refused.refusal()).isEqualTo(Refusal.NEEDS_REAUTH);
         assertThat(refused.why()).contains("BAD_REFRESH_TOKEN", "connect again");
-        assertThat(hubSpot.calls().get("POST token")).as("code, then one try to renew").isEqualTo(2);
+        assertThat(hubSpot.calls().get("POST token"))
+                .as("code, then one try to renew")
+                .isEqualTo(2);
     }
 
     @Test

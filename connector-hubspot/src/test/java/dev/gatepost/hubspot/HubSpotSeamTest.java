@@ -40,8 +40,8 @@ class HubSpotSeamTest {
     }
 
     private Connector connector(Map<String, String> more) {
-        Map<String, String> settings = new HashMap<>(Map.of(
-                "api", hubSpot.baseUrl(), "token", hubSpot.app().token()));
+        Map<String, String> settings = new HashMap<>(
+                Map.of("api", hubSpot.baseUrl(), "token", hubSpot.app().token()));
         settings.putAll(more);
         var portal = Long.toString(hubSpot.app().portalId());
         var account = HubSpotTestbed.account(settings);
@@ -57,9 +57,8 @@ class HubSpotSeamTest {
 
     @Test
     void completesManyStepsInOneCall() {
-        var callbacks = IntStream.range(0, 100)
-                .mapToObj(_ -> hubSpot.blockedStep())
-                .toList();
+        var callbacks =
+                IntStream.range(0, 100).mapToObj(_ -> hubSpot.blockedStep()).toList();
 
         var outcomes = connector(Map.of())
                 .reply(callbacks.stream().map(HubSpotSeamTest::found).toList());
@@ -67,8 +66,8 @@ class HubSpotSeamTest {
         assertThat(outcomes).hasSize(100).containsOnly(new WriteBack.Written());
         assertThat(hubSpot.calls()).containsEntry("POST callbacks", 1);
         assertThat(callbacks)
-                .allSatisfy(id -> assertThat(hubSpot.step(id).map(SandboxStep::state))
-                        .contains("SUCCESS"));
+                .allSatisfy(id ->
+                        assertThat(hubSpot.step(id).map(SandboxStep::state)).contains("SUCCESS"));
         assertThat(hubSpot.step(callbacks.getFirst()).orElseThrow().outputs()).containsEntry("status", "valid");
     }
 
@@ -161,7 +160,8 @@ class HubSpotSeamTest {
     @Test
     void saysWhichOptionsTheAdminsPropertyLacks() {
         hubSpot.createProperty("mail_quality", "enumeration", List.of("valid", "invalid"));
-        var clash = (Installed.Clash) connector(Map.of("label-property", "mail_quality")).install();
+        var clash = (Installed.Clash)
+                connector(Map.of("label-property", "mail_quality")).install();
         assertThat(clash.what()).contains("mail_quality", "has no option disposable, free, risky, role, unknown");
         assertThat(clash.mend()).contains("label-values");
     }
@@ -169,13 +169,15 @@ class HubSpotSeamTest {
     @Test
     void saysThatAPropertyOfAnotherTypeHoldsNoLabel() {
         hubSpot.createProperty("mail_number", "number", List.of());
-        var clash = (Installed.Clash) connector(Map.of("label-property", "mail_number")).install();
+        var clash = (Installed.Clash)
+                connector(Map.of("label-property", "mail_number")).install();
         assertThat(clash.what()).contains("type number");
     }
 
     @Test
     void saysThatThePortalHasNoSuchProperty() {
-        var clash = (Installed.Clash) connector(Map.of("label-property", "nowhere")).install();
+        var clash =
+                (Installed.Clash) connector(Map.of("label-property", "nowhere")).install();
         assertThat(clash.what()).contains("no contact property nowhere");
     }
 
@@ -192,7 +194,8 @@ class HubSpotSeamTest {
                 "calls-per-10s ; 1000 ; more than any plan has"
             })
     void refusesSettingsItMustNotUse(String name, String value, String why) {
-        var settings = name.equals("label-values") ? Map.of("label-property", "mine", name, value) : Map.of(name, value);
+        var settings =
+                name.equals("label-values") ? Map.of("label-property", "mine", name, value) : Map.of(name, value);
         assertThatIllegalArgumentException()
                 .as(why)
                 .isThrownBy(() -> connector(settings))

@@ -87,8 +87,7 @@ class HubSpotSignatureTest {
 
     @Test
     void refusesEverythingForAnEmptySecret() {
-        assertThat(HubSpotSignature.isSignedWith("", v3(V3_TIME, V3), Older.V1))
-                .isFalse();
+        assertThat(HubSpotSignature.isSignedWith("", v3(V3_TIME, V3), Older.V1)).isFalse();
     }
 
     @Test

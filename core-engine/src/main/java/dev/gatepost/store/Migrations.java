@@ -18,7 +18,16 @@ final class Migrations {
      * Every migration, oldest first, by the name it has in both databases' folders. Listed, so that no class path is
      * searched at start; a test compares the list with the folders.
      */
-    static final List<String> NAMES = List.of("V1__foundation.sql", "V2__intake.sql", "V3__mail_hosts.sql", "V5__rules.sql", "V6__people.sql", "V7__api.sql", "V8__ledger.sql", "V9__hooks.sql", "V10__sync.sql");
+    static final List<String> NAMES = List.of(
+            "V1__foundation.sql",
+            "V2__intake.sql",
+            "V3__mail_hosts.sql",
+            "V5__rules.sql",
+            "V6__people.sql",
+            "V7__api.sql",
+            "V8__ledger.sql",
+            "V9__hooks.sql",
+            "V10__sync.sql");
 
     private static final String HISTORY = "flyway_schema_history";
 

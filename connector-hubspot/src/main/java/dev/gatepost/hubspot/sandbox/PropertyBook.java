@@ -74,7 +74,8 @@ final class PropertyBook {
 
     /** What an admin does by hand in HubSpot's settings. */
     synchronized void createByHand(String name, String type, List<String> options) {
-        var property = builtIn(name, type, type.equals("enumeration") ? "select" : "text").put("hubspotDefined", false);
+        var property = builtIn(name, type, type.equals("enumeration") ? "select" : "text")
+                .put("hubspotDefined", false);
         var list = property.putArray("options");
         options.forEach(option -> list.addObject().put("label", option).put("value", option));
         properties.put(name, property);

@@ -51,6 +51,7 @@ final class SandboxApi implements HttpHandler {
     private final ArrayDeque<Fault> faults = new ArrayDeque<>();
     /** Of batch updates alone. Guarded by {@link #faults}. */
     private final ArrayDeque<Fault> updateFaults = new ArrayDeque<>();
+
     private final Map<String, Integer> calls = new ConcurrentHashMap<>();
 
     /** What the sandbox knows beside contacts and properties. */
@@ -131,7 +132,9 @@ final class SandboxApi implements HttpHandler {
             }
             case EXPIRED -> {
                 return SandboxReply.error(
-                        401, "EXPIRED_AUTHENTICATION", "The OAuth token used to make this call expired 1 second(s) ago.");
+                        401,
+                        "EXPIRED_AUTHENTICATION",
+                        "The OAuth token used to make this call expired 1 second(s) ago.");
             }
             case GOOD -> {
                 // let in

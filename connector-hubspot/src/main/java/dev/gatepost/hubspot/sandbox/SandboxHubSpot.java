@@ -45,7 +45,8 @@ public final class SandboxHubSpot implements AutoCloseable {
         var calls = new ContactCalls(book, properties, clock, contact -> listeners.forEach(l -> l.accept(contact)));
         this.tokens = new TokenBook(app, clock);
         this.steps = new StepBook(app, clock, webhooks.signer());
-        this.api = new SandboxApi(app, new SandboxApi.Books(tokens, steps, lists), calls, new ContactSearch(book), properties, limit);
+        this.api = new SandboxApi(
+                app, new SandboxApi.Books(tokens, steps, lists), calls, new ContactSearch(book), properties, limit);
         var address = new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), port);
         this.server = HttpServer.create(address, ACCEPT_BACKLOG);
         server.setExecutor(threads);

@@ -102,7 +102,8 @@ final class StepBook {
     SandboxReply completeAll(JsonNode body) {
         var inputs = body.path("inputs").valueStream().toList();
         if (inputs.isEmpty()
-                || !inputs.stream().allMatch(one -> isWaiting(one.path("callbackId").asText("")))) {
+                || !inputs.stream()
+                        .allMatch(one -> isWaiting(one.path("callbackId").asText("")))) {
             return gone();
         }
         inputs.forEach(one -> done(one.path("callbackId").asText(""), one));
@@ -110,7 +111,9 @@ final class StepBook {
     }
 
     private boolean isWaiting(String callback) {
-        return Optional.ofNullable(steps.get(callback)).filter(step -> step.state().equals("BLOCK")).isPresent()
+        return Optional.ofNullable(steps.get(callback))
+                        .filter(step -> step.state().equals("BLOCK"))
+                        .isPresent()
                 || completions.containsKey(callback);
     }
 

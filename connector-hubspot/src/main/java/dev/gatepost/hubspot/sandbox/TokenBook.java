@@ -103,11 +103,9 @@ final class TokenBook {
         return switch (form.getOrDefault("grant_type", "")) {
             case "authorization_code" -> exchange(form);
             case "refresh_token" -> {
-                if (refreshToken.isEmpty() || !form.getOrDefault("refresh_token", "").equals(refreshToken)) {
-                    yield refused(
-                            "invalid_grant",
-                            "BAD_REFRESH_TOKEN",
-                            "refresh token is invalid, expired or revoked");
+                if (refreshToken.isEmpty()
+                        || !form.getOrDefault("refresh_token", "").equals(refreshToken)) {
+                    yield refused("invalid_grant", "BAD_REFRESH_TOKEN", "refresh token is invalid, expired or revoked");
                 }
                 refreshes++;
                 yield granted();
@@ -124,7 +122,8 @@ final class TokenBook {
         if (!code.redirectUri().equals(form.getOrDefault("redirect_uri", ""))) {
             return refused("invalid_grant", "MISMATCH_REDIRECT_URI_AUTH_CODE", "the redirect uri is another one");
         }
-        if (!code.challenge().isEmpty() && !code.challenge().equals(challenge(form.getOrDefault("code_verifier", "")))) {
+        if (!code.challenge().isEmpty()
+                && !code.challenge().equals(challenge(form.getOrDefault("code_verifier", "")))) {
             return refused("invalid_grant", "BAD_CODE_VERIFIER", "the code verifier does not fit");
         }
         refreshToken = "refresh-" + UUID.randomUUID();
@@ -134,8 +133,7 @@ final class TokenBook {
     private SandboxReply granted() {
         var token = "access-" + UUID.randomUUID();
         accessUntil.put(token, clock.instant().plus(life));
-        var json = about()
-                .put("token_type", "bearer")
+        var json = about().put("token_type", "bearer")
                 .put("access_token", token)
                 .put("refresh_token", refreshToken)
                 .put("expires_in", life.toSeconds())
