@@ -6,19 +6,16 @@ import java.util.Set;
 /** Who receives. */
 public enum Consumer {
     /** A program of the customer's. */
-    GENERIC(Set.of()),
+    GENERIC,
     /** A Zap. Target URLs are at zapier.com or below: Zapier's documentation, "Add a REST Hook trigger". */
-    ZAPIER(Set.of("zapier.com"));
-
-    private final Set<String> hostSuffixes;
-
-    Consumer(Set<String> hostSuffixes) {
-        this.hostSuffixes = hostSuffixes;
-    }
+    ZAPIER;
 
     /** Names at and below which the target must be; empty is any. */
     Set<String> hostSuffixes() {
-        return hostSuffixes;
+        return switch (this) {
+            case GENERIC -> Set.of();
+            case ZAPIER -> Set.of("zapier.com");
+        };
     }
 
     /** The word in JSON and tables. */
