@@ -29,7 +29,7 @@ final class Round {
     private static final Duration TURN_WAIT_MAX = Duration.ofMillis(250);
 
     /** Reliability W6: a receiver that failed for so long without one success is given up. */
-    private static final Duration FAILING_MAX = Duration.ofHours(120);
+    private static final Duration FAILING_MAX = Duration.ofDays(5);
 
     private static final Logger LOG = LoggerFactory.getLogger(Round.class);
 
