@@ -21,6 +21,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jdbi.v3.core.Handle;
 import org.slf4j.Logger;
@@ -202,7 +203,7 @@ public final class Backfills {
 
     /** Ends it; what is queued ends too, what is being verified right now is still written. False when it has ended. */
     public boolean cancel(String id) {
-        Function<Handle, Integer> drop =
+        Consumer<Handle> drop =
                 handle -> handle.createUpdate("""
                         update event set state = 'ignored', reason = 'cancelled', due_at = null
                         where backfill_id = :id and state in ('received', 'waiting_credits') and starts = 0
@@ -210,7 +211,7 @@ public final class Backfills {
         return change(id, State.RUNNING, State.CANCELLED, drop) || change(id, State.PAUSED, State.CANCELLED, drop);
     }
 
-    private boolean change(String id, State from, State to, Function<Handle, Integer> also) {
+    private boolean change(String id, State from, State to, Consumer<Handle> also) {
         var now = tools.clock().instant();
         return tools.database().write(handle -> {
             var changed = handle.createUpdate("""
@@ -224,7 +225,7 @@ public final class Backfills {
                     .bind("id", id)
                     .execute();
             if (changed > 0) {
-                also.apply(handle);
+                also.accept(handle);
             }
             return changed > 0;
         });

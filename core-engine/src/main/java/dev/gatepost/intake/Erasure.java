@@ -178,7 +178,7 @@ public final class Erasure {
         var needle = normalized;
         handle
                 .createQuery("select id, body from delivery where state = 'quarantined'")
-                .map((row, _) -> new Body(row.getString("id"), row.getBytes("body")))
+                .map((row, _) -> new Body(row.getString("id"), new String(row.getBytes("body"), StandardCharsets.UTF_8)))
                 .list()
                 .stream()
                 .filter(body -> body.tellsOf(needle))
@@ -188,9 +188,9 @@ public final class Erasure {
                         .execute());
     }
 
-    private record Body(String id, byte[] octets) {
+    private record Body(String id, String words) {
         boolean tellsOf(String normalized) {
-            var text = new String(octets, StandardCharsets.UTF_8).toLowerCase(Locale.ROOT);
+            var text = words.toLowerCase(Locale.ROOT);
             return text.contains(normalized) || text.contains(normalized.replace("@", "%40"));
         }
     }

@@ -103,15 +103,15 @@ final class Finds {
     private record Last(String normalized, Instant at) {}
 
     private boolean isWanted(Listed contact, @Nullable Last last, Want want, Instant now) {
-        var same = last != null && last.normalized().equals(Candidate.normalized(contact.email()));
+        var before = last != null && last.normalized().equals(Candidate.normalized(contact.email())) ? last.at() : null;
         return switch (want) {
-            case Want.Unverified _ -> !same;
-            case Want.Unchecked _ -> !same && contact.checkedAt() == null;
+            case Want.Unverified _ -> before == null;
+            case Want.Unchecked _ -> before == null && contact.checkedAt() == null;
             case Want.CheckedBefore(var time) -> {
-                var checkedAt = same ? last.at() : contact.checkedAt();
+                var checkedAt = before != null ? before : contact.checkedAt();
                 yield checkedAt != null && checkedAt.isBefore(time);
             }
-            case Want.Everything _ -> !same || last.at().isBefore(now.minus(freshness));
+            case Want.Everything _ -> before == null || before.isBefore(now.minus(freshness));
         };
     }
 

@@ -21,7 +21,7 @@ public final class StoredVerifications {
     /**
      * Which ones to list; empty texts filter nothing.
      *
-     * @param test whether those of test keys, or those of everybody else
+     * @param side whether those of test keys, or those of everybody else
      * @param normalized the address, normalized
      * @param beforeId only what is older than the verification with this id
      */
@@ -127,8 +127,8 @@ public final class StoredVerifications {
     private static void addEvidence(ObjectNode node, ResultSet row) throws SQLException {
         var steps = node.putArray("score_steps");
         var text = row.getString("steps");
-        for (var step : text.isEmpty() ? List.<String>of() : List.of(text.split(","))) {
-            var words = step.split(" ");
+        for (var step : text.isEmpty() ? List.<String>of() : List.of(text.split(",", -1))) {
+            var words = step.split(" ", -1);
             steps.addObject().put("reason", words[0]).put("delta", Integer.parseInt(words[1]));
         }
         node.putRawValue("evidence", new RawValue(row.getString("evidence")));

@@ -151,7 +151,7 @@ class HooksTest {
         assertThat(Duration.between(
                         world.onlyDelivery(subscription).updatedAt(),
                         world.onlyDelivery(subscription).dueAt()))
-                .isEqualTo(Duration.ofSeconds(120));
+                .isEqualTo(Duration.ofMinutes(2));
     }
 
     @Test

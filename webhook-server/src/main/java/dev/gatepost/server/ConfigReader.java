@@ -223,7 +223,7 @@ public final class ConfigReader {
 
     private List<AddressRange> proxies() {
         var ranges = new ArrayList<AddressRange>();
-        for (var text : value(Setting.TRUSTED_PROXIES).split(",")) {
+        for (var text : value(Setting.TRUSTED_PROXIES).split(",", -1)) {
             if (!text.isBlank()) {
                 try {
                     ranges.add(AddressRange.parse(text.strip()));

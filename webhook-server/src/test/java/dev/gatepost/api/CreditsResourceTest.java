@@ -87,7 +87,7 @@ class CreditsResourceTest {
                 "{\"amount\":1,\"expires_at\":\"tomorrow\"}|expires_at"
             })
     void refusesWhatCannotStandInTheLedger(String bodyAndField) {
-        var parts = bodyAndField.split("\\|");
+        var parts = bodyAndField.split("\\|", -1);
 
         var refused = world.with(Scope.ADMIN).post("/v1/credits/grants", parts[0]);
 
@@ -126,7 +126,7 @@ class CreditsResourceTest {
         admin.post("/v1/credits/grants", "{\"amount\":10,\"note\":\"a, \\\"b\\\"\"}");
 
         var file = admin.get("/v1/transactions?format=csv");
-        var lines = new String(file.response().body(), UTF_8).split("\r\n");
+        var lines = new String(file.response().body(), UTF_8).split("\r\n", -1);
 
         assertThat(file.header("Content-Type")).startsWith("text/csv");
         assertThat(file.header("Content-Disposition")).isEqualTo("attachment; filename=\"gatepost-transactions.csv\"");

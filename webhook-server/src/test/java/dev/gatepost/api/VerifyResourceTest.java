@@ -270,7 +270,7 @@ class VerifyResourceTest {
         assertThat(balance()).isEqualTo(new Balance(0, 1, 0));
 
         var path = "/v1/verifications/" + first.path("id").asText();
-        await().atMost(Duration.ofSeconds(120))
+        await().atMost(Duration.ofMinutes(2))
                 .until(() -> client.get(path).body().path("final").asBoolean());
         assertThat(client.get(path).body().path("status").asText()).isEqualTo("valid");
         assertThat(balance()).isEqualTo(new Balance(0, 0, 1));

@@ -47,7 +47,7 @@ class StoreChecksTest {
 
     @Test
     void aCrmThatRefusesUsIsToBeConnectedAnew() {
-        var finding = check(new Checkup.Refused(Refusal.values()[0], "the token is gone"), ConnectionState.ACTIVE);
+        var finding = check(new Checkup.Refused(Refusal.NEEDS_REAUTH, "the token is gone"), ConnectionState.ACTIVE);
         assertThat(finding.state()).isEqualTo(Finding.State.MEND);
         assertThat(finding.says()).endsWith("the token is gone");
         assertThat(finding.mend()).isEqualTo("connect it anew: gatepost connect acme");
