@@ -178,7 +178,8 @@ public final class Erasure {
         var needle = normalized;
         handle
                 .createQuery("select id, body from delivery where state = 'quarantined'")
-                .map((row, _) -> new Body(row.getString("id"), new String(row.getBytes("body"), StandardCharsets.UTF_8)))
+                .map((row, _) ->
+                        new Body(row.getString("id"), new String(row.getBytes("body"), StandardCharsets.UTF_8)))
                 .list()
                 .stream()
                 .filter(body -> body.tellsOf(needle))

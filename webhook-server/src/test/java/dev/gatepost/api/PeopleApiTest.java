@@ -154,7 +154,11 @@ class PeopleApiTest {
                         .put("/v1/workspaces/main", "{\"name\":\"Main\"}")
                         .status())
                 .isEqualTo(200);
-        assertThat(bare.send("PUT", "/v1/workspaces/main", "{\"name\":\"x\"}".getBytes(java.nio.charset.StandardCharsets.UTF_8), "text/plain")
+        assertThat(bare.send(
+                                "PUT",
+                                "/v1/workspaces/main",
+                                "{\"name\":\"x\"}".getBytes(java.nio.charset.StandardCharsets.UTF_8),
+                                "text/plain")
                         .status())
                 .as("a form could send that")
                 .isIn(403, 415);

@@ -88,9 +88,10 @@ class ListWatchTest {
         var watch = watch(lists, EVERY);
         status = 503;
         watch.look();
-        assertThat(lists.folder().outcomes()).hasEntrySatisfying(
-                ShippedList.RELAY,
-                outcome -> assertThat(outcome.detail()).endsWith("it answered 503"));
+        assertThat(lists.folder().outcomes())
+                .hasEntrySatisfying(
+                        ShippedList.RELAY,
+                        outcome -> assertThat(outcome.detail()).endsWith("it answered 503"));
 
         now.updateAndGet(time -> time.plus(Duration.ofMinutes(59)));
         watch.look();
