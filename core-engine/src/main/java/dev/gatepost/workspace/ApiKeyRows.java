@@ -14,6 +14,9 @@ import org.jspecify.annotations.Nullable;
 
 /** The table {@code api_key}. */
 final class ApiKeyRows {
+    /** When a key ends that never does. */
+    private static final Instant NEVER = Instant.parse("9999-12-31T23:59:59Z");
+
     private ApiKeyRows() {}
 
     static long version(Handle handle, String change) {
@@ -62,6 +65,20 @@ final class ApiKeyRows {
                 .bind("hash", hash)
                 .map((row, _) -> key(row))
                 .findOne();
+    }
+
+    /** When the last key bound to this origin ends, which {@link Origins} found to be one; empty when there is none. */
+    static Optional<Instant> boundUntil(Handle handle, String origin) {
+        // An origin holds neither of the letters that have a meaning in a pattern.
+        return handle.createQuery("""
+                        select max(coalesce(expires_at, :never)) from api_key
+                        where kind = 'pub' and revoked_at is null
+                            and ' ' || origins || ' ' like '% ' || :origin || ' %'""")
+                .bind("never", NEVER.toEpochMilli())
+                .bind("origin", origin)
+                .mapTo(Long.class)
+                .findOne()
+                .map(Instant::ofEpochMilli);
     }
 
     static List<ApiKey> page(Handle handle, String workspaceId, String beforeId, int limit) {

@@ -38,6 +38,8 @@ public final class ApiKeys {
     private final SecureRandom random;
     private final Cache<String, Held> byHash =
             Caffeine.newBuilder().maximumSize(HELD_MAX).build();
+    private final Cache<String, HeldOrigin> byOrigin =
+            Caffeine.newBuilder().maximumSize(HELD_MAX).build();
     private final Cache<String, Instant> noted =
             Caffeine.newBuilder().maximumSize(HELD_MAX).build();
     private final ReentrantLock checking = new ReentrantLock();
@@ -48,6 +50,9 @@ public final class ApiKeys {
 
     /** What the table held for a hash at one version of it. */
     private record Held(long version, Optional<ApiKey> key) {}
+
+    /** Until when some key is bound to an origin, at one version of the table; empty when none is. */
+    private record HeldOrigin(long version, Optional<Instant> until) {}
 
     public ApiKeys(Database database, Ids ids, InstantSource clock, SecureRandom random) {
         this.database = requireNonNull(database, "database");
@@ -109,6 +114,22 @@ public final class ApiKeys {
             byHash.put(hash, held);
         }
         return held.key();
+    }
+
+    /** Whether some publishable key in use, of any workspace, is bound to this web origin. */
+    public boolean isOrigin(String origin) {
+        if (!Origins.isOne(origin)) {
+            return false;
+        }
+        var version = currentVersion();
+        var held = byOrigin.getIfPresent(origin);
+        if (held == null || held.version() != version) {
+            held = database.<HeldOrigin>read(handle ->
+                    new HeldOrigin(ApiKeyRows.version(handle, CHANGE), ApiKeyRows.boundUntil(handle, origin)));
+            byOrigin.put(origin, held);
+        }
+        var now = clock.instant();
+        return held.until().filter(now::isBefore).isPresent();
     }
 
     /** A workspace's keys that are not revoked, the newest first, from below {@code beforeId} (empty: from the top). */

@@ -64,7 +64,7 @@ public final class Api implements Routes {
         routes.stream().collect(groupingBy(Route::path)).forEach((path, there) -> mountOthers(api, path, there));
     }
 
-    private static void mountOthers(JavalinDefaultRoutingApi api, String path, List<Route> there) {
+    private void mountOthers(JavalinDefaultRoutingApi api, String path, List<Route> there) {
         var known = there.stream().map(Route::method).collect(Collectors.toSet());
         var allow = known.stream().map(Method::name).sorted().collect(Collectors.joining(", "));
         Stream.concat(
@@ -78,9 +78,23 @@ public final class Api implements Routes {
                         context -> Problems.answer(
                                 context, Fault.METHOD_NOT_ALLOWED.plain().with("Allow", allow))));
         // A browser asks so before it lets a page send a key.
-        api.options(
-                path,
-                context -> Problems.answer(context, Fault.BROWSER_USE.plain().with("Allow", allow)));
+        var isForPages = there.stream().anyMatch(route -> route.permit() instanceof Permit.Page);
+        api.options(path, context -> {
+            if (isForPages) {
+                preflight(context, allow);
+            } else {
+                Problems.answer(context, Fault.BROWSER_USE.plain().with("Allow", allow));
+            }
+        });
+    }
+
+    private void preflight(Context context, String methods) {
+        try {
+            callers.preflight(context, methods);
+            context.status(204);
+        } catch (Refused e) {
+            Problems.answer(context, e.problem());
+        }
     }
 
     private void serve(Route route, Context context) {
@@ -102,6 +116,7 @@ public final class Api implements Routes {
                 permit.check(known);
                 yield Optional.of(known);
             }
+            case Permit.Page _ -> Optional.of(callers.ofPage(context));
         };
         return route.handler().handle(new Call(context, route, caller, body(route, context)));
     }

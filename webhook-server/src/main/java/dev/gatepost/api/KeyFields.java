@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.gatepost.egress.AddressRange;
 import dev.gatepost.workspace.ApiKey;
 import dev.gatepost.workspace.KeyKind;
+import dev.gatepost.workspace.Origins;
 import dev.gatepost.workspace.Scope;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
@@ -13,7 +14,6 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Reads what a key is to be made with. Pure. */
@@ -25,12 +25,6 @@ public final class KeyFields {
 
     /** Longest CIDR range in IPv6 text form. */
     private static final int RANGE_CHARS_MAX = 49;
-
-    private static final int ORIGIN_CHARS_MAX = 255;
-
-    /** RFC 6454, section 6.2; plain http only on this machine, where sign-up forms are tried out. */
-    private static final Pattern ORIGIN =
-            Pattern.compile("https://[a-z0-9.-]{1,253}(:\\d{1,5})?|http://(localhost|127\\.0\\.0\\.1)(:\\d{1,5})?");
 
     private KeyFields() {}
 
@@ -101,7 +95,7 @@ public final class KeyFields {
     }
 
     private static List<String> origins(Fields fields, KeyKind kind) {
-        var origins = fields.texts("origins", ORIGINS_MAX, ORIGIN_CHARS_MAX);
+        var origins = fields.texts("origins", ORIGINS_MAX, Origins.CHARS_MAX);
         if (kind == KeyKind.PUB && origins.isEmpty()) {
             throw fields.missing("origins");
         }
@@ -109,8 +103,10 @@ public final class KeyFields {
             throw fields.wrong("origins", "is for publishable keys alone");
         }
         for (var i = 0; i < origins.size(); i++) {
-            if (!ORIGIN.matcher(origins.get(i)).matches()) {
-                throw fields.wrong("origins[" + i + "]", "must be as in https://www.acme.io, without a path");
+            if (!Origins.isOne(origins.get(i))) {
+                throw fields.wrong(
+                        "origins[" + i + "]",
+                        "must be as in https://www.acme.io or http://localhost:3000: small letters, no path, no usual port");
             }
         }
         return origins;

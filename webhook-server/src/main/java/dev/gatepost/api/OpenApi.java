@@ -2,6 +2,7 @@ package dev.gatepost.api;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.gatepost.rules.WorkflowJson;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.List;
@@ -10,7 +11,8 @@ import java.util.Objects;
 import okio.ByteString;
 
 /**
- * The OpenAPI 3.1 description, the contract of the API, and {@code GET /v1/openapi.yaml}. It is put together from one file
+ * The OpenAPI 3.1 description, the contract of the API, and {@code GET /v1/openapi.yaml}; beside it the JSON Schema of
+ * workflows. It is put together from one file
  * for each resource, so that each stays readable: below {@code paths:} what the resource answers, below {@code schemas:} its
  * words.
  */
@@ -18,9 +20,12 @@ public final class OpenApi implements Resource {
 
     /** The files, in the order in which the documentation shows them. */
     static final List<String> PARTS =
-            List.of("verify", "keys", "session", "people", "audit", "me", "workflows", "credits", "hooks");
+            List.of("verify", "check", "keys", "session", "people", "audit", "me", "workflows", "credits", "hooks");
 
     private static final String TYPE = "application/yaml";
+    /** The type of a JSON Schema (draft-bhutton-json-schema-01, section 14.1). */
+    private static final String SCHEMA_TYPE = "application/schema+json";
+
     private static final String PATHS = "paths:\n";
     private static final String SCHEMAS = "schemas:\n";
 
@@ -31,7 +36,11 @@ public final class OpenApi implements Resource {
         return List.of(Route.get(
                 "/v1/openapi.yaml",
                 new Permit.Open(),
-                _ -> new Reply(200, TYPE, ByteString.encodeUtf8(text), Map.of())));
+                _ -> new Reply(200, TYPE, ByteString.encodeUtf8(text), Map.of())),
+                Route.get(
+                        "/v1/workflows.schema.json",
+                        new Permit.Open(),
+                        _ -> new Reply(200, SCHEMA_TYPE, ByteString.encodeUtf8(WorkflowJson.schema()), Map.of())));
     }
 
     /** The whole description. */

@@ -15,6 +15,9 @@ public sealed interface Permit {
     /** Everybody, known or not. */
     record Open() implements Permit {}
 
+    /** A publishable key, from a web page of one of its origins; no other key, and no person. */
+    record Page() implements Permit {}
+
     /**
      * Those who have one of these.
      *
@@ -34,7 +37,7 @@ public sealed interface Permit {
                 case Caller.ByKey(var _, var _, var has, var kind) -> {
                     if (kind == KeyKind.PUB) {
                         throw new Refused(Fault.MISSING_SCOPE.saying(
-                                "A publishable key may only check addresses at /v1/public/verify."));
+                                "A publishable key may only check addresses at POST /v1/check."));
                     }
                     if (has.stream().noneMatch(scopes::contains)) {
                         throw new Refused(Fault.MISSING_SCOPE.saying(

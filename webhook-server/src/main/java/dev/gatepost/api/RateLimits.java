@@ -9,7 +9,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 
 /**
- * Counts each key's requests in windows of a minute that begin with the key's first request. Counts of this node alone, and
+ * Counts the requests of each key, or of each visitor with a key, in windows of a minute that begin with the first one. Counts of this node alone, and
  * not kept over a restart: they protect the machine, they are no price. Safe for any thread.
  */
 final class RateLimits {
@@ -22,40 +22,44 @@ final class RateLimits {
 
     private final Cache<String, Window> windows =
             Caffeine.newBuilder().maximumSize(COUNTED_MAX).build();
+    private final String policy;
     private final InstantSource clock;
 
     private record Window(Instant began, int used) {}
 
-    RateLimits(InstantSource clock) {
+    /** @param policy what is counted, in one word */
+    RateLimits(String policy, InstantSource clock) {
+        this.policy = requireNonNull(policy, "policy");
         this.clock = requireNonNull(clock, "clock");
     }
 
     /**
      * How a request stands to the limit.
      *
+     * @param name what is counted
      * @param quota requests a window
      * @param left requests left in this window, 0 when this one was too many or the last
      * @param resetSeconds until the window ends, at least 1
      */
-    record Count(boolean isWithin, int quota, int left, long resetSeconds) {
+    record Count(String name, boolean isWithin, int quota, int left, long resetSeconds) {
 
         /** The {@code RateLimit-Policy} field of draft-ietf-httpapi-ratelimit-headers-10, section 3. */
         String policy() {
-            return "\"key\";q=" + quota + ";w=" + WINDOW.toSeconds();
+            return "\"" + name + "\";q=" + quota + ";w=" + WINDOW.toSeconds();
         }
 
         /** The {@code RateLimit} field, section 4 of the same. */
         String limit() {
-            return "\"key\";r=" + left + ";t=" + resetSeconds;
+            return "\"" + name + "\";r=" + left + ";t=" + resetSeconds;
         }
     }
 
-    /** Counts one request of {@code keyId}. */
-    Count count(String keyId, int quota) {
+    /** Counts one request of {@code who}. */
+    Count count(String who, int quota) {
         var now = clock.instant();
         var window = requireNonNull(windows.asMap()
                 .compute(
-                        keyId,
+                        who,
                         (_, last) -> last == null
                                         || now.isBefore(last.began())
                                         || !now.isBefore(last.began().plus(WINDOW))
@@ -63,6 +67,7 @@ final class RateLimits {
                                 : new Window(last.began(), Math.min(last.used() + 1, quota + 1))));
         var left = Duration.between(now, window.began().plus(WINDOW));
         return new Count(
+                policy,
                 window.used() <= quota,
                 quota,
                 Math.max(0, quota - window.used()),

@@ -40,14 +40,12 @@ final class DeskKeys {
     /** Read by the rules of {@code POST /v1/keys}, so that both refuse the same. */
     private static ApiKey.Draft draft(String workspace, Order order) {
         var json = JsonLine.object().put("mode", order.argument("mode")).put("name", order.argument("name"));
-        var scopes = json.putArray("scopes");
-        order.argument("scopes")
-                .lines()
-                .forEach(line -> List.of(line.split(" ")).forEach(scopes::add));
-        var ranges = json.putArray("ranges");
-        order.argument("ranges")
-                .lines()
-                .forEach(line -> List.of(line.split(" ")).forEach(ranges::add));
+        for (var name : List.of("scopes", "ranges", "origins")) {
+            var words = json.putArray(name);
+            order.argument(name)
+                    .lines()
+                    .forEach(line -> List.of(line.split(" ", -1)).forEach(words::add));
+        }
         if (!order.argument("expires").isEmpty()) {
             json.put("expires_at", order.argument("expires"));
         }

@@ -36,9 +36,12 @@ final class KeyVerbs {
                 "Examples:",
                 "  gatepost key create --scopes verify,read --name shop",
                 "  gatepost key create --test --name development",
+                "  gatepost key create --pub --origins https://www.acme.io,http://localhost:3000 --name sign-up",
                 "  gatepost key create --master /etc/gatepost/master.key"
             })
     static final class Create implements Callable<Integer> {
+
+        private static final List<String> USUAL_SCOPES = List.of("verify", "read");
 
         private final Terminal terminal;
         private final SecureRandom random;
@@ -56,12 +59,22 @@ final class KeyVerbs {
         @Option(names = "--test", description = "a test key: answers from a fixed table, costs nothing")
         private boolean test;
 
+        @Option(names = "--pub", description = "a publishable key, for sign-up forms in web pages of its --origins")
+        private boolean pub;
+
+        @Option(
+                names = "--origins",
+                paramLabel = "O,O",
+                split = ",",
+                description = "with --pub: whose pages may use it, as https://www.acme.io; http://localhost too")
+        private List<String> origins = List.of();
+
         @Option(
                 names = "--scopes",
                 paramLabel = "S,S",
                 split = ",",
                 description = "verify, bulk, read, admin; verify,read (default)")
-        private List<String> scopes = List.of("verify", "read");
+        private List<String> scopes = List.of();
 
         @Option(names = "--workspace", paramLabel = "W", description = "whose key; main (default)")
         private String workspace = "";
@@ -76,7 +89,7 @@ final class KeyVerbs {
                 description = "network addresses it may be used from, as 203.0.113.0/24; from anywhere (default)")
         private List<String> ranges = List.of();
 
-        @Option(names = "--rate", paramLabel = "N", description = "requests a minute; 6000 (default)")
+        @Option(names = "--rate", paramLabel = "N", description = "requests a minute; 6000 (default), or 120 with --pub")
         private String rate = "";
 
         @Option(names = "--expires", paramLabel = "T", description = "when it ends, as 2027-01-31T00:00:00Z")
@@ -94,15 +107,26 @@ final class KeyVerbs {
         }
 
         private Integer ofTheApi() {
+            if (pub && test) {
+                throw Failure.wrongUse("wrong_usage", "--pub and --test are two kinds of key; choose one");
+            }
             var arguments = Map.of(
-                    "mode", test ? "test" : "live",
-                    "scopes", String.join(" ", scopes),
+                    "mode", mode(),
+                    "origins", String.join(" ", origins),
+                    "scopes", String.join(" ", scopes.isEmpty() && !pub ? USUAL_SCOPES : scopes),
                     "workspace", workspace,
                     "name", name,
                     "ranges", String.join(" ", ranges),
                     "rate", rate,
                     "expires", expires);
             return orders.run(new Order(Order.Verb.KEY_CREATE, arguments), json);
+        }
+
+        private String mode() {
+            if (pub) {
+                return "pub";
+            }
+            return test ? "test" : "live";
         }
 
         private Integer master(Path where) {

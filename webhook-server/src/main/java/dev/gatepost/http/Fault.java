@@ -45,6 +45,10 @@ public enum Fault {
             403,
             "Keys belong on servers, not in web pages.",
             "Call from your own server; for sign-up forms make a publishable key (POST /v1/keys with mode pub)."),
+    ORIGIN_NOT_ALLOWED(
+            403,
+            "The publishable key does not belong to this web site.",
+            "Use it in pages of its origins, or make one for this origin (POST /v1/keys with mode pub)."),
     LIVE_KEY_NEEDED(403, "A test key cannot do this.", "Use a gp_live_ key."),
     NOT_FOUND(404, "There is nothing here.", "Look at the path and the id."),
     LINK_USED_UP(404, "This link was used before, or is too old.", "Ask an owner for a new one, or run gatepost link."),

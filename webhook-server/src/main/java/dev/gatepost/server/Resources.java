@@ -1,5 +1,6 @@
 package dev.gatepost.server;
 
+import dev.gatepost.api.CheckResource;
 import dev.gatepost.api.CreditsResource;
 import dev.gatepost.api.HooksResource;
 import dev.gatepost.api.KeysResource;
@@ -28,6 +29,7 @@ final class Resources {
         return List.of(
                 new OpenApi(),
                 new VerifyResource(realTime),
+                new CheckResource(realTime),
                 new VerificationsResource(books.database()),
                 new MeResource(),
                 new KeysResource(books.keys(), once),

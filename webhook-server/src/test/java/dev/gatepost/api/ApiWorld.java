@@ -44,6 +44,9 @@ public final class ApiWorld implements AutoCloseable {
     /** A workspace beside the main one. */
     public static final String OTHER = "other";
 
+    /** Whose pages the publishable key is for. */
+    public static final String ORIGIN = "https://www.acme.io";
+
     private static final String PERSON = "X-Test-Person";
 
     public final MailWorld mail = MailWorld.start();
@@ -120,6 +123,33 @@ public final class ApiWorld implements AutoCloseable {
     /** A client with a key; the same key at each call. */
     public ApiClient with(String workspace, KeyKind kind, Scope... scopes) {
         return client().with("Authorization", "Bearer " + key(workspace, kind, scopes));
+    }
+
+    /** A page of {@link #ORIGIN} with a publishable key of the main workspace. */
+    public ApiClient page() {
+        return withPublishable().with("Origin", ORIGIN);
+    }
+
+    /** A program that was given that key. */
+    public ApiClient withPublishable() {
+        return client().with("Authorization", "Bearer " + publishable());
+    }
+
+    /** The text of a publishable key for {@link #ORIGIN}. */
+    public String publishable() {
+        return keys.computeIfAbsent("publishable", name -> books().keys()
+                .create(
+                        new ApiKey.Draft(
+                                Workspaces.MAIN,
+                                KeyKind.PUB,
+                                name,
+                                Set.of(),
+                                List.of(),
+                                List.of(ORIGIN),
+                                ApiKey.RATE_PER_MINUTE_MAX,
+                                null),
+                        AuditLog.By.COMMAND)
+                .text());
     }
 
     /** A client that nobody knows. */

@@ -98,9 +98,33 @@ class RouteTableTest {
     }
 
     @Test
+    void refusesPublishableKeysEverywhereButOnTheirOwnRoute() {
+        for (var route : world.routes) {
+            if (!(route.permit() instanceof Permit.AnyOf)) {
+                continue;
+            }
+            assertThat(call(world.page(), route).code()).as(route.name()).isEqualTo("browser_use");
+            assertThat(call(world.withPublishable(), route).code()).as(route.name()).isEqualTo("missing_scope");
+        }
+    }
+
+    @Test
+    void admitsNobodyElseToTheRouteOfPublishableKeys() {
+        for (var route : world.routes) {
+            if (!(route.permit() instanceof Permit.Page)) {
+                continue;
+            }
+            assertThat(call(world.with(Scope.values()), route).code()).as(route.name()).isEqualTo("missing_scope");
+            for (var role : Role.values()) {
+                assertThat(call(world.as(Workspaces.MAIN, role), route).code()).as(route.name()).isEqualTo("missing_key");
+            }
+        }
+    }
+
+    @Test
     void letsNobodyInWithoutAKeyOrASession() {
         for (var route : world.routes) {
-            if (route.permit() instanceof Permit.AnyOf) {
+            if (!(route.permit() instanceof Permit.Open)) {
                 var answer = call(world.client(), route);
                 assertThat(answer.code()).as(route.name()).isEqualTo("missing_key");
                 assertThat(answer.header("WWW-Authenticate")).startsWith("Bearer");
@@ -191,6 +215,7 @@ class RouteTableTest {
     private static ApiClient admitted(Route route) {
         return switch (route.permit()) {
             case Permit.Open _ -> world.client();
+            case Permit.Page _ -> world.page();
             case Permit.AnyOf(var scopes, var roles) ->
                 scopes.isEmpty()
                         ? world.as(Workspaces.MAIN, roles.iterator().next())

@@ -145,6 +145,22 @@ class ServeTest {
         assertThat(run("", "key", "create", "--ranges", "10.0.0.1/8").err()).contains("invalid_field", "ranges[0]");
     }
 
+    @Test
+    void makesAPublishableKeyForItsOrigins() throws Exception {
+        serve();
+        var made = json(run("", "key", "create", "--pub", "--origins", "https://a.example,http://localhost:3000", "--json"));
+
+        assertThat(made.path("key").asText()).startsWith("gp_pub_");
+        assertThat(me(made.path("key").asText())).isEqualTo(403);
+        assertThat(run("", "key", "create", "--pub").err()).contains("missing_field", "origins");
+        assertThat(run("", "key", "create", "--pub", "--origins", "http://a.example").err())
+                .contains("invalid_field", "origins[0]");
+        assertThat(run("", "key", "create", "--pub", "--origins", "https://a.example", "--scopes", "read").err())
+                .contains("invalid_field", "scopes");
+        assertThat(run("", "key", "create", "--pub", "--test").err()).contains("wrong_usage");
+        assertThat(run("", "key", "create", "--origins", "https://a.example").err()).contains("invalid_field", "origins");
+    }
+
     private int me(String key) throws Exception {
         return HttpClient.newHttpClient()
                 .send(
