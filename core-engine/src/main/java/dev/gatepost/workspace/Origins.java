@@ -11,8 +11,8 @@ public final class Origins {
      * As browsers write them (RFC 6454, section 6.2): in small letters, without a usual port. Plain http only on the developer's own
      * machine, where forms are tried out.
      */
-    private static final Pattern FORM = Pattern.compile(
-            "https://[a-z0-9](?:[a-z0-9.-]{0,251}[a-z0-9])?(?!:443$)(?::[1-9]\\d{0,4})?"
+    private static final Pattern FORM =
+            Pattern.compile("https://[a-z0-9](?:[a-z0-9.-]{0,251}[a-z0-9])?(?!:443$)(?::[1-9]\\d{0,4})?"
                     + "|http://(?:localhost|127\\.0\\.0\\.1)(?!:80$)(?::[1-9]\\d{0,4})?");
 
     private Origins() {}

@@ -71,7 +71,8 @@ public final class Callers {
         if (key.draft().kind() != KeyKind.PUB) {
             throw new Refused(
                     origin.isEmpty()
-                            ? Fault.MISSING_SCOPE.saying("This is for publishable keys; use POST /v1/verify with this one.")
+                            ? Fault.MISSING_SCOPE.saying(
+                                    "This is for publishable keys; use POST /v1/verify with this one.")
                             : Fault.BROWSER_USE.plain());
         }
         if (!key.draft().origins().contains(origin)) {
@@ -145,8 +146,7 @@ public final class Callers {
     }
 
     private static Refused tooOften(RateLimits.Count count, String detail) {
-        return new Refused(
-                Fault.RATE_LIMITED.saying(detail).with("Retry-After", Long.toString(count.resetSeconds())));
+        return new Refused(Fault.RATE_LIMITED.saying(detail).with("Retry-After", Long.toString(count.resetSeconds())));
     }
 
     private static Refused unknown(Fault fault) {

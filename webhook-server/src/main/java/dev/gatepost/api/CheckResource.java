@@ -50,7 +50,8 @@ public final class CheckResource implements Resource {
                 fields.text("email", EMAIL_CHARS_MAX),
                 fields.optionalText("workflow", WORKFLOW_CHARS_MAX).orElse(""),
                 Duration.ofMillis(fields.number("timeout_ms", 1, PATIENCE_MILLIS_MAX, PATIENCE_MILLIS_USUAL))));
-        // Not once by an Idempotency-Key, which keeps whole answers; a repeat finds the first one's verdict and costs nothing.
+        // Not once by an Idempotency-Key, which keeps whole answers; a repeat finds the first one's verdict and costs
+        // nothing.
         var ask = new Ask(
                 call.workspaceId(),
                 call.caller().actor(),

@@ -33,10 +33,11 @@ public final class OpenApi implements Resource {
 
     @Override
     public List<Route> routes() {
-        return List.of(Route.get(
-                "/v1/openapi.yaml",
-                new Permit.Open(),
-                _ -> new Reply(200, TYPE, ByteString.encodeUtf8(text), Map.of())),
+        return List.of(
+                Route.get(
+                        "/v1/openapi.yaml",
+                        new Permit.Open(),
+                        _ -> new Reply(200, TYPE, ByteString.encodeUtf8(text), Map.of())),
                 Route.get(
                         "/v1/workflows.schema.json",
                         new Permit.Open(),

@@ -89,7 +89,10 @@ final class KeyVerbs {
                 description = "network addresses it may be used from, as 203.0.113.0/24; from anywhere (default)")
         private List<String> ranges = List.of();
 
-        @Option(names = "--rate", paramLabel = "N", description = "requests a minute; 6000 (default), or 120 with --pub")
+        @Option(
+                names = "--rate",
+                paramLabel = "N",
+                description = "requests a minute; 6000 (default), or 120 with --pub")
         private String rate = "";
 
         @Option(names = "--expires", paramLabel = "T", description = "when it ends, as 2027-01-31T00:00:00Z")
@@ -111,14 +114,22 @@ final class KeyVerbs {
                 throw Failure.wrongUse("wrong_usage", "--pub and --test are two kinds of key; choose one");
             }
             var arguments = Map.of(
-                    "mode", mode(),
-                    "origins", String.join(" ", origins),
-                    "scopes", String.join(" ", scopes.isEmpty() && !pub ? USUAL_SCOPES : scopes),
-                    "workspace", workspace,
-                    "name", name,
-                    "ranges", String.join(" ", ranges),
-                    "rate", rate,
-                    "expires", expires);
+                    "mode",
+                    mode(),
+                    "origins",
+                    String.join(" ", origins),
+                    "scopes",
+                    String.join(" ", scopes.isEmpty() && !pub ? USUAL_SCOPES : scopes),
+                    "workspace",
+                    workspace,
+                    "name",
+                    name,
+                    "ranges",
+                    String.join(" ", ranges),
+                    "rate",
+                    rate,
+                    "expires",
+                    expires);
             return orders.run(new Order(Order.Verb.KEY_CREATE, arguments), json);
         }
 

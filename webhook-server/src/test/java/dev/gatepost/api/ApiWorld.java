@@ -137,19 +137,21 @@ public final class ApiWorld implements AutoCloseable {
 
     /** The text of a publishable key for {@link #ORIGIN}. */
     public String publishable() {
-        return keys.computeIfAbsent("publishable", name -> books().keys()
-                .create(
-                        new ApiKey.Draft(
-                                Workspaces.MAIN,
-                                KeyKind.PUB,
-                                name,
-                                Set.of(),
-                                List.of(),
-                                List.of(ORIGIN),
-                                ApiKey.RATE_PER_MINUTE_MAX,
-                                null),
-                        AuditLog.By.COMMAND)
-                .text());
+        return keys.computeIfAbsent(
+                "publishable",
+                name -> books().keys()
+                        .create(
+                                new ApiKey.Draft(
+                                        Workspaces.MAIN,
+                                        KeyKind.PUB,
+                                        name,
+                                        Set.of(),
+                                        List.of(),
+                                        List.of(ORIGIN),
+                                        ApiKey.RATE_PER_MINUTE_MAX,
+                                        null),
+                                AuditLog.By.COMMAND)
+                        .text());
     }
 
     /** A client that nobody knows. */

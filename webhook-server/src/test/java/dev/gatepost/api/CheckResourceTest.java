@@ -85,7 +85,8 @@ class CheckResourceTest {
         assertThat(ours.header("Access-Control-Allow-Origin")).isEqualTo(ApiWorld.ORIGIN);
         assertThat(ours.header("Access-Control-Allow-Methods")).isEqualTo("POST");
         assertThat(ours.header("Access-Control-Allow-Headers")).isEqualTo("Authorization, Content-Type");
-        for (var origin : new String[] {"https://acme.io", "https://www.acme.io.evil.example", "null", "%", "https://%"}) {
+        for (var origin :
+                new String[] {"https://acme.io", "https://www.acme.io.evil.example", "null", "%", "https://%"}) {
             var other = options.with("Origin", origin).send("OPTIONS", "/v1/check", ApiClient.NOTHING, "");
             assertThat(other.code()).as(origin).isEqualTo("origin_not_allowed");
             assertThat(other.header("Access-Control-Allow-Origin")).as(origin).isEmpty();
@@ -104,10 +105,12 @@ class CheckResourceTest {
         admin.delete("/v1/keys/" + made.body().path("id").asText());
 
         await().atMost(Duration.ofSeconds(30))
-                .untilAsserted(() -> assertThat(
-                                page.send("OPTIONS", "/v1/check", ApiClient.NOTHING, "").status())
+                .untilAsserted(() -> assertThat(page.send("OPTIONS", "/v1/check", ApiClient.NOTHING, "")
+                                .status())
                         .isEqualTo(403));
-        assertThat(page.with("Authorization", "Bearer " + made.body().path("key").asText())
+        assertThat(page.with(
+                                "Authorization",
+                                "Bearer " + made.body().path("key").asText())
                         .post("/v1/check", GOOD)
                         .code())
                 .isEqualTo("invalid_key");
@@ -115,7 +118,8 @@ class CheckResourceTest {
 
     @Test
     void refusesOtherOriginsAndPrograms() {
-        var elsewhere = world.withPublishable().with("Origin", "https://evil.example").post("/v1/check", GOOD);
+        var elsewhere =
+                world.withPublishable().with("Origin", "https://evil.example").post("/v1/check", GOOD);
 
         assertThat(elsewhere.code()).isEqualTo("origin_not_allowed");
         assertThat(elsewhere.header("Access-Control-Allow-Origin")).isEmpty();

@@ -104,7 +104,9 @@ class RouteTableTest {
                 continue;
             }
             assertThat(call(world.page(), route).code()).as(route.name()).isEqualTo("browser_use");
-            assertThat(call(world.withPublishable(), route).code()).as(route.name()).isEqualTo("missing_scope");
+            assertThat(call(world.withPublishable(), route).code())
+                    .as(route.name())
+                    .isEqualTo("missing_scope");
         }
     }
 
@@ -114,9 +116,13 @@ class RouteTableTest {
             if (!(route.permit() instanceof Permit.Page)) {
                 continue;
             }
-            assertThat(call(world.with(Scope.values()), route).code()).as(route.name()).isEqualTo("missing_scope");
+            assertThat(call(world.with(Scope.values()), route).code())
+                    .as(route.name())
+                    .isEqualTo("missing_scope");
             for (var role : Role.values()) {
-                assertThat(call(world.as(Workspaces.MAIN, role), route).code()).as(route.name()).isEqualTo("missing_key");
+                assertThat(call(world.as(Workspaces.MAIN, role), route).code())
+                        .as(route.name())
+                        .isEqualTo("missing_key");
             }
         }
     }

@@ -148,17 +148,21 @@ class ServeTest {
     @Test
     void makesAPublishableKeyForItsOrigins() throws Exception {
         serve();
-        var made = json(run("", "key", "create", "--pub", "--origins", "https://a.example,http://localhost:3000", "--json"));
+        var made = json(
+                run("", "key", "create", "--pub", "--origins", "https://a.example,http://localhost:3000", "--json"));
 
         assertThat(made.path("key").asText()).startsWith("gp_pub_");
         assertThat(me(made.path("key").asText())).isEqualTo(403);
         assertThat(run("", "key", "create", "--pub").err()).contains("missing_field", "origins");
-        assertThat(run("", "key", "create", "--pub", "--origins", "http://a.example").err())
+        assertThat(run("", "key", "create", "--pub", "--origins", "http://a.example")
+                        .err())
                 .contains("invalid_field", "origins[0]");
-        assertThat(run("", "key", "create", "--pub", "--origins", "https://a.example", "--scopes", "read").err())
+        assertThat(run("", "key", "create", "--pub", "--origins", "https://a.example", "--scopes", "read")
+                        .err())
                 .contains("invalid_field", "scopes");
         assertThat(run("", "key", "create", "--pub", "--test").err()).contains("wrong_usage");
-        assertThat(run("", "key", "create", "--origins", "https://a.example").err()).contains("invalid_field", "origins");
+        assertThat(run("", "key", "create", "--origins", "https://a.example").err())
+                .contains("invalid_field", "origins");
     }
 
     private int me(String key) throws Exception {
