@@ -62,5 +62,5 @@ export const recent = async (z: ZObject, bundle: AnyBundle, path: string, filter
     params: { ...filters, limit: wanted > 0 ? wanted : LIST_MAX },
     removeMissingValuesFrom: { params: true },
   });
-  return response.data.items as { id: string }[];
+  return response.data.data as { id: string }[];
 };

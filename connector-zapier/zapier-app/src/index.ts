@@ -7,7 +7,6 @@ import verifyEmail from './creates/verifyEmail.js';
 import verifyEmailAndWait from './creates/verifyEmailAndWait.js';
 import { addKey, explain } from './middleware.js';
 import findVerification from './searches/findVerification.js';
-import batchFinished from './triggers/batchFinished.js';
 import creditsLow from './triggers/creditsLow.js';
 import emailRejected from './triggers/emailRejected.js';
 import newVerifiedEmail from './triggers/newVerifiedEmail.js';
@@ -24,7 +23,6 @@ export default defineApp({
   triggers: {
     [newVerifiedEmail.key]: newVerifiedEmail,
     [emailRejected.key]: emailRejected,
-    [batchFinished.key]: batchFinished,
     [creditsLow.key]: creditsLow,
     [workflowList.key]: workflowList,
   },

@@ -8,7 +8,6 @@ interface Problem {
   mend?: string;
 }
 
-/** Seconds after which a step without credits could be tried by hand again; Zapier only shows it. */
 const problemOf = (response: HttpResponse): Problem => {
   const data: unknown = response.data;
   return typeof data === 'object' && data !== null ? (data as Problem) : {};

@@ -19,13 +19,12 @@ export default defineSearch({
   operation: {
     inputFields,
     perform: async (z, bundle) => {
-      const response = await z.request<{ items: Verification[] }>({
+      const response = await z.request<{ data: Verification[] }>({
         url: `${serverUrl(z, bundle)}/v1/verifications`,
         params: { email: bundle.inputData.email, workflow: bundle.inputData.workflow, limit: 1 },
         removeMissingValuesFrom: { params: true },
-        skipThrowForStatus: false,
       });
-      return response.data.items;
+      return response.data.data;
     },
     sample,
     outputFields,

@@ -48,7 +48,6 @@ test('the definition has the steps that were promised, under keys that never cha
     [
       'trigger new_verified_email',
       'trigger email_rejected',
-      'trigger batch_finished',
       'trigger credits_low',
       'trigger workflow_list',
       'create verify_email',

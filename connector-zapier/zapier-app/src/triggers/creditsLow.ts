@@ -16,7 +16,7 @@ export default defineTrigger({
     perform: (_z, bundle) => received(bundle),
     performList: (z, bundle) => recent(z, bundle, '/v1/credits/alarms'),
     sample: {
-      id: '01KAV5R7M3W8Q2N6T9X4C1B0ZF',
+      id: 'low_1180',
       available: 480,
       threshold: 500,
       at: '2026-11-23T09:14:05.120Z',

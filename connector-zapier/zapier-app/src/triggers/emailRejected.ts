@@ -33,7 +33,7 @@ export default defineTrigger({
       label: 'disposable',
       score: 10,
       reason: 'accept_all',
-      reason_text: 'The mail host takes every name, so it tells nothing about this one.',
+      reason_text: 'The mail host takes mail for any name at this domain, so nobody can tell this mailbox apart.',
       disposable: true,
       role: false,
       accept_all: true,

@@ -14,7 +14,7 @@ export default defineTrigger({
     type: 'polling',
     perform: async (z, bundle) => {
       const response = await z.request({ url: `${serverUrl(z, bundle)}/v1/workflows` });
-      return (response.data.items as { id: string; name: string }[]).map(({ id, name }) => ({ id, name }));
+      return (response.data.data as { id: string; name: string }[]).map(({ id, name }) => ({ id, name }));
     },
     sample: { id: 'standard', name: 'Standard' },
     outputFields: [

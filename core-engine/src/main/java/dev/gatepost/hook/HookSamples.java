@@ -12,7 +12,7 @@ public final class HookSamples {
             "score":%d,"reason":"%s","reason_text":"%s","disposable":%b,"free":false,"role":false,"accept_all":false,\
             "mailbox_full":false,"relay":false,"subaddress":false,"smtputf8":false,"homograph":false,"implicit_mx":false,\
             "suggestion":"","domain":"example.com","provider":"","mx":["mx.example.com"],"workflow_id":"standard",\
-            "workflow_name":"Standard","decision":"%s","rule":"%s","final":true,"credits_charged":0,"billing":"test",\
+            "workflow_name":"Standard","workflow_version":0,"decision":"%s","rule":"%s","message":"","final":true,"credits_charged":0,"billing":"test",\
             "verified_at":"2026-11-23T09:14:05.120Z","valid_until":"2026-11-24T09:14:05.120Z","duration_ms":412}""";
 
     private static final String BATCH = """
@@ -39,7 +39,7 @@ public final class HookSamples {
                         "valid",
                         95,
                         "accepted",
-                        "The mail host accepts this address.",
+                        "The mail host takes mail for this mailbox.",
                         false,
                         "accept",
                         "default");
@@ -49,7 +49,7 @@ public final class HookSamples {
                         "disposable",
                         10,
                         "accept_all",
-                        "The mail host accepts every address.",
+                        "The mail host takes mail for any name at this domain, so nobody can tell this mailbox apart.",
                         true,
                         "reject",
                         "reject disposable");

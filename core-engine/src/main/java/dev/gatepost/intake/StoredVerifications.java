@@ -22,17 +22,33 @@ public final class StoredVerifications {
      * Which ones to list; empty texts filter nothing.
      *
      * @param side whether those of test keys, or those of everybody else
-     * @param normalized the address, normalized
+     * @param who whose verifications
+     * @param decision word of the decision
+     * @param finality {@code true} or {@code false}
      * @param beforeId only what is older than the verification with this id
      */
     public record Filter(
             String workspaceId,
             Side side,
-            String normalized,
+            Who who,
             String label,
             String workflowId,
+            String decision,
+            String finality,
             String beforeId,
             int limit) {}
+
+    /** Whose verifications to list. */
+    public sealed interface Who {
+        /** Everybody's. */
+        record Anybody() implements Who {}
+
+        /** One address in any spelling. */
+        record Address(String normalized) implements Who {}
+
+        /** A text that is no address, as it was given. */
+        record Text(String text) implements Who {}
+    }
 
     /** Test keys see what test keys did, and nobody else does. */
     public enum Side {
@@ -55,18 +71,37 @@ public final class StoredVerifications {
         return handle.createQuery("""
                         select * from verification
                         where workspace_id = :workspace and (:before = '' or id < :before)
-                            and (:normalized = '' or normalized = :normalized)
                             and (:label = '' or label = :label)
                             and (:workflow = '' or workflow_id = :workflow)
-                            and\s""" + on(filter.side()) + " order by id desc limit :limit")
+                            and (:decision = '' or decision = :decision)
+                            and (:final = '' or final = case :final when 'true' then 1 else 0 end)
+                            and\s""" + of(filter.who()) + " and " + on(filter.side()) + " order by id desc limit :limit")
                 .bind("workspace", filter.workspaceId())
                 .bind("before", filter.beforeId())
-                .bind("normalized", filter.normalized())
+                .bind("who", text(filter.who()))
                 .bind("label", filter.label())
                 .bind("workflow", filter.workflowId())
+                .bind("decision", filter.decision())
+                .bind("final", filter.finality())
                 .bind("limit", filter.limit())
                 .map((row, _) -> json(row, Detail.PLAIN))
                 .list();
+    }
+
+    private static String of(Who who) {
+        return switch (who) {
+            case Who.Anybody _ -> ":who = ''";
+            case Who.Address _ -> "normalized = :who";
+            case Who.Text _ -> "normalized = '' and email = :who";
+        };
+    }
+
+    private static String text(Who who) {
+        return switch (who) {
+            case Who.Anybody _ -> "";
+            case Who.Address(var normalized) -> normalized;
+            case Who.Text(var text) -> text;
+        };
     }
 
     private static String on(Side side) {

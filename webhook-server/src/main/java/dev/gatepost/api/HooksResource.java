@@ -133,11 +133,9 @@ public final class HooksResource implements Resource {
                 .orElse(Set.of());
     }
 
-    /** A second time, of another workspace, or never there: all the same, and not there afterwards. */
+    /** A second time, of another workspace, or never there: all the same, it is not there afterwards (what Zapier expects). */
     private Reply remove(Call call) {
-        if (!hooks.unsubscribe(call.workspaceId(), call.path("id"))) {
-            throw missing();
-        }
+        hooks.unsubscribe(call.workspaceId(), call.path("id"));
         return Reply.nothing();
     }
 

@@ -11,6 +11,7 @@ import dev.gatepost.http.Refused;
 import dev.gatepost.intake.StoredVerifications;
 import dev.gatepost.intake.StoredVerifications.Filter;
 import dev.gatepost.intake.StoredVerifications.Side;
+import dev.gatepost.intake.StoredVerifications.Who;
 import dev.gatepost.intake.VerificationJson.Detail;
 import dev.gatepost.store.Database;
 import dev.gatepost.verify.Label;
@@ -31,6 +32,8 @@ public final class VerificationsResource implements Resource {
     public VerificationsResource(Database database) {
         this.database = requireNonNull(database, "database");
     }
+
+    private static final List<String> DECISIONS = List.of("accept", "flag", "reject");
 
     private record Wanted(Filter filter, Parameters.Page page) {}
 
@@ -64,18 +67,20 @@ public final class VerificationsResource implements Resource {
         var filter = new Filter(
                 call.workspaceId(),
                 side(call.caller()),
-                query.optionalText("email").map(text -> normalized(query, text)).orElse(""),
+                query.optionalText("email").map(VerificationsResource::who).orElse(new Who.Anybody()),
                 query.word("label", LABELS).orElse(""),
                 query.optionalText("workflow").orElse(""),
+                query.word("decision", DECISIONS).orElse(""),
+                query.word("final", List.of("true", "false")).orElse(""),
                 page.after(),
                 page.limit() + 1);
         return new Wanted(filter, page);
     }
 
-    private static String normalized(Parameters query, String text) {
+    private static Who who(String text) {
         return switch (AddressParser.parse(text, AddressDialect.SMTPUTF8)) {
-            case Syntax.Wellformed(var address) -> address.normalized();
-            case Syntax.Malformed _ -> throw query.wrong("email", "must be an email address");
+            case Syntax.Wellformed(var address) -> new Who.Address(address.normalized());
+            case Syntax.Malformed _ -> new Who.Text(text);
         };
     }
 

@@ -17,6 +17,8 @@ import dev.gatepost.hook.Hooks;
 import dev.gatepost.intake.RealTime;
 import dev.gatepost.intake.Simulator;
 import dev.gatepost.intake.UsageLog;
+import dev.gatepost.workspace.Workspaces;
+import java.time.InstantSource;
 import java.util.List;
 
 /** Every resource of the API: what is not here is not mounted. */
@@ -31,7 +33,7 @@ final class Resources {
                 new VerifyResource(realTime),
                 new CheckResource(realTime),
                 new VerificationsResource(books.database()),
-                new MeResource(),
+                new MeResource(new Workspaces(books.database(), InstantSource.system())),
                 new KeysResource(books.keys(), once),
                 new WorkflowsResource(books.workflows(), books.connections(), new Simulator(books.database()), once),
                 new RejudgeResource(books.rejudging()),

@@ -104,9 +104,11 @@ class HooksResourceTest {
         assertThat(world.with(ApiWorld.OTHER, KeyKind.LIVE, Scope.ADMIN)
                         .delete(path)
                         .status())
-                .isEqualTo(404);
+                .isEqualTo(204);
+        assertThat(admin.get(path).status()).as("another workspace's").isEqualTo(200);
         assertThat(admin.delete(path).status()).isEqualTo(204);
-        assertThat(admin.delete(path).status()).isEqualTo(404);
+        assertThat(admin.delete(path).status()).as("again").isEqualTo(204);
+        assertThat(admin.get(path).status()).isEqualTo(404);
         assertThat(admin.get("/v1/hooks").body().path("data")).hasSize(1);
     }
 

@@ -19,6 +19,9 @@ import org.junit.jupiter.api.Test;
 /** What holds for every route, taken from the table itself. */
 class RouteTableTest {
 
+    /** Says the same of what is another's and of what never was, as Zapier wants it; HooksResourceTest sees it stay. */
+    private static final String NOTHING_TO_REMOVE = "DELETE /v1/hooks/{id}";
+
     private static ApiWorld world;
 
     @BeforeAll
@@ -92,7 +95,7 @@ class RouteTableTest {
                 var answer = call(world.with(ApiWorld.OTHER, KeyKind.LIVE, scope), route);
                 assertThat(answer.status())
                         .as("%s: %s", route.name(), answer.body())
-                        .isIn(404, 422);
+                        .isIn(route.name().equals(NOTHING_TO_REMOVE) ? List.of(204) : List.of(404, 422));
             }
         }
     }
