@@ -68,7 +68,8 @@ public final class StoredVerifications {
 
     /** The newest first; ids sort by time. */
     public List<ObjectNode> page(Handle handle, Filter filter) {
-        return handle.createQuery("""
+        return handle.createQuery(
+                        """
                         select * from verification
                         where workspace_id = :workspace and (:before = '' or id < :before)
                             and (:label = '' or label = :label)

@@ -22,6 +22,9 @@ class RouteTableTest {
     /** Says the same of what is another's and of what never was, as Zapier wants it; HooksResourceTest sees it stay. */
     private static final String NOTHING_TO_REMOVE = "DELETE /v1/hooks/{id}";
 
+    private static final Integer[] REMOVED = {204};
+    private static final Integer[] HIDDEN = {404, 422};
+
     private static ApiWorld world;
 
     @BeforeAll
@@ -95,7 +98,7 @@ class RouteTableTest {
                 var answer = call(world.with(ApiWorld.OTHER, KeyKind.LIVE, scope), route);
                 assertThat(answer.status())
                         .as("%s: %s", route.name(), answer.body())
-                        .isIn(route.name().equals(NOTHING_TO_REMOVE) ? List.of(204) : List.of(404, 422));
+                        .isIn((Object[]) (route.name().equals(NOTHING_TO_REMOVE) ? REMOVED : HIDDEN));
             }
         }
     }

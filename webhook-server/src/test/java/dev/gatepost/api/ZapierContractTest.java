@@ -32,7 +32,8 @@ class ZapierContractTest {
     private static final Path APP = Path.of("../connector-zapier/zapier-app/src");
     private static final JsonMapper JSON = new JsonMapper();
     private static final Pattern SAMPLE_LINE = Pattern.compile("^ {2}(\\w+): (.+),$", Pattern.MULTILINE);
-    private static final Pattern FIELD = Pattern.compile("key: '(\\w+)', label: '[^']+', type: '(\\w+)'(, list: true)?");
+    private static final Pattern FIELD =
+            Pattern.compile("key: '(\\w+)', label: '[^']+', type: '(\\w+)'(, list: true)?");
 
     /** One call to the receiver. */
     private record Seen(String method, String body) {}
@@ -64,7 +65,8 @@ class ZapierContractTest {
     }
 
     @Test
-    @DisplayName("T001: answer, list, hook, its sample, the app's sample and its output fields have the same keys and types")
+    @DisplayName(
+            "T001: answer, list, hook, its sample, the app's sample and its output fields have the same keys and types")
     void hasTheSameKeysEverywhere() throws Exception {
         var hook = client.post("/v1/hooks", hook("verification.completed")).body();
         var answer = client.post("/v1/verify", "{\"email\":\"jane.miller@works.sandbox-mail.com\"}")
@@ -73,11 +75,16 @@ class ZapierContractTest {
         client.send("POST", "/v1/hooks/" + hook.path("id").asText() + "/test", ApiClient.NOTHING, "");
         var wanted = shape(answer);
 
-        assertThat(shape(client.get("/v1/verifications?limit=1").body().path("data").get(0)))
+        assertThat(shape(client.get("/v1/verifications?limit=1")
+                        .body()
+                        .path("data")
+                        .get(0)))
                 .as("list")
                 .isEqualTo(wanted);
         assertThat(JSON.readTree(received.get(0).body())).as("hook").isEqualTo(answer);
-        assertThat(shape(JSON.readTree(received.get(1).body()))).as("hook's sample").isEqualTo(wanted);
+        assertThat(shape(JSON.readTree(received.get(1).body())))
+                .as("hook's sample")
+                .isEqualTo(wanted);
         assertThat(appSample()).as("the app's sample").isEqualTo(wanted);
         assertThat(appFields()).as("the app's output fields").isEqualTo(wanted);
     }
@@ -113,7 +120,8 @@ class ZapierContractTest {
         assertThat(admin.delete("/v1/keys/" + id).status()).isEqualTo(204);
 
         await().atMost(SOON).until(() -> !received.isEmpty());
-        await().atMost(SOON).until(() -> admin.get("/v1/hooks").body().path("data").isEmpty());
+        await().atMost(SOON)
+                .until(() -> admin.get("/v1/hooks").body().path("data").isEmpty());
         assertThat(received).containsExactly(new Seen("DELETE", ""));
     }
 
