@@ -1,5 +1,6 @@
 package dev.gatepost.smtp;
 
+import dev.gatepost.address.Domain;
 import dev.gatepost.address.EmailAddress;
 import dev.gatepost.smtp.ProbeResult.AcceptAll;
 import dev.gatepost.smtp.ProbeResult.Answered;
@@ -11,13 +12,17 @@ import java.util.List;
  * asks for itself.
  */
 final class Companions {
-    /** Most in one group: with the one that asks, as many as a connection may gather refusals. */
-    static final int MAX = SmtpSession.REFUSALS_MAX - 1;
-
+    private final WaitingProbes all;
     private final List<Waiting> waiting;
 
-    Companions(List<Waiting> waiting) {
+    private Companions(WaitingProbes all, List<Waiting> waiting) {
+        this.all = all;
         this.waiting = List.copyOf(waiting);
+    }
+
+    /** Those that wait first for a domain's hosts, at most so many; {@link #tell} must follow. */
+    static Companions of(WaitingProbes all, Domain domain, int max) {
+        return new Companions(all, max > 0 ? all.take(domain, max) : List.of());
     }
 
     List<EmailAddress> addresses() {
@@ -29,27 +34,26 @@ final class Companions {
      *
      * @param replies one for each in order, or none
      * @param acceptAll what is known of their domain
-     * @return whether the host has heard too many recipients
+     * @return how many were answered cleanly, which speaks for the host's patience
      */
-    boolean tell(String host, List<Received> replies, AcceptAll acceptAll) {
-        boolean tooMany = false;
-        for (int i = 0; i < waiting.size(); i++) {
-            if (i >= replies.size() || !tell(waiting.get(i), host, replies.get(i), acceptAll)) {
-                waiting.get(i).leftAlone();
-            }
-            tooMany |= i < replies.size() && Transaction.isOneTooMany(replies.get(i));
+    int tell(String host, List<Received> replies, AcceptAll acceptAll) {
+        int clean = 0;
+        for (int i = 0; i < Math.min(waiting.size(), replies.size()); i++) {
+            clean += tell(waiting.get(i), host, replies.get(i), acceptAll) == Attitude.CLEAN ? 1 : 0;
         }
-        return tooMany;
+        // Whoever has no answer yet goes back to the front of the line; the last first, so that they keep their order.
+        waiting.reversed().forEach(all::leaveAlone);
+        return clean;
     }
 
-    private static boolean tell(Waiting one, String host, Received received, AcceptAll acceptAll) {
+    private static Attitude tell(Waiting one, String host, Received received, AcceptAll acceptAll) {
         var reply = received.reply();
         var answer = new Answered(host, reply, ReplyClassifier.meaning(Stage.RCPT, reply), acceptAll);
-        boolean isPlain = Attitude.of(answer) == Attitude.CLEAN || answer.meaning() == ReplyMeaning.GREYLISTED;
-        if (isPlain) {
+        var attitude = Attitude.of(answer);
+        if (attitude == Attitude.CLEAN || answer.meaning() == ReplyMeaning.GREYLISTED) {
             one.probe().transcript().add(host, Stage.RCPT, reply);
             one.answered(answer);
         }
-        return isPlain;
+        return attitude;
     }
 }

@@ -136,8 +136,18 @@ final class HostGroup {
         return sessions;
     }
 
-    synchronized void answeredCleanly() {
-        clean++;
+    /** Whether somebody waits for a session here. */
+    boolean isWaitedFor() {
+        return places.hasQueuedThreads();
+    }
+
+    /** Whether more sessions have begun than are allowed by now. */
+    boolean isOverfull() {
+        return places.availablePermits() < 0;
+    }
+
+    synchronized void answeredCleanly(int recipients) {
+        clean += recipients;
         if (clean >= CLEAN_TO_GROW && sessions < sessionsMax) {
             clean = 0;
             sessions++;

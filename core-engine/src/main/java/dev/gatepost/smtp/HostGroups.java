@@ -30,6 +30,9 @@ final class HostGroups implements AutoCloseable {
 
     private static final int GROUPS_MAX = 100_000;
 
+    /** Times in all that a place goes on to others of its domain while others wait for one. */
+    private static final int HANDED_ON_MAX = 20;
+
     private final HostLimits limits;
     private final Common common;
     private final InstantSource clock;
@@ -58,6 +61,7 @@ final class HostGroups implements AutoCloseable {
     static final class Place implements AutoCloseable {
         private final List<HostGroup> held;
         private final Runnable leaving;
+        private int handedOn;
 
         private Place(List<HostGroup> held, Runnable leaving) {
             this.held = List.copyOf(held);
@@ -74,8 +78,9 @@ final class HostGroups implements AutoCloseable {
             return held.stream().mapToInt(HostGroup::spare).min().orElse(0);
         }
 
-        void answeredCleanly() {
-            held.forEach(HostGroup::answeredCleanly);
+        /** The organisation's hosts spoke about so many recipients as they should. */
+        void answeredCleanly(int recipients) {
+            held.forEach(group -> group.answeredCleanly(recipients));
         }
 
         void foundUsTooFast() {
@@ -113,6 +118,21 @@ final class HostGroups implements AutoCloseable {
      */
     Optional<Place> awaitPlace(Target target, Deadline deadline) throws InterruptedException {
         return enter(both(target), deadline);
+    }
+
+    /**
+     * Whether the place may go to another probe of the same domain rather than to the one who waits longest: not when too
+     * many talk to the host already, nor too often in a row while others wait.
+     */
+    boolean mayHandOn(Place place) {
+        boolean othersWait = inAll.hasQueuedThreads() || place.held.stream().anyMatch(HostGroup::isWaitedFor);
+        place.handedOn += othersWait ? 1 : 0;
+        return place.handedOn <= HANDED_ON_MAX && place.held.stream().noneMatch(HostGroup::isOverfull);
+    }
+
+    /** Whether the place allows talking to the host. */
+    boolean isFor(Place place, Target target) {
+        return place.held.equals(both(target));
     }
 
     /** Always name before network, both before all: whoever waits holds what comes before, so nobody waits in a circle. */

@@ -7,6 +7,7 @@ import dev.gatepost.smtp.ProbeResult.Answered;
 import dev.gatepost.smtp.ProbeResult.Outcome;
 import dev.gatepost.smtp.ProbeResult.Trouble;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -25,6 +26,7 @@ final class HostTalk {
             Opener opener,
             WarmSessions warm,
             WaitingProbes waiting,
+            GroupSizes groupSizes,
             HostMemory memory,
             AcceptAllMemory acceptAll) {}
 
@@ -130,30 +132,53 @@ final class HostTalk {
 
     /** Asks for others that wait, too, where the host takes groups. */
     private Ending transaction(SmtpSession session, Script words) throws IOException {
-        var companions = new Companions(
-                mayBringCompanions(session, words)
-                        ? room.waiting().take(probe.address().domain(), companionsMax(session))
-                        : List.of());
+        var domain = probe.address().domain();
+        var companions = Companions.of(room.waiting(), domain, companionsMax(session, words));
         var transaction = new Transaction(session, words, probe.timeouts(), companions.addresses());
+        var replies = List.<ReplyReader.Received>of();
+        var acceptAll = Optional.of(question.answer());
+        long begin = System.nanoTime();
         try {
-            return transaction.run();
+            var ending = transaction.run();
+            acceptAll = words.recipients().size() > 1 ? settled(ending) : acceptAll;
+            replies = acceptAll.isPresent() ? transaction.companionReplies() : replies;
+            return ending;
         } finally {
-            if (companions.tell(target.host(), transaction.companionReplies(), question.answer())) {
-                room.memory().wantsOneAtATime(target.address());
+            if (!asksApart(words)) {
+                learn(transaction.heard(), Duration.ofNanos(System.nanoTime() - begin));
             }
+            place.answeredCleanly(companions.tell(target.host(), replies, acceptAll.orElse(AcceptAll.UNCLEAR)));
         }
     }
 
-    private boolean mayBringCompanions(SmtpSession session, Script words) {
-        return !asksAcceptAll()
-                && !probe.address().needsSmtputf8()
-                && words.mayPipeline()
-                && session.offers("PIPELINING")
-                && room.memory().mayNameSeveral(target.address());
+    /** Whether this is about the address nobody has, and nothing else. */
+    private boolean asksApart(Script words) {
+        return words.address().equals(question.address());
     }
 
-    private int companionsMax(SmtpSession session) {
-        return Math.clamp(session.room(provider.rcptMax()) - 1, 0, Companions.MAX);
+    private void learn(List<ReplyReader.Received> heard, Duration took) {
+        int refused = (int) heard.stream().filter(reply -> !reply.isPositive()).count();
+        room.groupSizes().learn(probe.address().domain(), heard.size(), refused, took);
+        if (heard.stream().skip(1).anyMatch(Transaction::isOneTooMany)) {
+            room.memory().wantsOneAtATime(target.address());
+        }
+    }
+
+    /** How many others the host may be asked about in the same group. */
+    private int companionsMax(SmtpSession session, Script words) {
+        boolean takesGroups = words.mayPipeline()
+                && session.offers("PIPELINING")
+                && provider.rcptMax() > 1
+                && room.memory().mayNameSeveral(target.address());
+        if (!takesGroups) {
+            room.waiting().askOneByOne(probe.address().domain());
+        }
+        if (!takesGroups || asksApart(words) || probe.address().needsSmtputf8()) {
+            return 0;
+        }
+        int randoms = words.recipients().size() - 1;
+        int byRefusals = room.groupSizes().most(probe.address().domain(), session.refusals() + randoms);
+        return Math.min(byRefusals, session.room(provider.rcptMax()) - randoms) - 1;
     }
 
     /** A host that takes one recipient at a time hears of the one nobody has by itself, over a new connection if need be. */
@@ -185,10 +210,21 @@ final class HostTalk {
             answered = askApart(answered); // the provider takes one recipient in a session
         }
         if (answered.acceptAll() != AcceptAll.NOT_ASKED) {
-            // Refusing the address but taking one that nobody has proves nothing about the next address.
-            boolean odd = answered.acceptAll() == AcceptAll.YES && !accepted;
-            room.acceptAll().learn(question, odd ? AcceptAll.UNCLEAR : answered.acceptAll());
+            room.acceptAll().learn(question, aboutOthers(answered));
         }
         return answered;
+    }
+
+    /** What the answer to the address nobody has tells about all other addresses of the domain, if it came. */
+    private static Optional<AcceptAll> settled(Ending ending) {
+        return ending instanceof Ending.Done(var outcome) && outcome instanceof Answered answered
+                ? Optional.of(aboutOthers(answered))
+                : Optional.empty();
+    }
+
+    /** Refusing the address but taking one that nobody has proves nothing about the next address. */
+    private static AcceptAll aboutOthers(Answered answered) {
+        boolean odd = answered.acceptAll() == AcceptAll.YES && answered.meaning() != ReplyMeaning.ACCEPT;
+        return odd ? AcceptAll.UNCLEAR : answered.acceptAll();
     }
 }

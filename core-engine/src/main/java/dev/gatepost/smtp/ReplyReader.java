@@ -95,6 +95,11 @@ final class ReplyReader {
         return new Received(code, texts);
     }
 
+    /** Whether so much has come that the connection should not be used for another group. */
+    boolean isHalfSpent() {
+        return sessionBytes > SESSION_BYTES_MAX / 2;
+    }
+
     /** Whether the host has sent more than was read. */
     boolean hasMore() throws IOException {
         return next < filled || in.available() > 0;

@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.IntSupplier;
 import java.util.random.RandomGenerator;
 
 /**
@@ -79,7 +80,13 @@ public final class SmtpProbe implements AutoCloseable {
         var opener = new Opener(dialer, port, memory, pauses);
         course = new HostRace.Course(opener, groups, memory);
         room = new HostTalk.Room(
-                identity, opener, warm, new WaitingProbes(), memory, new AcceptAllMemory(clock, shared));
+                identity,
+                opener,
+                warm,
+                new WaitingProbes(),
+                new GroupSizes(clock),
+                memory,
+                new AcceptAllMemory(clock, shared));
     }
 
     /**
@@ -141,41 +148,58 @@ public final class SmtpProbe implements AutoCloseable {
             if (!groups.awaitTurn(targets.getFirst(), probe.deadline())) {
                 return busy;
             }
-            var waiting = room.waiting().join(probe);
-            try {
-                return ask(waiting, targets).orElse(busy);
-            } finally {
-                room.waiting().leave(waiting);
-            }
+            return ask(probe, targets, () -> sessions(targets.getFirst())).orElse(busy);
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
             return busy;
         }
     }
 
-    /** Asks once there is a place for it, unless another probe of the domain has asked for this address as well. */
-    private Optional<Outcome> ask(Waiting waiting, List<Target> targets) throws InterruptedException {
-        var probe = waiting.probe();
-        while (!probe.deadline().hasPassed()) {
-            try (var place =
-                    groups.awaitPlace(targets.getFirst(), probe.deadline()).orElse(null)) {
-                if (place != null && waiting.leads()) {
-                    var outcome = inPlace(probe, targets, place);
-                    pauses.learn(outcome);
-                    return Optional.of(outcome);
-                }
+    /** How many may talk to the host at once; a single one where another connection would cost somebody else's. */
+    private int sessions(Target target) {
+        return warm.size() < groups.spareInAll() ? groups.sessions(target) : 1;
+    }
+
+    /** Asks when its turn has come, unless another probe of the domain has asked for this address as well. */
+    private Optional<Outcome> ask(Probe probe, List<Target> targets, IntSupplier sessions) throws InterruptedException {
+        var line = room.waiting();
+        var waiting = line.join(probe, sessions);
+        var place = Optional.<HostGroups.Place>empty();
+        try {
+            if (!line.await(waiting, sessions)) {
+                return Optional.empty();
             }
-            var answer = waiting.awaitAnswer();
-            if (answer.isPresent()) {
-                return Optional.of(answer.get());
+            if (waiting.answer().isPresent()) {
+                return waiting.answer().map(Outcome.class::cast);
             }
+            place = place(waiting, targets.getFirst());
+            if (place.isEmpty()) {
+                return Optional.empty();
+            }
+            var outcome = inPlace(probe, targets, place.get());
+            pauses.learn(outcome);
+            return Optional.of(outcome);
+        } finally {
+            waiting.claim().ifPresent(HostGroups.Place::close);
+            var kept = place.filter(groups::mayHandOn);
+            place.filter(own -> kept.isEmpty()).ifPresent(HostGroups.Place::close);
+            line.leave(waiting, sessions, kept).ifPresent(HostGroups.Place::close);
         }
-        return Optional.empty();
+    }
+
+    /** The place that was left to it by another of its domain, or one of its own. */
+    private Optional<HostGroups.Place> place(Waiting waiting, Target target) throws InterruptedException {
+        var left = waiting.claim();
+        if (left.isPresent() && !groups.isFor(left.get(), target)) {
+            left.get().close();
+            left = Optional.empty();
+        }
+        return left.isPresent() ? left : groups.awaitPlace(target, waiting.probe().deadline());
     }
 
     private static void adapt(HostGroups.Place place, Outcome outcome) {
         switch (Attitude.of(outcome)) {
-            case CLEAN -> place.answeredCleanly();
+            case CLEAN -> place.answeredCleanly(1);
             case TOO_FAST, PUTS_OFF, BLOCKS -> place.foundUsTooFast();
             case NONE -> {
                 // nothing to learn

@@ -110,9 +110,15 @@ final class SmtpSession implements AutoCloseable {
         return offered.contains(keyword);
     }
 
-    /** How many recipients more the host may be asked about on this connection, all of which it might refuse. */
+    /** How many recipients more the host may be asked about on this connection; 0 when it is to end. */
     int room(int recipientsMax) {
-        return closing ? 0 : Math.min(REFUSALS_MAX - refusals, recipientsMax - recipients);
+        boolean ends = closing || refusals >= REFUSALS_MAX || reader.isHalfSpent();
+        return ends ? 0 : Math.max(0, recipientsMax - recipients);
+    }
+
+    /** What the host has refused on this connection. */
+    int refusals() {
+        return refusals;
     }
 
     /** Sends the lines in one write, so that a group of commands travels as one. */
@@ -127,6 +133,13 @@ final class SmtpSession implements AutoCloseable {
         var received = next(longest);
         recipients += stage == Stage.RCPT ? 1 : 0;
         use.transcript().add(use.host(), stage, received.reply());
+        return received;
+    }
+
+    /** Waits for the reply to a recipient of another probe, which keeps its own transcript. */
+    ReplyReader.Received receiveForAnother(Duration longest) throws IOException {
+        var received = next(longest);
+        recipients++;
         return received;
     }
 

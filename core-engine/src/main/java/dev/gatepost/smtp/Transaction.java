@@ -12,11 +12,13 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.IntStream;
 
 /**
  * One mail transaction up to RCPT: RSET where there was one before, MAIL, RCPT for the address and, where that question
- * is open, RCPT for an address nobody has; in a group perhaps RCPT for addresses of other probes. On a connection kept from an earlier probe nothing but a plain answer to the
- * address counts; whatever else comes may be about the connection's past.
+ * is open, RCPT for an address nobody has; in a group perhaps RCPT for addresses of other probes. On a connection kept
+ * from an earlier probe nothing but a plain answer to the address counts; whatever else comes may be about the
+ * connection's past.
  */
 final class Transaction {
     private static final int BAD_SEQUENCE = 503;
@@ -32,6 +34,8 @@ final class Transaction {
 
     /** Addresses of other probes, asked about in the same group. */
     private final List<EmailAddress> companions;
+
+    private List<Received> replies = List.of();
 
     private List<Received> companionReplies = List.of();
 
@@ -50,6 +54,14 @@ final class Transaction {
     /** The replies to the companions, in their order; none unless the whole group was answered soundly. */
     List<Received> companionReplies() {
         return companionReplies;
+    }
+
+    /** The replies to the address and to the companions as far as they came, sound or not. */
+    List<Received> heard() {
+        return IntStream.range(0, replies.size())
+                .filter(i -> i == 1 || i > script.recipients().size())
+                .mapToObj(replies::get)
+                .toList();
     }
 
     /** Has the transaction. */
@@ -73,30 +85,35 @@ final class Transaction {
         if (resets && !session.receiveReset(timeouts.reply()).isPositive()) {
             return new Ending.Stale();
         }
-        return afterGroup(groupReplies());
+        replies = groupReplies();
+        return afterGroup();
     }
 
     /** The replies to MAIL and to each RCPT, as far as they came. */
     private List<Received> groupReplies() throws IOException {
-        int commands = commands();
-        var replies = new ArrayList<Received>();
+        int own = 1 + script.recipients().size();
+        int commands = own + companions.size();
+        var came = new ArrayList<Received>();
         try {
-            replies.add(session.receive(Stage.MAIL, timeouts.reply()));
-            while (replies.size() < commands && replies.getFirst().isPositive()) {
-                replies.add(session.receive(Stage.RCPT, timeouts.reply()));
+            came.add(session.receive(Stage.MAIL, timeouts.reply()));
+            while (came.size() < commands && came.getFirst().isPositive()) {
+                came.add(
+                        came.size() < own
+                                ? session.receive(Stage.RCPT, timeouts.reply())
+                                : session.receiveForAnother(timeouts.reply()));
             }
         } catch (IOException e) {
-            boolean isJustSlow = replies.isEmpty() && e instanceof SocketTimeoutException;
-            boolean hasTheAnswer = replies.size() > 1;
+            boolean isJustSlow = came.isEmpty() && e instanceof SocketTimeoutException;
+            boolean hasTheAnswer = came.size() > 1;
             if (isJustSlow || (!hasTheAnswer && session.isCutShort())) {
                 throw e;
             }
             // Silence or an end after the first reply: the host threw the rest away.
         }
-        return replies;
+        return came;
     }
 
-    private Ending afterGroup(List<Received> replies) throws IOException {
+    private Ending afterGroup() throws IOException {
         boolean answered = replies.size() > 1;
         if (session.isKept() && (!answered || isAboutTheConnection(replies.get(1)))) {
             return new Ending.Stale();
@@ -111,7 +128,7 @@ final class Transaction {
         if (!answered || replies.get(1).code() == BAD_SEQUENCE) {
             return new Ending.OneByOne();
         }
-        boolean complete = replies.size() == commands();
+        boolean complete = replies.size() == 1 + script.recipients().size() + companions.size();
         if (complete && session.hasMore()) {
             return new Ending.OneByOne(); // more replies than commands: which belongs to which?
         }
@@ -121,10 +138,6 @@ final class Transaction {
         }
         var random = replies.size() > 2 ? Optional.of(replies.get(2)) : Optional.<Received>empty();
         return script.recipients().size() > 1 ? answered(replies.get(1), random) : answered(replies.get(1));
-    }
-
-    private int commands() {
-        return 1 + script.recipients().size() + companions.size();
     }
 
     private static boolean complainsOfPipelining(Received reply) {
@@ -149,6 +162,7 @@ final class Transaction {
         if (session.isKept() && isAboutTheConnection(rcpt)) {
             return new Ending.Stale();
         }
+        replies = List.of(mail, rcpt);
         return rcpt.isPositive() && script.recipients().size() > 1 ? answered(rcpt, askRandom()) : answered(rcpt);
     }
 

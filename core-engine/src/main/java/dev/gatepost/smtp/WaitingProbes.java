@@ -1,52 +1,155 @@
 package dev.gatepost.smtp;
 
 import dev.gatepost.address.Domain;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.function.IntSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Who waits for a place towards the hosts of a domain, in the order of coming. Whoever gets one asks for some of the
- * others in the same group of commands: of one domain only, since some hosts take no others in one transaction. Safe for
- * any thread.
+ * Who waits to ask the hosts of a domain, in the order of coming. One leads, and asks for some of the others in the same
+ * group of commands: of one domain only, since some hosts take no others in one transaction. A second one leads beside it
+ * only where so many wait that another connection is worth its opening. Safe for any thread.
  */
 final class WaitingProbes {
-    private final ConcurrentMap<Domain, LinkedHashSet<Waiting>> waiting = new ConcurrentHashMap<>();
+    /** Addresses waiting for each connection beyond the first: about what it answers while another one is opened. */
+    static final int WAITING_FOR_ANOTHER = 32;
 
-    /** Begins to wait; {@link #leave} must follow. */
-    Waiting join(Probe probe) {
+    /** After so long without being asked for somebody asks for itself, as far as the host may be asked at once. */
+    static final Duration PATIENCE = Duration.ofSeconds(2);
+
+    private final ConcurrentMap<Domain, Line> lines = new ConcurrentHashMap<>();
+
+    /** Those of one domain; looked at and changed under the map's lock only. */
+    private static final class Line {
+        final LinkedHashSet<Waiting> waiting = new LinkedHashSet<>();
+        int leaders;
+        boolean oneByOne;
+
+        int leadersMax(int sessions) {
+            return Math.max(1, oneByOne ? sessions : Math.min(sessions, 1 + waiting.size() / WAITING_FOR_ANOTHER));
+        }
+
+        boolean isDone() {
+            return waiting.isEmpty() && leaders == 0;
+        }
+
+        /** Calls the first; whether there is one, and a leader is wanted. */
+        boolean callNext(int sessions, HostGroups.@Nullable Place handedOn) {
+            return !waiting.isEmpty() && leaders < leadersMax(sessions) && call(waiting.getFirst(), handedOn);
+        }
+
+        boolean call(Waiting one, HostGroups.@Nullable Place handedOn) {
+            waiting.remove(one);
+            boolean called = one.call(handedOn);
+            leaders += called ? 1 : 0;
+            return called;
+        }
+    }
+
+    /**
+     * Begins to wait; {@link #leave} must follow.
+     *
+     * @param sessions how many may talk to the host at once, as things stand
+     */
+    Waiting join(Probe probe, IntSupplier sessions) {
         var joined = new Waiting(probe);
-        waiting.compute(probe.address().domain(), (_, old) -> {
-            var all = old == null ? new LinkedHashSet<Waiting>() : old;
-            all.add(joined);
-            return all;
+        lines.compute(domain(joined), (_, old) -> {
+            var line = old == null ? new Line() : old;
+            line.waiting.add(joined);
+            line.callNext(sessions.getAsInt(), null);
+            return line;
         });
         return joined;
     }
 
-    void leave(Waiting one) {
-        waiting.computeIfPresent(one.probe().address().domain(), (_, all) -> {
-            all.remove(one);
-            return all.isEmpty() ? null : all;
+    /**
+     * Waits until it is to ask for itself, or has its answer; false when neither came by the deadline.
+     *
+     * @throws InterruptedException when the thread is told to stop
+     */
+    boolean await(Waiting one, IntSupplier sessions) throws InterruptedException {
+        while (!one.await(PATIENCE)) {
+            if (one.probe().deadline().hasPassed()) {
+                return false;
+            }
+            lines.computeIfPresent(domain(one), (_, line) -> {
+                if (line.waiting.contains(one) && line.leaders < sessions.getAsInt()) {
+                    line.call(one, null);
+                }
+                return line;
+            });
+        }
+        return true;
+    }
+
+    /** Those who wait first, at most so many; each must be answered or left alone. */
+    List<Waiting> take(Domain domain, int max) {
+        var taken = new ArrayList<Waiting>();
+        lines.computeIfPresent(domain, (_, line) -> {
+            var all = line.waiting.iterator();
+            while (taken.size() < max && all.hasNext()) {
+                var one = all.next();
+                if (one.take()) {
+                    taken.add(one);
+                    all.remove();
+                }
+            }
+            return line.isDone() ? null : line;
+        });
+        return taken;
+    }
+
+    /** Lets somebody who was taken ask for itself after all. */
+    void leaveAlone(Waiting one) {
+        lines.compute(domain(one), (_, old) -> {
+            var line = old == null ? new Line() : old;
+            if (one.leftAlone()) {
+                line.waiting.addFirst(one);
+            }
+            return line.isDone() ? null : line;
         });
     }
 
-    /** The first that wait, at most so many; each must be answered or left alone. */
-    List<Waiting> take(Domain domain, int max) {
-        var taken = new LinkedHashSet<Waiting>();
-        waiting.computeIfPresent(domain, (_, all) -> {
-            for (var one : all) {
-                if (taken.size() == max) {
-                    break;
-                }
-                if (!one.probe().address().needsSmtputf8() && one.take()) {
-                    taken.add(one);
-                }
-            }
-            all.removeAll(taken);
-            return all.isEmpty() ? null : all;
+    /** The domain's host takes no groups, so that every connection counts. */
+    void askOneByOne(Domain domain) {
+        lines.computeIfPresent(domain, (_, line) -> {
+            line.oneByOne = true;
+            return line;
         });
-        return List.copyOf(taken);
+    }
+
+    /**
+     * Goes, and calls the next one.
+     *
+     * @param place what the next one may have; empty when there is nothing to leave
+     * @return the place, if nobody has it now
+     */
+    Optional<HostGroups.Place> leave(Waiting one, IntSupplier sessions, Optional<HostGroups.Place> place) {
+        var left = new ArrayList<>(place.stream().toList());
+        lines.computeIfPresent(domain(one), (_, line) -> {
+            boolean led = one.leave() == Waiting.State.LEADS;
+            line.leaders -= led ? 1 : 0;
+            line.waiting.remove(one);
+            int most = sessions.getAsInt();
+            if (line.callNext(most, place.orElse(null))) {
+                left.clear();
+            }
+            while (line.callNext(most, null)) {
+                // as many as are wanted
+            }
+            return line.isDone() ? null : line;
+        });
+        var _ = one.leave(); // where its line had ended before
+        return left.stream().findFirst();
+    }
+
+    private static Domain domain(Waiting one) {
+        return one.probe().address().domain();
     }
 }

@@ -113,6 +113,11 @@ final class WarmSessions implements AutoCloseable {
         return surplus;
     }
 
+    /** How many wait. */
+    synchronized int size() {
+        return waiting.size();
+    }
+
     private boolean isOld(Waiting one) {
         return !one.since().plus(IDLE_MAX).isAfter(clock.instant());
     }

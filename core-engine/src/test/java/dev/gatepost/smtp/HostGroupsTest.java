@@ -79,7 +79,7 @@ final class HostGroupsTest {
         var mx = at("mx.one.com", "192.0.2.1");
         try (var place = groups.enter(mx, soon()).orElseThrow()) {
             for (int answers = 0; answers < 10 * HostGroup.CLEAN_TO_GROW; answers++) {
-                place.answeredCleanly();
+                place.answeredCleanly(1);
             }
             assertThat(groups.sessions(mx)).isEqualTo(4);
             assertThat(place.spare()).isEqualTo(3);

@@ -4,11 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.gatepost.sandbox.MailScript;
 import dev.gatepost.sandbox.MailScript.Quirk;
+import dev.gatepost.smtp.ProbeResult.AcceptAll;
 import dev.gatepost.smtp.ProbeResult.Answered;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
 import org.junit.jupiter.api.Test;
@@ -87,21 +89,82 @@ final class WaitingProbesTest {
         }
     }
 
+    private static Waiting joined(WaitingProbes waiting, String name, int sessions) {
+        var deadline = Deadline.in(Duration.ofSeconds(9));
+        var probe = new Probe(ProbeBench.address(name), ProbeBench.PATIENT, deadline, new Transcript());
+        return waiting.join(probe, () -> sessions);
+    }
+
+    private static boolean isCalled(Waiting one) throws InterruptedException {
+        return one.await(Duration.ZERO);
+    }
+
     @Test
-    void areTakenInTheOrderOfComingAndOnlyOnce() {
+    void areTakenInTheOrderOfComingAndOnlyOnce() throws Exception {
+        var waiting = new WaitingProbes();
+        var a = joined(waiting, "a", 2);
+        var b = joined(waiting, "b", 2);
+        var c = joined(waiting, "c", 2);
+        assertThat(isCalled(a)).isTrue();
+        assertThat(isCalled(b)).as("one connection serves them all").isFalse();
+        assertThat(waiting.take(ProbeBench.DOMAIN, 1)).containsExactly(b);
+        assertThat(waiting.take(ProbeBench.DOMAIN, 9)).containsExactly(c);
+        assertThat(waiting.take(ProbeBench.DOMAIN, 9)).isEmpty();
+        waiting.leaveAlone(c);
+        waiting.leaveAlone(b);
+        assertThat(waiting.take(ProbeBench.DOMAIN, 9)).as("each asks for itself").isEmpty();
+        assertThat(waiting.leave(a, () -> 2, Optional.empty())).isEmpty();
+        assertThat(isCalled(b)).isTrue();
+        assertThat(isCalled(c)).isFalse();
+        assertThat(waiting.leave(b, () -> 2, Optional.empty())).isEmpty();
+        assertThat(isCalled(c)).isTrue();
+    }
+
+    @Test
+    void leadOverSeveralConnectionsWhereManyWait() throws Exception {
         var waiting = new WaitingProbes();
         var joined = new ArrayList<Waiting>();
-        for (var name : List.of("a", "b", "c")) {
-            var address = ProbeBench.address(name);
-            joined.add(waiting.join(
-                    new Probe(address, ProbeBench.PATIENT, Deadline.in(Duration.ofSeconds(9)), new Transcript())));
+        for (int i = 0; i < 4 * WaitingProbes.WAITING_FOR_ANOTHER; i++) {
+            joined.add(joined(waiting, "user" + i, 2));
         }
-        assertThat(joined.getFirst().leads()).isTrue();
-        assertThat(waiting.take(ProbeBench.DOMAIN, 1)).containsExactly(joined.get(1));
-        assertThat(joined.get(1).leads()).isFalse();
-        assertThat(waiting.take(ProbeBench.DOMAIN, 9)).containsExactly(joined.get(2));
-        assertThat(waiting.take(ProbeBench.DOMAIN, 9)).isEmpty();
-        joined.get(1).leftAlone();
-        assertThat(joined.get(1).leads()).isTrue();
+        int called = 0;
+        for (var one : joined) {
+            called += isCalled(one) ? 1 : 0;
+        }
+        assertThat(called).isEqualTo(2);
+    }
+
+    @Test
+    void leadOverAsManyConnectionsAsAllowedWhereTheHostTakesNoGroups() throws Exception {
+        var waiting = new WaitingProbes();
+        var a = joined(waiting, "a", 2);
+        waiting.askOneByOne(ProbeBench.DOMAIN);
+        assertThat(isCalled(a)).isTrue();
+        assertThat(isCalled(joined(waiting, "b", 2))).isTrue();
+        assertThat(isCalled(joined(waiting, "c", 2))).isFalse();
+    }
+
+    @Test
+    void areCalledThoughTheOneThatLeadsTakesItsTime() throws Exception {
+        var waiting = new WaitingProbes();
+        var _ = joined(waiting, "a", 2);
+        var b = joined(waiting, "b", 2);
+        assertThat(waiting.await(b, () -> 2)).isTrue();
+    }
+
+    @Test
+    void openOneConnectionForAFewAddressesOfAColdDomain() throws Exception {
+        try (var bench = new ProbeBench(evenOnes()); var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            var asks = new ArrayList<Callable<ProbeResult.Outcome>>();
+            for (int i = 0; i < 6; i++) {
+                var name = "user" + i;
+                asks.add(() -> bench.ask(name));
+            }
+            for (var answer : threads.invokeAll(asks)) {
+                assertThat(((Answered) answer.get()).acceptAll()).isEqualTo(AcceptAll.NO);
+            }
+            assertThat(bench.host.sessions()).isEqualTo(1);
+            assertThat(bench.host.recipients()).as("and one that nobody has").hasSize(7);
+        }
     }
 }
