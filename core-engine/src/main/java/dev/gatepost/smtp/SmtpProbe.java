@@ -194,7 +194,9 @@ public final class SmtpProbe implements AutoCloseable {
             left.get().close();
             left = Optional.empty();
         }
-        return left.isPresent() ? left : groups.awaitPlace(target, waiting.probe().deadline());
+        return left.isPresent()
+                ? left
+                : groups.awaitPlace(target, waiting.probe().deadline());
     }
 
     private static void adapt(HostGroups.Place place, Outcome outcome) {

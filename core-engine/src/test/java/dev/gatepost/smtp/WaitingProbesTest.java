@@ -112,7 +112,9 @@ final class WaitingProbesTest {
         assertThat(waiting.take(ProbeBench.DOMAIN, 9)).isEmpty();
         waiting.leaveAlone(c);
         waiting.leaveAlone(b);
-        assertThat(waiting.take(ProbeBench.DOMAIN, 9)).as("each asks for itself").isEmpty();
+        assertThat(waiting.take(ProbeBench.DOMAIN, 9))
+                .as("each asks for itself")
+                .isEmpty();
         assertThat(waiting.leave(a, () -> 2, Optional.empty())).isEmpty();
         assertThat(isCalled(b)).isTrue();
         assertThat(isCalled(c)).isFalse();
@@ -154,7 +156,8 @@ final class WaitingProbesTest {
 
     @Test
     void openOneConnectionForAFewAddressesOfAColdDomain() throws Exception {
-        try (var bench = new ProbeBench(evenOnes()); var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+        try (var bench = new ProbeBench(evenOnes());
+                var threads = Executors.newVirtualThreadPerTaskExecutor()) {
             var asks = new ArrayList<Callable<ProbeResult.Outcome>>();
             for (int i = 0; i < 6; i++) {
                 var name = "user" + i;
