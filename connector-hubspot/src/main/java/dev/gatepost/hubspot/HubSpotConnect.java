@@ -93,7 +93,7 @@ final class HubSpotConnect {
         remembered.remove(HubSpotPlugin.REFRESH_TOKEN);
         var state = reception.ticket(remembered.toString(), TICKET_LIFE);
         return Optional.of(HubSpotOAuth.consentUrl(
-                base, settings.get(HubSpotPlugin.CLIENT_ID), redirectUri(reception), state, verifier));
+                base, settings.getOrDefault(HubSpotPlugin.CLIENT_ID, ""), redirectUri(reception), state, verifier));
     }
 
     private static String redirectUri(Reception reception) {

@@ -45,7 +45,7 @@ record HubSpotMapping(String property, Map<String, String> values) {
         }
         Map<String, String> values = new LinkedHashMap<>();
         HubSpotFields.LABELS.forEach(label -> values.put(label.value(), label.value()));
-        for (var pair : account.setting(HubSpotPlugin.LABEL_VALUES).split(",")) {
+        for (var pair : account.setting(HubSpotPlugin.LABEL_VALUES).split(",", -1)) {
             if (pair.isBlank()) {
                 continue;
             }

@@ -41,7 +41,7 @@ class HubSpotOAuthTest {
             new CallBudgets(clock),
             (_, changed) -> kept.add(changed),
             "gatepost_");
-    private final FakeReception reception = new FakeReception(tools, now.get());
+    private final FakeReception reception = new FakeReception(tools, clock.instant());
 
     @AfterEach
     void stop() {
@@ -55,7 +55,7 @@ class HubSpotOAuthTest {
                 "",
                 Map.of(),
                 ByteString.encodeUtf8(body),
-                now.get());
+                clock.instant());
     }
 
     private String consentUrl() {
@@ -192,11 +192,11 @@ class HubSpotOAuthTest {
     @Test
     void renewsTheTokenFiveMinutesEarlyAndForAllAtOnce() throws Exception {
         var connector = connected();
-        now.set(now.get().plus(Duration.ofMinutes(24)));
+        now.set(clock.instant().plus(Duration.ofMinutes(24)));
         connector.check();
         assertThat(hubSpot.tokenRefreshes()).isZero();
 
-        now.set(now.get().plus(Duration.ofMinutes(1)));
+        now.set(clock.instant().plus(Duration.ofMinutes(1)));
         var threads = new ArrayList<Thread>();
         for (int i = 0; i < 8; i++) {
             threads.add(Thread.ofVirtual().start(connector::check));
