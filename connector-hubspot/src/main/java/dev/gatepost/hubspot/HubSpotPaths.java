@@ -41,6 +41,7 @@ enum HubSpotPaths {
                     "/appinstalls/2026-03/external-install"));
 
     private final String version;
+
     @SuppressWarnings("ImmutableEnumChecker") // a record of texts is as constant as they are
     private final Table table;
 
