@@ -7,6 +7,9 @@ const { Client, Signature } = hubspot;
 const basePath = need("SANDBOX_URL");
 const accessToken = need("SANDBOX_TOKEN");
 const clientSecret = need("SANDBOX_CLIENT_SECRET");
+const clientId = need("SANDBOX_CLIENT_ID");
+const step = JSON.parse(need("SANDBOX_STEP"));
+const blocked = need("SANDBOX_BLOCKED").split(" ");
 const delivery = JSON.parse(need("SANDBOX_DELIVERY"));
 const client = new Client({ accessToken, basePath, numberOfApiCallRetries: 0 });
 const contacts = client.crm.contacts;
@@ -165,6 +168,65 @@ test("signs its webhooks in versions 1 and 3", () => {
   );
   const [event] = JSON.parse(body);
   assert.equal(event.subscriptionType, "object.creation");
+});
+
+test("signs a workflow step's request in versions 2 and 3", () => {
+  const { url, body, headers } = step;
+  assert.equal(headers["x-hubspot-signature-version"], "v2");
+  const common = { clientSecret, url, requestBody: body };
+  assert.ok(
+    Signature.isValid({
+      ...common,
+      signatureVersion: "v2",
+      method: "POST",
+      signature: headers["x-hubspot-signature"],
+    }),
+  );
+  assert.ok(
+    Signature.isValid({
+      ...common,
+      signatureVersion: "v3",
+      method: "POST",
+      signature: headers["x-hubspot-signature-v3"],
+      timestamp: Number(headers["x-hubspot-request-timestamp"]),
+    }),
+  );
+});
+
+test("gives tokens for a code, and new ones for a refresh token", async () => {
+  const redirectUri = "https://verify.example.com/connect/hubspot/callback";
+  const consent = new URL(`${basePath}/oauth/authorize`);
+  consent.search = new URLSearchParams({ client_id: clientId, redirect_uri: redirectUri, scope: "oauth", state: "s" });
+  const back = new URL((await fetch(consent, { redirect: "manual" })).headers.get("location"));
+  assert.equal(back.searchParams.get("state"), "s");
+  const tokens = client.oauth.tokensApi;
+  const exchange = (code) => tokens.create("authorization_code", code, redirectUri, clientId, clientSecret);
+  const first = await exchange(back.searchParams.get("code"));
+  assert.equal(first.expiresIn, 1800);
+  const second = await tokens.create(
+    "refresh_token",
+    undefined,
+    undefined,
+    clientId,
+    clientSecret,
+    first.refreshToken,
+  );
+  assert.notEqual(second.accessToken, first.accessToken);
+  const installed = new Client({ accessToken: second.accessToken, basePath, numberOfApiCallRetries: 0 });
+  assert.ok((await installed.crm.contacts.basicApi.getPage()).results.length > 0);
+  const error = await refused(exchange(back.searchParams.get("code")));
+  assert.equal(error.code, 400);
+});
+
+test("completes workflow steps that wait, one and many, and knows no others", async () => {
+  const callbacks = client.automation.actions.callbacksApi;
+  const outputFields = { hs_execution_state: "SUCCESS", status: "valid" };
+  await callbacks.complete(blocked[0], { outputFields, typedOutputs: {} });
+  await callbacks.completeBatch({
+    inputs: blocked.slice(1).map((callbackId) => ({ callbackId, outputFields, typedOutputs: {} })),
+  });
+  const error = await refused(callbacks.complete("ap-unknown", { outputFields, typedOutputs: {} }));
+  assert.equal(error.code, 404);
 });
 
 // Last, since it uses up the portal's limit.

@@ -50,12 +50,12 @@ final class HubSpotConnect {
                         Answer.json(200, HubSpotJson.object().put("url", url).toString()))
                 .orElseGet(() -> text(
                         400,
-                        "To connect by OAuth, " + HubSpotPlugin.APP_ID + ", " + HubSpotPlugin.CLIENT_ID + " and "
-                                + HubSpotPlugin.CLIENT_SECRET
-                                + " are needed; all three stand on the Auth tab of your HubSpot app."));
+                        "To connect by OAuth, " + HubSpotPlugin.CLIENT_ID + ", " + HubSpotPlugin.CLIENT_SECRET
+                                + " and one of " + HubSpotPlugin.HOOK_KEY + " and " + HubSpotPlugin.APP_ID
+                                + " are needed; id and secret stand on the Auth tab of your HubSpot app."));
     }
 
-    /** Sends the browser to HubSpot for an app that is known: {@code ?app=ID}; for one more portal, or to connect again. */
+    /** Sends the browser to HubSpot for an app that is known: {@code ?app=} with its id or path word; for one more portal, or to connect again. */
     static Answer again(Delivery delivery, Reception reception) {
         var app = query(delivery, "app");
         var url = reception.accounts(app).stream()
@@ -69,11 +69,10 @@ final class HubSpotConnect {
 
     /** Empty when the settings lack what OAuth needs. */
     private static Optional<String> consent(Map<String, String> settings, Reception reception) {
-        var needed = new String[] {HubSpotPlugin.APP_ID, HubSpotPlugin.CLIENT_ID, HubSpotPlugin.CLIENT_SECRET};
-        for (var name : needed) {
-            if (settings.getOrDefault(name, "").isBlank()) {
-                return Optional.empty();
-            }
+        boolean isNamed = isThere(settings, HubSpotPlugin.APP_ID) || isThere(settings, HubSpotPlugin.HOOK_KEY);
+        boolean isApp = isThere(settings, HubSpotPlugin.CLIENT_ID) && isThere(settings, HubSpotPlugin.CLIENT_SECRET);
+        if (!isNamed || !isApp) {
+            return Optional.empty();
         }
         var base = HttpUrl.parse(
                 HubSpotSettings.orElse(settings.getOrDefault(HubSpotPlugin.API, ""), HubSpotSettings.DEFAULT_API));
@@ -94,6 +93,10 @@ final class HubSpotConnect {
         var state = reception.ticket(remembered.toString(), TICKET_LIFE);
         return Optional.of(HubSpotOAuth.consentUrl(
                 base, settings.getOrDefault(HubSpotPlugin.CLIENT_ID, ""), redirectUri(reception), state, verifier));
+    }
+
+    private static boolean isThere(Map<String, String> settings, String name) {
+        return !settings.getOrDefault(name, "").isBlank();
     }
 
     private static String redirectUri(Reception reception) {

@@ -153,13 +153,13 @@ final class HubSpotFields {
             new Option("invalid", "Invalid"),
             new Option("unknown", "Unknown"));
 
-    private static final List<Option> STATUSES = List.of(
+    static final List<Option> STATUSES = List.of(
             new Option("valid", "Valid"),
             new Option("risky", "Risky"),
             new Option("invalid", "Invalid"),
             new Option("unknown", "Unknown"));
 
-    private static final List<Option> DECISIONS =
+    static final List<Option> DECISIONS =
             List.of(new Option("accept", "Accept"), new Option("flag", "Flag"), new Option("reject", "Reject"));
 
     private static final List<Option> CLAIM = List.of(new Option("true", "Yes"), new Option("false", "No"));

@@ -3,6 +3,7 @@ package dev.gatepost.hubspot;
 import static java.util.function.Predicate.not;
 
 import dev.gatepost.connector.Account;
+import dev.gatepost.connector.AppFolder;
 import dev.gatepost.connector.Connector;
 import dev.gatepost.connector.ConnectorPlugin;
 import dev.gatepost.connector.ConnectorTools;
@@ -28,6 +29,8 @@ import java.util.stream.Collectors;
 public final class HubSpotPlugin implements ConnectorPlugin {
     /** The setting that holds the app's id. */
     public static final String APP_ID = "app-id";
+    /** The setting that holds the word our paths for this app have, where it is not the app's id. */
+    public static final String HOOK_KEY = "hook-key";
     /** The setting that holds the base URL of HubSpot's API. */
     public static final String API = "api";
     /** The setting that holds the app's client secret. */
@@ -76,10 +79,11 @@ public final class HubSpotPlugin implements ConnectorPlugin {
         return HubSpotSettings.all();
     }
 
-    /** The app's id; where it was not given, the portal's, since then the app has just this one. */
+    /** The word chosen, else the app's id, else the portal's, since then the app has just this one. */
     @Override
     public String hookKey(Account account) {
-        return HubSpotSettings.orElse(account.setting(APP_ID), account.account());
+        return HubSpotSettings.orElse(
+                account.setting(HOOK_KEY), HubSpotSettings.orElse(account.setting(APP_ID), account.account()));
     }
 
     /**
@@ -109,12 +113,18 @@ public final class HubSpotPlugin implements ConnectorPlugin {
                         .map(Account::account)
                         .filter(not(signers::contains))
                         .collect(Collectors.toSet());
-                yield switch (HubSpotEvents.read(delivery.body(), appId(delivery, accounts))) {
+                yield switch (HubSpotEvents.read(delivery.body(), appId(accounts))) {
                     case Reading.Authentic(var events) -> new Reading.Authentic(without(others, events));
                     case Reading other -> other;
                 };
             }
         };
+    }
+
+    @Override
+    public Optional<AppFolder> appFolder() {
+        return Optional.of(new AppFolder(
+                List.of(HubSpotProject.STATIC, HubSpotProject.OAUTH), HubSpotProject::files, HubSpotProject::next));
     }
 
     @Override
@@ -133,11 +143,13 @@ public final class HubSpotPlugin implements ConnectorPlugin {
         return Optional.of(new SandboxPortal(SandboxHubSpot.start(SandboxApp.standard(), 0, clock)));
     }
 
-    /** The app all events must come from, or empty when none was given. */
-    private static String appId(Delivery delivery, List<Account> accounts) {
-        boolean isAppId = accounts.stream()
-                .anyMatch(account -> account.setting(APP_ID).strip().equals(delivery.key()));
-        return isAppId ? delivery.key() : "";
+    /** The app all events must come from, or empty when none was given, or several share the path. */
+    private static String appId(List<Account> accounts) {
+        var ids = accounts.stream()
+                .map(account -> account.setting(APP_ID).strip())
+                .distinct()
+                .toList();
+        return ids.size() == 1 ? ids.getFirst() : "";
     }
 
     /** A secret speaks only for the accounts that have it: nobody may plant events in another one's portal. */

@@ -26,6 +26,11 @@ final class HubSpotSettings {
                         HubSpotPlugin.APP_ID,
                         "App id",
                         "The number of your HubSpot app; with it, events of other apps are ignored."),
+                text(
+                        HubSpotPlugin.HOOK_KEY,
+                        "Path word",
+                        "The word hookKey of the project you uploaded, " + HubSpotProject.HOOK_KEY
+                                + " unless you changed it; empty when your app calls /hooks/hubspot/ and its own id."),
                 secret(
                         HubSpotPlugin.CLIENT_SECRET,
                         "Client secret",

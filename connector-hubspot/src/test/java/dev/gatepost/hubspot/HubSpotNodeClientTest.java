@@ -1,20 +1,17 @@
 package dev.gatepost.hubspot;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.github.tomakehurst.wiremock.client.WireMock;
+import com.github.tomakehurst.wiremock.verification.LoggedRequest;
 import com.github.tomakehurst.wiremock.junit5.WireMockExtension;
 import dev.gatepost.hubspot.sandbox.SandboxHubSpot;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
@@ -24,11 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
  * accepts has HubSpot's shapes, and the connector's tests may rely on the sandbox.
  */
 class HubSpotNodeClientTest {
-    private static final Path FOLDER = Path.of("src/test/node").toAbsolutePath();
-    /** From an empty cache it fetches 30 packages. */
-    private static final Duration INSTALL_TIME_MAX = Duration.ofMinutes(5);
-
-    private static final Duration RUN_TIME_MAX = Duration.ofMinutes(2);
+    private static final NodeFolder NODE = new NodeFolder(Path.of("src/test/node"));
 
     @RegisterExtension
     static final WireMockExtension RECEIVER = WireMockExtension.newInstance().build();
@@ -38,26 +31,40 @@ class HubSpotNodeClientTest {
 
     @Test
     void acceptsTheSandboxAsHubSpot() throws Exception {
-        if (!Files.isRegularFile(FOLDER.resolve("node_modules/@hubspot/api-client/package.json"))) {
-            run(INSTALL_TIME_MAX, Map.of(), List.of("npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund"));
-        }
+        NODE.install("node_modules/@hubspot/api-client/package.json");
         try (var sandbox = SandboxHubSpot.start()) {
             var environment = Map.of(
                     "SANDBOX_URL", sandbox.baseUrl(),
                     "SANDBOX_TOKEN", sandbox.app().token(),
+                    "SANDBOX_CLIENT_ID", sandbox.app().clientId(),
                     "SANDBOX_CLIENT_SECRET", sandbox.app().clientSecret(),
+                    "SANDBOX_STEP", step(sandbox),
+                    "SANDBOX_BLOCKED", sandbox.blockedStep() + " " + sandbox.blockedStep() + " " + sandbox.blockedStep(),
                     "SANDBOX_DELIVERY", delivery(sandbox));
-            var output = run(RUN_TIME_MAX, environment, List.of("node", "--test", "sandbox.test.mjs"));
-            assertThat(output).contains("pass 13", "fail 0", "skipped 0");
+            var output = NODE.run("sandbox.test.mjs", environment, logs);
+            assertThat(output).contains("pass 16", "fail 0", "skipped 0");
             assertThat(sandbox.calls()).containsKey("POST contacts/batch/update");
         }
     }
 
     @Test
     void locksItsPackagesWithoutNamingARegistry() throws IOException {
-        assertThat(Files.readString(FOLDER.resolve("package-lock.json")))
+        assertThat(Files.readString(NODE.path().resolve("package-lock.json")))
                 .contains("\"integrity\"")
                 .doesNotContain("\"resolved\"");
+    }
+
+    /** A workflow step's request as it really arrives. */
+    private static String step(SandboxHubSpot sandbox) {
+        RECEIVER.stubFor(WireMock.any(WireMock.anyUrl())
+                .willReturn(WireMock.okJson("{\"outputFields\":{\"hs_execution_state\":\"SUCCESS\"}}")));
+        var url = RECEIVER.baseUrl() + "/hooks/hubspot/1160452/actions/verify-email";
+        var id = sandbox.createContact("step@example.com", Map.of());
+        assertThat(sandbox.runStep(url, id, Map.of("email", "step@example.com")).state())
+                .isEqualTo("SUCCESS");
+        var request = RECEIVER.getAllServeEvents().getFirst().getRequest();
+        RECEIVER.resetAll();
+        return json(url, request);
     }
 
     /** A webhook as it really arrives. */
@@ -67,39 +74,13 @@ class HubSpotNodeClientTest {
         sandbox.sendWebhooksTo(url);
         sandbox.createContact("webhook@example.com", Map.of());
         await().until(() -> !RECEIVER.getAllServeEvents().isEmpty());
-        var request = RECEIVER.getAllServeEvents().getFirst().getRequest();
+        return json(url, RECEIVER.getAllServeEvents().getFirst().getRequest());
+    }
+
+    private static String json(String url, LoggedRequest request) {
         var json = HubSpotJson.object().put("url", url).put("body", request.getBodyAsString());
         var headers = json.putObject("headers");
         request.getHeaders().all().forEach(h -> headers.put(h.key().toLowerCase(Locale.ROOT), h.firstValue()));
         return json.toString();
-    }
-
-    private String run(Duration timeMax, Map<String, String> environment, List<String> command)
-            throws IOException, InterruptedException {
-        var log = logs.resolve(command.getFirst() + ".log");
-        var builder = new ProcessBuilder(command)
-                .directory(FOLDER.toFile())
-                .redirectErrorStream(true)
-                .redirectOutput(log.toFile());
-        builder.environment().putAll(environment);
-        var process = start(builder);
-        if (!process.waitFor(timeMax.toSeconds(), TimeUnit.SECONDS)) {
-            process.destroyForcibly();
-            throw new AssertionError(command + " took longer than " + timeMax + ":\n" + Files.readString(log, UTF_8));
-        }
-        var output = Files.readString(log, UTF_8);
-        assertThat(process.exitValue()).as("%s said:%n%s", command, output).isZero();
-        return output;
-    }
-
-    private static Process start(ProcessBuilder builder) throws IOException {
-        try {
-            return builder.start();
-        } catch (IOException e) {
-            throw new IOException(
-                    "cannot start " + builder.command().getFirst()
-                            + ": this test needs Node.js 20 or later with npm on the PATH",
-                    e);
-        }
     }
 }

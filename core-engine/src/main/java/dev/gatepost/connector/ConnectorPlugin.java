@@ -34,6 +34,11 @@ public interface ConnectorPlugin {
      */
     Reading read(Delivery delivery, List<Account> accounts, Instant now);
 
+    /** The app an admin uploads to the CRM before connecting; empty when an app is made otherwise, or none is needed. */
+    default Optional<AppFolder> appFolder() {
+        return Optional.empty();
+    }
+
     /** The paths it serves besides its webhook. Asked once, when the server starts. */
     default List<PluginRoute> routes() {
         return List.of();

@@ -1,5 +1,6 @@
 package dev.gatepost.cli;
 
+import dev.gatepost.connector.AppFolder;
 import dev.gatepost.connector.ConnectorPlugin;
 import dev.gatepost.connector.Setting;
 import dev.gatepost.connector.Setting.Kind;
@@ -20,6 +21,10 @@ final class ConnectCommand implements Callable<Integer> {
 
     /** A secret file above this is something else. */
     private static final int SECRET_OCTETS_MAX = 64 * 1024;
+
+    private static final String PROJECT = "--project";
+    private static final String AUTH = "--auth";
+    private static final String PUBLIC_URL = "--public-url";
 
     private final OrderVerb orders;
     private final ConnectorPlugin plugin;
@@ -47,6 +52,7 @@ final class ConnectCommand implements Callable<Integer> {
                             + (setting.need() == Setting.Need.REQUIRED ? " Required." : ""))
                     .build());
         }
+        plugin.appFolder().ifPresent(this::addFolderOptions);
         spec.addOption(OptionSpec.builder("--workspace")
                 .type(String.class)
                 .paramLabel("W")
@@ -56,8 +62,36 @@ final class ConnectCommand implements Callable<Integer> {
         return spec;
     }
 
+    private void addFolderOptions(AppFolder folder) {
+        spec.addOption(OptionSpec.builder(PROJECT)
+                .type(String.class)
+                .paramLabel("DIR")
+                .description("Writes the app to upload to " + plugin.label() + " into this new folder, and connects nothing.")
+                .build());
+        spec.addOption(OptionSpec.builder(AUTH)
+                .type(String.class)
+                .paramLabel("KIND")
+                .description("With " + PROJECT + ": " + String.join(" or ", folder.kinds()) + "; the first unless given.")
+                .build());
+        spec.addOption(OptionSpec.builder(PUBLIC_URL)
+                .type(String.class)
+                .paramLabel("URL")
+                .description("With " + PROJECT + ": how " + plugin.label()
+                        + " will call Gatepost; the configured public address unless given.")
+                .build());
+    }
+
     @Override
     public Integer call() throws IOException {
+        var folder = plugin.appFolder();
+        if (folder.isPresent() && !given(PROJECT).isEmpty()) {
+            return new AppFolderWriter(orders.terminal(), json)
+                    .write(
+                            folder.get(),
+                            Path.of(given(PROJECT)),
+                            given(AUTH),
+                            given(PUBLIC_URL).isEmpty() ? orders.config().listen().publicUrl() : given(PUBLIC_URL));
+        }
         var presets = orders.config().plugins();
         var arguments = new HashMap<String, String>();
         arguments.put("plugin", plugin.id());
