@@ -57,7 +57,8 @@ final class HubSpotProject {
                 : "gatepost connect hubspot --hook-key " + HOOK_KEY
                         + " --app-id A --client-secret-file secret.txt --token-file token.txt";
         return List.of(
-                "In " + folder + "/src/hsprofile.prod.json put the number of your HubSpot account and an address for support.",
+                "In " + folder
+                        + "/src/hsprofile.prod.json put the number of your HubSpot account and an address for support.",
                 "hs account auth",
                 "cd " + folder + " && hs project upload --profile prod",
                 "Install the app; from its Auth tab copy the secrets into files, then: " + token);
@@ -76,7 +77,9 @@ final class HubSpotProject {
         var meta = meta("gatepost_app", "app");
         var config = meta.putObject("config")
                 .put("name", "Gatepost email verification")
-                .put("description", "Verifies the email address of each contact and writes what it found to the contact.")
+                .put(
+                        "description",
+                        "Verifies the email address of each contact and writes what it found to the contact.")
                 .put("distribution", "private");
         var auth = config.putObject("auth").put("type", kind);
         if (kind.equals(OAUTH)) {
@@ -144,7 +147,10 @@ final class HubSpotProject {
 
     private static void inputs(ArrayNode inputs) {
         var email = inputs.addObject();
-        email.putObject("typeDefinition").put("name", "email").put("type", "string").put("fieldType", "text");
+        email.putObject("typeDefinition")
+                .put("name", "email")
+                .put("type", "string")
+                .put("fieldType", "text");
         email.putArray("supportedValueTypes").add("OBJECT_PROPERTY");
         email.put("isRequired", true);
         var workflow = inputs.addObject();
@@ -182,7 +188,9 @@ final class HubSpotProject {
 
     private static void labels(ObjectNode labels) {
         labels.put("actionName", "Verify email")
-                .put("actionDescription", "Finds out whether mail to an address can be delivered, and what your rules say.")
+                .put(
+                        "actionDescription",
+                        "Finds out whether mail to an address can be delivered, and what your rules say.")
                 .put("appDisplayName", "Gatepost")
                 .put("actionCardContent", "Verify {{email}}");
         labels.putObject("inputFieldLabels").put("email", "Email address").put("workflow", "Gatepost workflow");

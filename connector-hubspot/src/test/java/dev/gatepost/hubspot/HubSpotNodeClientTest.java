@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.github.tomakehurst.wiremock.client.WireMock;
-import com.github.tomakehurst.wiremock.verification.LoggedRequest;
 import com.github.tomakehurst.wiremock.junit5.WireMockExtension;
+import com.github.tomakehurst.wiremock.verification.LoggedRequest;
 import dev.gatepost.hubspot.sandbox.SandboxHubSpot;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -39,7 +39,8 @@ class HubSpotNodeClientTest {
                     "SANDBOX_CLIENT_ID", sandbox.app().clientId(),
                     "SANDBOX_CLIENT_SECRET", sandbox.app().clientSecret(),
                     "SANDBOX_STEP", step(sandbox),
-                    "SANDBOX_BLOCKED", sandbox.blockedStep() + " " + sandbox.blockedStep() + " " + sandbox.blockedStep(),
+                    "SANDBOX_BLOCKED",
+                            sandbox.blockedStep() + " " + sandbox.blockedStep() + " " + sandbox.blockedStep(),
                     "SANDBOX_DELIVERY", delivery(sandbox));
             var output = NODE.run("sandbox.test.mjs", environment, logs);
             assertThat(output).contains("pass 16", "fail 0", "skipped 0");

@@ -66,12 +66,14 @@ final class ConnectCommand implements Callable<Integer> {
         spec.addOption(OptionSpec.builder(PROJECT)
                 .type(String.class)
                 .paramLabel("DIR")
-                .description("Writes the app to upload to " + plugin.label() + " into this new folder, and connects nothing.")
+                .description("Writes the app to upload to " + plugin.label()
+                        + " into this new folder, and connects nothing.")
                 .build());
         spec.addOption(OptionSpec.builder(AUTH)
                 .type(String.class)
                 .paramLabel("KIND")
-                .description("With " + PROJECT + ": " + String.join(" or ", folder.kinds()) + "; the first unless given.")
+                .description(
+                        "With " + PROJECT + ": " + String.join(" or ", folder.kinds()) + "; the first unless given.")
                 .build());
         spec.addOption(OptionSpec.builder(PUBLIC_URL)
                 .type(String.class)
@@ -90,7 +92,9 @@ final class ConnectCommand implements Callable<Integer> {
                             folder.get(),
                             Path.of(given(PROJECT)),
                             given(AUTH),
-                            given(PUBLIC_URL).isEmpty() ? orders.config().listen().publicUrl() : given(PUBLIC_URL));
+                            given(PUBLIC_URL).isEmpty()
+                                    ? orders.config().listen().publicUrl()
+                                    : given(PUBLIC_URL));
         }
         var presets = orders.config().plugins();
         var arguments = new HashMap<String, String>();

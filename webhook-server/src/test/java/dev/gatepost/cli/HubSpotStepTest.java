@@ -114,7 +114,8 @@ class HubSpotStepTest {
         assertThat(again.outputs()).isEqualTo(first.outputs());
         assertThat(run("credits", "--json")).startsWith("{\"available\":9,\"reserved\":0,\"spent\":1,");
         await().atMost(Duration.ofSeconds(20))
-                .until(() -> "valid".equals(hubSpot.contact(id).orElseThrow().properties().get("gatepost_status")));
+                .until(() -> "valid"
+                        .equals(hubSpot.contact(id).orElseThrow().properties().get("gatepost_status")));
     }
 
     @Test
@@ -147,16 +148,32 @@ class HubSpotStepTest {
     @Test
     void writesTheProjectToUpload() throws Exception {
         var project = folder.resolve("project");
-        var out = run("connect", "hubspot", "--project", project.toString(), "--auth", "oauth", "--public-url", "https://v.example.com");
+        var out = run(
+                "connect",
+                "hubspot",
+                "--project",
+                project.toString(),
+                "--auth",
+                "oauth",
+                "--public-url",
+                "https://v.example.com");
         assertThat(out).contains("hs project upload");
         assertThat(Files.readString(project.resolve("src/hsprofile.prod.json"))).contains("https://v.example.com");
         assertThat(Files.readString(project.resolve("src/app/app-hsmeta.json"))).contains("\"oauth\"");
 
         var err = new ByteArrayOutputStream();
         var terminal = terminal(new PrintStream(err, true, UTF_8), new PrintStream(err, true, UTF_8));
-        assertThat(cli(terminal).run("connect", "hubspot", "--project", project.toString(), "--public-url", "https://v.example.com"))
+        assertThat(cli(terminal)
+                        .run(
+                                "connect",
+                                "hubspot",
+                                "--project",
+                                project.toString(),
+                                "--public-url",
+                                "https://v.example.com"))
                 .isEqualTo(2);
-        assertThat(cli(terminal).run("connect", "hubspot", "--project", project + "2", "--public-url", "http://v.example.com"))
+        assertThat(cli(terminal)
+                        .run("connect", "hubspot", "--project", project + "2", "--public-url", "http://v.example.com"))
                 .isEqualTo(2);
         assertThat(err.toString(UTF_8)).contains("folder_taken", "no_public_url");
         assertThat(project.resolveSibling("project2")).doesNotExist();
@@ -174,8 +191,7 @@ class HubSpotStepTest {
     }
 
     private Terminal terminal(PrintStream out, PrintStream err) {
-        return new Terminal(
-                new ByteArrayInputStream(new byte[0]), out, err, environment, Terminal.Audience.PROGRAM);
+        return new Terminal(new ByteArrayInputStream(new byte[0]), out, err, environment, Terminal.Audience.PROGRAM);
     }
 
     private static Cli cli(Terminal terminal) {
