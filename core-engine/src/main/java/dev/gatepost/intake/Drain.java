@@ -166,12 +166,23 @@ final class Drain {
                 endOpenVerification(handle, move, now);
             }
             tools.events().move(handle, moves, now);
+            tools.erasure()
+                    .late(
+                            handle,
+                            moves.stream()
+                                    .filter(Drain::isErased)
+                                    .map(move -> move.event().id())
+                                    .toList());
             return beginning.begin(handle, connection.workspaceId(), candidates, new HashSet<>(running.keySet()), now);
         });
         if (moves.stream().anyMatch(move -> move.event().kind() == Kind.ERASED)) {
             tools.erasure().truncate();
         }
         starts.forEach(this::start);
+    }
+
+    private static boolean isErased(Move move) {
+        return move.to() == EventState.SKIPPED && move.reason().equals("erased");
     }
 
     /** What was erased stays so, whatever arrives late (reliability L4). */
@@ -183,8 +194,7 @@ final class Drain {
                 .read(handle -> candidates.stream()
                         .filter(candidate -> {
                             var event = candidate.event();
-                            var erased = tools.tombstones()
-                                    .covers(handle, connection, event.objectId(), candidate.normalized());
+                            var erased = isErased(handle, candidate);
                             if (erased) {
                                 moves.add(Move.unanswered(
                                         event, EventState.SKIPPED, "erased", now, event.verificationId()));
@@ -385,11 +395,48 @@ final class Drain {
                         outcome.start().verificationId()))
                 .toList();
         tools.database().write(handle -> {
-            tools.settlement().settle(handle, connection.workspaceId(), items, now);
-            tools.events().move(handle, moves, now);
+            var erased = outcomes.stream()
+                    .filter(outcome -> isErased(handle, outcome.start().candidate()))
+                    .map(Outcome::start)
+                    .toList();
+            erased.forEach(start -> forget(handle, start, now));
+            var ids = erased.stream().map(Start.Ask::verificationId).collect(Collectors.toSet());
+            tools.settlement()
+                    .settle(
+                            handle,
+                            connection.workspaceId(),
+                            items.stream()
+                                    .filter(item -> !ids.contains(
+                                            item.judged().verification().id()))
+                                    .toList(),
+                            now);
+            tools.events()
+                    .move(
+                            handle,
+                            moves.stream()
+                                    .filter(move -> !ids.contains(move.verificationId()))
+                                    .toList(),
+                            now);
             return true;
         });
         moves.forEach(move -> tools.waiters().tell(move.event().id()));
+    }
+
+    private boolean isErased(Handle handle, Candidate candidate) {
+        return tools.tombstones()
+                .covers(handle, connection, candidate.event().objectId(), candidate.normalized());
+    }
+
+    /** It was erased while it was being verified: nothing of it is stored, and its credit is given back. */
+    private void forget(Handle handle, Start.Ask start, Instant now) {
+        var event = start.candidate().event();
+        tools.settlement().giveUp(handle, connection.workspaceId(), start.verificationId(), start.chargeKey(), now);
+        tools.events()
+                .move(
+                        handle,
+                        List.of(Move.unanswered(event, EventState.SKIPPED, "erased", now, start.verificationId())),
+                        now);
+        tools.erasure().late(handle, List.of(event.id()));
     }
 
     private void fault(Start.Ask start, RuntimeException cause) {

@@ -64,6 +64,17 @@ final class OpenChecks {
                 .execute();
     }
 
+    /** Of one workspace, whether due or not. */
+    List<Open> of(Handle handle, String workspaceId) {
+        return handle.createQuery("select verification_id, email from realtime where workspace_id = :workspace")
+                .bind("workspace", workspaceId)
+                .map((row, _) -> new Open(row.getString("verification_id"), row.getString("email")))
+                .list();
+    }
+
+    /** What is not final yet. */
+    record Open(String verificationId, String email) {}
+
     /** Takes up to {@link #ROWS_MAX} due rows; no other node gets them before {@link #HELD} has passed. */
     List<Row> take(Handle handle, Instant now) {
         return handle

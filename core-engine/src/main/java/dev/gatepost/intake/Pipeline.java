@@ -60,8 +60,7 @@ public final class Pipeline implements AutoCloseable {
                 new Settlement(parts.ledger(), verifications, claims, recheck, parts.freshness(), parts.outbox());
         var tombstones = new Tombstones(parts.keyedHash());
         var audit = new AuditLog(parts.ids(), parts.clock());
-        this.erasure = new Erasure(
-                parts.database(), verifications, settlement, tombstones, parts.outbox(), audit, parts.clock());
+        this.erasure = parts.erasure();
         this.drainTools = new DrainTools(
                 parts.database(),
                 parts.connections(),
@@ -112,6 +111,7 @@ public final class Pipeline implements AutoCloseable {
 
     /** Starts working off what is due, also what was left by an earlier run. */
     public void start() {
+        erasure.truncate(); // the process may have been killed between an erasure and this
         releaseMended();
         hurryReconciliations();
         drains.start();

@@ -29,6 +29,7 @@ import java.util.random.RandomGenerator;
  * @param plugins every kind of CRM
  * @param keyedHash hides addresses in stored keys; the same on every node and after every restart
  * @param recheck when addresses without a final answer are asked again; empty means never
+ * @param erasure removes addresses; built from the same store
  * @param freshness how long a verification answers for the same address without a charge
  * @param scratch a folder for files that may be deleted while the product is down
  */
@@ -44,6 +45,7 @@ public record PipelineParts(
         List<ConnectorPlugin> plugins,
         ConnectorTools tools,
         Function<byte[], byte[]> keyedHash,
+        Erasure erasure,
         List<Duration> recheck,
         Duration freshness,
         Path scratch,

@@ -223,6 +223,11 @@ public final class RealTime implements AutoCloseable {
         }
     }
 
+    /** What a verification that the API asked for is charged under (reliability C3). */
+    static String chargeKey(String workspaceId, String verificationId) {
+        return SOURCE + ":" + workspaceId + ":" + verificationId;
+    }
+
     private static String plain(Settled settled) {
         return VerificationJson.write(settled, VerificationJson.Detail.PLAIN);
     }
@@ -248,6 +253,9 @@ public final class RealTime implements AutoCloseable {
         private final Function<Settled, String> body;
         private final CountDownLatch answered = new CountDownLatch(1);
 
+        /** Whether a row of open checks stands for it; a test key's has none before its interim answer. */
+        private volatile boolean opened;
+
         Run(Ask ask, Workflow workflow, String id, Function<Settled, String> body) {
             this.ask = ask;
             this.workflow = workflow;
@@ -271,6 +279,7 @@ public final class RealTime implements AutoCloseable {
 
         /** A check of its own, with nobody waiting. */
         void again(int checks) {
+            opened = true;
             var seen = seen(checks, _ -> {});
             parts.database().write(handle -> end(handle, seen, checks + 1));
         }
@@ -302,7 +311,7 @@ public final class RealTime implements AutoCloseable {
         }
 
         private String chargeKey() {
-            return SOURCE + ":" + ask.workspaceId() + ":" + id;
+            return RealTime.chargeKey(ask.workspaceId(), id);
         }
 
         private Origin origin() {
@@ -367,8 +376,8 @@ public final class RealTime implements AutoCloseable {
 
         /** The answer, its credit, its usage row and its next check, in one transaction (reliability C5). */
         private Outcome end(Handle handle, Verification seen, int checks) {
-            if (!isTest() && !open.hold(handle, id)) {
-                return new Outcome.Busy(); // this node was away so long that another one finished it
+            if ((opened || !isTest()) && !open.hold(handle, id)) {
+                return new Outcome.Busy(); // this node was away so long that another finished it, or it was erased
             }
             var now = parts.clock().instant();
             var judged = Judged.by(workflow, seen);
@@ -395,6 +404,7 @@ public final class RealTime implements AutoCloseable {
             var due = now.plus(OpenChecks.HELD);
             verifications.store(handle, origin(), settled, 0, due, "");
             open.open(handle, row(0, due), now);
+            opened = true;
             return done(handle, settled);
         }
 

@@ -99,9 +99,7 @@ final class Settlement {
                 new Happening(
                         origin.workspaceId(),
                         event,
-                        origin.objectId().isEmpty()
-                                ? verification.id()
-                                : subject(origin.connectionId(), origin.objectId()),
+                        subject(verification.id(), origin.connectionId(), origin.objectId()),
                         settled.judged().workflow().id(),
                         verification.verdict().label().word(),
                         () -> VerificationJson.write(settled, VerificationJson.Detail.PLAIN)));
@@ -110,6 +108,15 @@ final class Settlement {
     /** What receivers are told about one contact has this subject, by which an erasure finds it. */
     static String subject(String connectionId, String objectId) {
         return connectionId + ":" + objectId;
+    }
+
+    /** As above, of a stored verification, which may be of no contact. */
+    static String subject(Verifications.Row row) {
+        return subject(row.id(), row.connectionId(), row.objectId());
+    }
+
+    private static String subject(String verificationId, String connectionId, String objectId) {
+        return objectId.isEmpty() ? verificationId : subject(connectionId, objectId);
     }
 
     /** Not final: the credit stays set aside until it is. */

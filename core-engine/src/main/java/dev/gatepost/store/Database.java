@@ -149,8 +149,10 @@ public final class Database implements AutoCloseable {
     }
 
     /**
-     * Empties SQLite's write-ahead log, so that nothing that was overwritten can be read from it; waits a few seconds for
-     * readers. Nothing to do on PostgreSQL.
+     * Empties SQLite's write-ahead log, so that nothing that was overwritten can be read from it; waits up to 50 seconds
+     * for readers. Nothing to do on PostgreSQL.
+     *
+     * @throws StoreBusy when some reader was in the way all the time
      */
     public void truncateLog() {
         truncateLog.run();

@@ -17,6 +17,9 @@ final class SqliteFile {
     /** How long a statement waits for a lock that another connection holds. */
     static final Duration BUSY_TIMEOUT = Duration.ofSeconds(5);
 
+    /** Tries to empty the log, each as long as the busy timeout: erasure is to end within 60 s (reliability L4). */
+    private static final int TRUNCATIONS_MAX = 10;
+
     /** How long a reader waits for a free connection before the store counts as busy. */
     private static final Duration READER_WAIT_MAX = Duration.ofSeconds(5);
 
@@ -114,10 +117,19 @@ final class SqliteFile {
         return new File(file + "-wal").length();
     }
 
-    /** Brings everything into the database and empties the log, waiting as long as the busy timeout for others. */
+    /**
+     * Brings everything into the database and empties the log, waiting for others.
+     *
+     * @throws StoreBusy when some reader was in the way each time
+     */
     void truncateLog() {
         try (var connection = migrating().getConnection()) {
-            pragma(connection, "wal_checkpoint(truncate)");
+            for (int i = 0; i < TRUNCATIONS_MAX; i++) {
+                if (pragma(connection, "wal_checkpoint(truncate)").equals("0")) {
+                    return;
+                }
+            }
+            throw new StoreBusy("the write-ahead log could not be emptied: it is being read all the time");
         } catch (SQLException e) {
             throw new StoreBusy("the write-ahead log could not be emptied", e);
         }

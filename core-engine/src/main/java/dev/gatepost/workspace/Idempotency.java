@@ -138,6 +138,13 @@ public final class Idempotency {
                 .execute();
     }
 
+    /** Forgets whatever was answered about what {@code ref} names; the same request would be a new one. */
+    public static void forget(Handle handle, String ref) {
+        handle.createUpdate("delete from idempotency where ref = :ref and ref <> ''")
+                .bind("ref", ref)
+                .execute();
+    }
+
     /** Removes up to {@code rowsMax} answers that are older than {@link #KEPT}; running ones stay. */
     public int purge(Handle handle, int rowsMax) {
         Instant end = clock.instant().minus(KEPT);

@@ -269,7 +269,7 @@ class FoundContactsTest {
         world.awaitStates("done", "done erased", "skipped erased", "done deleted");
         assertThat(world.query("select cast(length(body) as text) from delivery order by id limit 1"))
                 .containsExactly("0");
-        assertThat(world.query("select action from audit where action = 'contact_erased'"))
+        assertThat(world.query("select action from audit where action = 'erased'"))
                 .hasSize(1);
         assertThat(world.balance()).isEqualTo("99 0 1");
     }
@@ -293,5 +293,45 @@ class FoundContactsTest {
         world.deliver("1 CREATED 2 e2");
         world.awaitStates("skipped erased", "skipped erased");
         assertThat(world.verified).containsExactly("p1@example.org");
+    }
+
+    @Test
+    @DisplayName("L4: what is being verified when its address is erased is not stored, and costs nothing")
+    void storesNothingOfWhatIsErasedMeanwhile() {
+        contacts(1);
+        var gate = new CountDownLatch(1);
+        world.hold("p1@example.org", gate);
+        world.start();
+        world.deliver("1 CREATED 1 e1");
+        await().atMost(SOON).until(() -> !world.verified.isEmpty());
+
+        world.erase("P1@example.org");
+        gate.countDown();
+
+        world.awaitStates("skipped erased");
+        assertThat(world.storedEmails()).isEmpty();
+        assertThat(world.balance()).isEqualTo("100 0 0");
+        assertThat(world.octetsOnDisk().contains("p1@example.org")).isFalse();
+    }
+
+    @Test
+    @DisplayName("L4: a contact whose erasure arrives while it is verified is not stored either")
+    void storesNothingOfAContactErasedMeanwhile() {
+        contacts(1);
+        var gate = new CountDownLatch(1);
+        world.hold("p1@example.org", gate);
+        world.start();
+        world.deliver("1 CREATED 1 e1");
+        await().atMost(SOON).until(() -> !world.verified.isEmpty());
+
+        world.deliver("1 ERASED 1 e2");
+        await().atMost(SOON)
+                .until(() -> world.query("select state from event where kind = 'erased'")
+                        .equals(List.of("done")));
+        gate.countDown();
+
+        world.awaitStates("skipped erased", "done erased");
+        await().atMost(SOON).untilAsserted(() -> assertThat(world.balance()).isEqualTo("100 0 0"));
+        assertThat(world.storedEmails()).isEmpty();
     }
 }

@@ -95,7 +95,13 @@ final class PipelineWorld implements AutoCloseable {
         pipeline = pipeline();
     }
 
+    private static byte[] keyedHash(byte[] bytes) {
+        return ByteString.of(bytes).sha256().toByteArray();
+    }
+
     private Pipeline pipeline() {
+        var erasure = new Erasure(
+                new Erasure.Parts(store.database(), ledger, outbox, PipelineWorld::keyedHash, ids, clock));
         return new Pipeline(new PipelineParts(
                 store.database(),
                 connections,
@@ -107,7 +113,8 @@ final class PipelineWorld implements AutoCloseable {
                 () -> "https://verify.example.com",
                 List.of(crm),
                 new ConnectorTools(new OkHttpClient(), clock, new Random(1), "gatepost_"),
-                bytes -> ByteString.of(bytes).sha256().toByteArray(),
+                PipelineWorld::keyedHash,
+                erasure,
                 List.of(Duration.ofMinutes(1), Duration.ofMinutes(5)),
                 Duration.ofHours(24),
                 store.folder(),
@@ -160,7 +167,7 @@ final class PipelineWorld implements AutoCloseable {
     }
 
     int erase(String email) {
-        return pipeline.erasure().address(Workspaces.MAIN, email, "tester", "cli");
+        return pipeline.erasure().address(email, new By(Workspaces.MAIN, "tester", "cli"));
     }
 
     List<String> query(String sql) {

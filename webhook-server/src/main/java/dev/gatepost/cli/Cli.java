@@ -112,6 +112,7 @@ public final class Cli {
                 .addSubcommand(new HookVerbs.Add(orders))
                 .addSubcommand(new HookVerbs.Remove(orders))
                 .addSubcommand(new HookVerbs.Test(orders)));
+        top.addSubcommand(new EraseCommand(orders));
         top.addSubcommand(new StoreVerbs.Backup(orders));
         top.addSubcommand(new RestoreCommand(terminal, making));
         top.addSubcommand(new VersionCommand(terminal));

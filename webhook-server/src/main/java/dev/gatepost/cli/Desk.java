@@ -106,6 +106,7 @@ final class Desk {
                 case REJUDGE -> workflows.rejudge(workspace(order), order.argument("last"), order.argument("apply"));
                 case EXAMINE -> examine();
                 case LINK -> link(order);
+                case ERASE -> erase(knownWorkspace(order), order.argument("email"));
                 case KEY_ROTATE -> keyRotate(order);
                 case KEY_FINISH -> keyFinish();
             };
@@ -116,6 +117,16 @@ final class Desk {
         } catch (StoreUnusable e) {
             return Outcome.failed(Exit.WORLD_FAILED, e.code(), String.valueOf(e.getMessage()));
         }
+    }
+
+    private Outcome erase(String workspace, String email) {
+        if (email.isBlank()) {
+            throw Failure.wrongUse("missing_address", "give the address to erase");
+        }
+        var count = books.erasure().address(email.strip(), AuditLog.By.COMMAND.in(workspace));
+        return Outcome.done(
+                "erased; " + count + (count == 1 ? " verification" : " verifications") + " told of it",
+                JsonLine.object().put("erased", true).put("verifications", count));
     }
 
     private HookDesk hookDesk() {

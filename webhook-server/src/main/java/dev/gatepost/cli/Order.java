@@ -57,6 +57,7 @@ record Order(Verb verb, Map<String, String> arguments) {
         REJUDGE,
         LINK,
         EXAMINE,
+        ERASE,
         KEY_ROTATE,
         KEY_FINISH
     }

@@ -3,6 +3,7 @@ package dev.gatepost.server;
 import dev.gatepost.hook.Outbox;
 import dev.gatepost.hook.Subscriptions;
 import dev.gatepost.intake.Credits;
+import dev.gatepost.intake.Erasure;
 import dev.gatepost.intake.Rejudging;
 import dev.gatepost.ledger.Ledger;
 import dev.gatepost.server.MasterKeys.Missing;
@@ -23,11 +24,13 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.Optional;
+import java.util.function.Function;
 
 /**
  * What is kept, and who keeps it: the data folder and the database, held until closed. Safe for any thread.
  *
  * @param madeKey where a new master key was written just now
+ * @param keyedHash hides addresses in stored keys
  */
 public record Books(
         DataFolder folder,
@@ -44,6 +47,8 @@ public record Books(
         ApiKeys keys,
         Idempotency idempotency,
         Residents residents,
+        Erasure erasure,
+        Function<byte[], byte[]> keyedHash,
         Ids ids)
         implements AutoCloseable {
 
@@ -92,6 +97,7 @@ public record Books(
         var subscriptions = new Subscriptions(database, secrets, ids, clock, random);
         var outbox = new Outbox(subscriptions, ids, clock);
         var ledger = new Ledger(database, secrets.hashKey("ledger charge keys"), clock, outbox::creditsLow);
+        Function<byte[], byte[]> keyedHash = new KeyedHash(secrets.hashKey("stored keys"))::of;
         return new Books(
                 opened.folder(),
                 database,
@@ -107,6 +113,8 @@ public record Books(
                 new ApiKeys(database, ids, clock, random),
                 new Idempotency(secrets, clock),
                 Residents.of(database, secrets, ids, clock, random),
+                new Erasure(new Erasure.Parts(database, ledger, outbox, keyedHash, ids, clock)),
+                keyedHash,
                 ids);
     }
 

@@ -2,6 +2,7 @@ package dev.gatepost.server;
 
 import dev.gatepost.api.CheckResource;
 import dev.gatepost.api.CreditsResource;
+import dev.gatepost.api.ErasuresResource;
 import dev.gatepost.api.HooksResource;
 import dev.gatepost.api.KeysResource;
 import dev.gatepost.api.MeResource;
@@ -39,6 +40,7 @@ final class Resources {
                 new RejudgeResource(books.rejudging()),
                 new CreditsResource(books.ledger(), books.credits(), once, books.ids()),
                 new UsageResource(new UsageLog(books.database())),
-                new HooksResource(hooks, once));
+                new HooksResource(hooks, once),
+                new ErasuresResource(books.erasure()));
     }
 }
