@@ -423,8 +423,7 @@ final class Drain {
     }
 
     private boolean isErased(Handle handle, Candidate candidate) {
-        return tools.tombstones()
-                .covers(handle, connection, candidate.event().objectId(), candidate.normalized());
+        return tools.tombstones().covers(handle, connection, candidate.event().objectId(), candidate.normalized());
     }
 
     /** It was erased while it was being verified: nothing of it is stored, and its credit is given back. */

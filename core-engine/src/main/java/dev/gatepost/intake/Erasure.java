@@ -312,7 +312,9 @@ public final class Erasure {
         var page = bodies(handle, "", "quarantined");
         while (!page.isEmpty()) {
             page.stream().filter(body -> body.tellsOf(normalized)).map(Body::id).forEach(found::add);
-            page = page.size() < BODIES_PAGE ? List.of() : bodies(handle, page.getLast().id(), "quarantined");
+            page = page.size() < BODIES_PAGE
+                    ? List.of()
+                    : bodies(handle, page.getLast().id(), "quarantined");
         }
         return found;
     }
@@ -325,7 +327,8 @@ public final class Erasure {
                 .bind("after", after)
                 .bind("state", state)
                 .bind("limit", BODIES_PAGE)
-                .map((row, _) -> new Body(row.getString("id"), new String(row.getBytes("body"), StandardCharsets.UTF_8)))
+                .map((row, _) ->
+                        new Body(row.getString("id"), new String(row.getBytes("body"), StandardCharsets.UTF_8)))
                 .list();
     }
 

@@ -100,8 +100,8 @@ final class PipelineWorld implements AutoCloseable {
     }
 
     private Pipeline pipeline() {
-        var erasure = new Erasure(
-                new Erasure.Parts(store.database(), ledger, outbox, PipelineWorld::keyedHash, ids, clock));
+        var erasure =
+                new Erasure(new Erasure.Parts(store.database(), ledger, outbox, PipelineWorld::keyedHash, ids, clock));
         return new Pipeline(new PipelineParts(
                 store.database(),
                 connections,

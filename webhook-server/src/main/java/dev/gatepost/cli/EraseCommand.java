@@ -32,7 +32,8 @@ final class EraseCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        var address = email.equals("-") ? new Lines(orders.terminal().in()).next().orElse("") : email;
+        var address =
+                email.equals("-") ? new Lines(orders.terminal().in()).next().orElse("") : email;
         return orders.run(new Order(Order.Verb.ERASE, Map.of("email", address, "workspace", workspace)), json);
     }
 }

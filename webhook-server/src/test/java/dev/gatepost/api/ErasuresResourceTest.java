@@ -38,11 +38,7 @@ class ErasuresResourceTest {
         root().addAppender(log);
         world = new ApiWorld(
                 List.of(),
-                Map.of(
-                        "GATEPOST_SMTP_RECHECK",
-                        "60m",
-                        "GATEPOST_EGRESS_ALLOW",
-                        "smtp=127.77.0.0/16,hook=127.0.0.0/8"));
+                Map.of("GATEPOST_SMTP_RECHECK", "60m", "GATEPOST_EGRESS_ALLOW", "smtp=127.77.0.0/16,hook=127.0.0.0/8"));
         world.books().credits().grant(Workspaces.MAIN, Grant.of("grant", 100, "test"));
     }
 
@@ -58,10 +54,12 @@ class ErasuresResourceTest {
     }
 
     @Test
-    @DisplayName("L4, T6: after an erasure the address is in no file and no line of the log, and nothing of it is charged")
+    @DisplayName(
+            "L4, T6: after an erasure the address is in no file and no line of the log, and nothing of it is charged")
     void leavesNothingBehind() throws IOException {
         var client = world.with(Scope.VERIFY, Scope.READ, Scope.ADMIN);
-        client.post("/v1/hooks", "{\"url\":\"https://127.0.0.1.nip.example/x\",\"events\":[\"verification.completed\"]}");
+        client.post(
+                "/v1/hooks", "{\"url\":\"https://127.0.0.1.nip.example/x\",\"events\":[\"verification.completed\"]}");
         client.with("Idempotency-Key", "once").post("/v1/verify", verify("works"));
         client.post("/v1/verify", verify("works"));
         client.post("/v1/verify", verify("dns-servfail"));
@@ -103,9 +101,7 @@ class ErasuresResourceTest {
     void endsWhatHasNoAnswerYet() throws IOException {
         world.books().database().write(handle -> {
             var id = "01kb0x5s8r3f6v9y2m4p7q0t1w";
-            world.books()
-                    .ledger()
-                    .post(handle, Workspaces.MAIN, posting -> posting.reserve("api:main:" + id, id));
+            world.books().ledger().post(handle, Workspaces.MAIN, posting -> posting.reserve("api:main:" + id, id));
             return handle.execute("""
                     insert into realtime (verification_id, workspace_id, key_id, email, workflow_id, checks, started_at,
                         due_at) values (?, 'main', 'k', ?, 'standard', 0, 0, 9000000000000)
@@ -154,9 +150,7 @@ class ErasuresResourceTest {
 
     /** A delivery whose event never led to a verification. */
     private void deliver(String body) {
-        world.books()
-                .database()
-                .write(handle -> handle.execute("""
+        world.books().database().write(handle -> handle.execute("""
                         insert into delivery (id, plugin, hook_key, received_at, state, why, body)
                         values ('d1', 'x', 'y', 0, 'taken', '', ?)
                         """, (Object) body.getBytes(UTF_8)));
