@@ -52,6 +52,15 @@ public final class TestAddresses {
     }
 
     /**
+     * What becomes of the address with this word.
+     *
+     * @throws NullPointerException when the table has no such word
+     */
+    public static Verdict verdict(String word) {
+        return Verdict.of(of(word));
+    }
+
+    /**
      * Answers from the table; blocks for {@code slow@} alone.
      *
      * @param checks how often the address was asked before

@@ -12,7 +12,7 @@ import java.util.Optional;
 import java.util.zip.GZIPOutputStream;
 
 /** The static files, read and compressed once, under a path that changes whenever any of them does. Immutable. */
-final class Assets {
+public final class Assets {
 
     private static final String WEBJARS = "/META-INF/resources/webjars/";
 
@@ -22,7 +22,8 @@ final class Assets {
     private final Map<String, Asset> files = new LinkedHashMap<>();
     private final String path;
 
-    Assets() {
+    /** Reads them all. */
+    public Assets() {
         var digest = sha256();
         SOURCES.forEach((name, source) -> {
             var octets = read(source.resource());
@@ -33,7 +34,7 @@ final class Assets {
     }
 
     /** For example {@code /assets/3f2a9c0d11e4}. */
-    String path() {
+    public String path() {
         return path;
     }
 

@@ -17,6 +17,7 @@ import dev.gatepost.console.Feed;
 import dev.gatepost.console.Visitors;
 import dev.gatepost.dns.HostAddresses;
 import dev.gatepost.egress.Purpose;
+import dev.gatepost.docs.DocsRoutes;
 import dev.gatepost.hook.Hooks;
 import dev.gatepost.http.ConnectRoutes;
 import dev.gatepost.http.HealthRoutes;
@@ -126,6 +127,7 @@ public final class Product implements AutoCloseable {
                         PeopleResources.of(books, this::publicUrl).stream())
                 .toList();
         var access = setup.access().apply(books);
+        var api = new Api(resources, new Callers(books.keys(), persons(), setup.clock()), setup.clock());
         this.http = new HttpServer(
                 new HttpServer.Bind(
                         config.listen().host(),
@@ -138,7 +140,8 @@ public final class Product implements AutoCloseable {
                         new ConnectRoutes(
                                 connects(setup.plugins()), new Visitors(access)::of, this::publicUrl, setup.clock()),
                         new HealthRoutes(overview::health),
-                        new Api(resources, new Callers(books.keys(), persons(), setup.clock()), setup.clock()),
+                        api,
+                        new DocsRoutes(setup.about(), api.routes()),
                         new ConsoleRoutes(access, feed, setup.about())));
         this.port = http.start();
         pipeline.start();
