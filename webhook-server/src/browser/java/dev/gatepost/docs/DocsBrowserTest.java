@@ -50,7 +50,8 @@ class DocsBrowserTest {
             });
             page.onPageError(complaints::add);
             page.navigate(running.url() + "/docs");
-            for (var place : List.of("", "operation-verify", "chapter-workflows", "schema-Verification", "missing_field")) {
+            for (var place :
+                    List.of("", "operation-verify", "chapter-workflows", "schema-Verification", "missing_field")) {
                 page.navigate(running.url() + "/docs#" + place);
                 picture(page, place, theme, width);
             }

@@ -58,7 +58,9 @@ class SignUpFormBrowserTest {
     }
 
     private static String html() throws IOException {
-        return Files.readString(EXAMPLE).replace("http://localhost:8080", running.url()).replace("gp_pub_YOUR_KEY", key);
+        return Files.readString(EXAMPLE)
+                .replace("http://localhost:8080", running.url())
+                .replace("gp_pub_YOUR_KEY", key);
     }
 
     @AfterAll
@@ -125,11 +127,13 @@ class SignUpFormBrowserTest {
         type(TYPO);
         page.keyboard().press("Tab");
         page.waitForSelector(".gatepost button");
-        page.screenshot(new Page.ScreenshotOptions().setPath(Path.of("target", "screenshots", "sign-up-suggestion.png")));
+        page.screenshot(
+                new Page.ScreenshotOptions().setPath(Path.of("target", "screenshots", "sign-up-suggestion.png")));
 
         assertThat(note()).contains("Did you mean jane@gmail.com?");
         assertThat(page.getAttribute(".gatepost", "aria-live")).isEqualTo("polite");
-        assertThat(page.getAttribute("#email", "aria-describedby").strip()).isEqualTo(page.getAttribute(".gatepost", "id"));
+        assertThat(page.getAttribute("#email", "aria-describedby").strip())
+                .isEqualTo(page.getAttribute(".gatepost", "id"));
         page.click(".gatepost button");
         assertThat(page.inputValue("#email")).isEqualTo("jane@gmail.com");
         assertThat(note()).isEmpty();
@@ -143,7 +147,8 @@ class SignUpFormBrowserTest {
         page.waitForSelector("#email[aria-invalid=true]");
 
         assertThat(note()).isNotBlank();
-        assertThat((boolean) page.evaluate("document.getElementById('email').validity.customError")).isTrue();
+        assertThat((boolean) page.evaluate("document.getElementById('email').validity.customError"))
+                .isTrue();
         submit();
         assertThat(page.url()).doesNotContain("email=");
         type(GOOD);

@@ -68,8 +68,7 @@ final class Faults {
         return switch (parameter.path("in").asText()) {
             case "path" -> List.of(Fault.NOT_FOUND);
             case "query" -> List.of(Fault.UNKNOWN_FIELD, Fault.INVALID_FIELD);
-            case "header" ->
-                List.of(Fault.INVALID_IDEMPOTENCY_KEY, Fault.IDEMPOTENCY_MISMATCH, Fault.STILL_RUNNING);
+            case "header" -> List.of(Fault.INVALID_IDEMPOTENCY_KEY, Fault.IDEMPOTENCY_MISMATCH, Fault.STILL_RUNNING);
             default -> List.of();
         };
     }

@@ -53,7 +53,13 @@ final class Fields {
 
     private Field field(String name, String place, Need need, JsonNode schema, JsonNode described) {
         return new Field(
-                name, place, need, type(schema), shape(schema), bounds(schema), described.path("description").asText());
+                name,
+                place,
+                need,
+                type(schema),
+                shape(schema),
+                bounds(schema),
+                described.path("description").asText());
     }
 
     /** Name of the schema that it is, or is a list of; empty when that has no name. */

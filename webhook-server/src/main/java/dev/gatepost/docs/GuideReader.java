@@ -57,7 +57,8 @@ final class GuideReader {
         var chapters = new LinkedHashMap<String, List<Operation>>();
         for (var path : document.path("paths").properties()) {
             for (var operation : path.getValue().properties()) {
-                chapters.computeIfAbsent(operation.getValue().path("tags").path(0).asText(), _ -> new ArrayList<>())
+                chapters.computeIfAbsent(
+                                operation.getValue().path("tags").path(0).asText(), _ -> new ArrayList<>())
                         .add(operation(
                                 operation.getKey().toUpperCase(Locale.ROOT), path.getKey(), operation.getValue()));
             }
@@ -158,7 +159,8 @@ final class GuideReader {
         }
         return variant.path("properties").properties().stream()
                 .filter(each -> each.getValue().has("const"))
-                .map(each -> each.getKey() + " = " + each.getValue().path("const").asText())
+                .map(each ->
+                        each.getKey() + " = " + each.getValue().path("const").asText())
                 .collect(Collectors.joining(", "));
     }
 

@@ -138,7 +138,8 @@ class DocsTest {
         var answer = get("/v1/workflows.schema.json");
 
         assertThat(answer.headers().firstValue("Content-Type")).contains("application/schema+json");
-        assertThat(new JsonMapper().readTree(answer.body())).isEqualTo(new JsonMapper().readTree(WorkflowJson.schema()));
+        assertThat(new JsonMapper().readTree(answer.body()))
+                .isEqualTo(new JsonMapper().readTree(WorkflowJson.schema()));
         assertThat(page).contains("href=\"/v1/workflows.schema.json\"").contains("href=\"/v1/openapi.yaml\"");
     }
 
@@ -146,8 +147,7 @@ class DocsTest {
     void servesAScriptOf2KilobytesAtMost() throws Exception {
         var answer = get("/gatepost.js");
 
-        assertThat(answer.body().getBytes(UTF_8).length)
-                .isBetween(1000, PageScript.OCTETS_MAX);
+        assertThat(answer.body().getBytes(UTF_8).length).isBetween(1000, PageScript.OCTETS_MAX);
         assertThat(answer.headers().firstValue("Content-Type")).contains("text/javascript; charset=utf-8");
         assertThat(answer.headers().firstValue("Cache-Control")).contains("public, max-age=3600");
         assertThat(answer.body())

@@ -27,7 +27,8 @@ class SamplesTest {
         var text = document.toString();
         var schemas = JsonSchemaFactory.getInstance(
                 VersionFlag.V202012, builder -> builder.schemaLoaders(loaders -> loaders.schemas(Map.of(BASE, text))));
-        var config = SchemaValidatorsConfig.builder().formatAssertionsEnabled(true).build();
+        var config =
+                SchemaValidatorsConfig.builder().formatAssertionsEnabled(true).build();
         var samples = new Samples(document);
         var places = places(document);
 
