@@ -41,7 +41,7 @@ class KeysResourceTest {
                 .startsWith("gp_live_")
                 .endsWith(made.body().path("hint").asText());
         assertThat(client.get("/v1/me").body().toString())
-                .isEqualTo("{\"kind\":\"key\",\"workspace\":\"main\",\"key_id\":\""
+                .isEqualTo("{\"kind\":\"key\",\"workspace\":\"main\",\"workspace_name\":\"Main\",\"key_id\":\""
                         + made.body().path("id").asText() + "\",\"mode\":\"live\",\"scopes\":[\"read\",\"verify\"]}");
         assertThat(admin.get("/v1/keys?limit=100").body().toString())
                 .contains(made.body().path("id").asText())
