@@ -121,6 +121,12 @@ public final class HubSpotPlugin implements ConnectorPlugin {
         };
     }
 
+    /** First: it answers a hundred contacts in one call, so that the demo shows the product and not a limit. */
+    @Override
+    public int demoRank() {
+        return 10;
+    }
+
     @Override
     public Optional<AppFolder> appFolder() {
         return Optional.of(new AppFolder(

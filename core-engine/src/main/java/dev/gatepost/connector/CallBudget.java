@@ -15,6 +15,7 @@ import java.util.concurrent.locks.ReentrantLock;
  */
 public final class CallBudget {
     private final List<RollingWindow> windows;
+    private final List<OpenCalls> openCalls;
     private final Duration pace;
     private final InstantSource clock;
     private final ReentrantLock lock = new ReentrantLock(true);
@@ -29,18 +30,40 @@ public final class CallBudget {
      *
      * @param calls most calls in any stretch of {@code length}, 1 or more; leave some to other users of the account
      * @param length for example ten seconds
+     * @param counting which moment of a call counts
      */
-    public record Window(int calls, Duration length) {
+    public record Window(int calls, Duration length, Counting counting) {
         public Window {
             if (calls < 1 || !length.isPositive()) {
                 throw new IllegalArgumentException(calls + " calls in " + length);
             }
         }
+
+        /** Counted when the call goes out. */
+        public Window(int calls, Duration length) {
+            this(calls, length, Counting.SENT);
+        }
+    }
+
+    /** Which moment of a call counts. */
+    public enum Counting {
+        /** When it goes out. */
+        SENT,
+        /**
+         * From when it goes out to when it was answered ({@link #answered}): for windows so short that calls on their way
+         * could catch up with each other.
+         */
+        ON_THE_WAY
     }
 
     CallBudget(List<Window> windows, InstantSource clock) {
         this.windows = windows.stream()
+                .filter(window -> window.counting() == Counting.SENT)
                 .map(window -> new RollingWindow(window.calls(), window.length(), clock))
+                .toList();
+        this.openCalls = windows.stream()
+                .filter(window -> window.counting() == Counting.ON_THE_WAY)
+                .map(window -> new OpenCalls(window.calls(), window.length(), clock))
                 .toList();
         this.pace = windows.stream()
                 .map(window -> window.length().dividedBy(window.calls()))
@@ -108,17 +131,32 @@ public final class CallBudget {
         for (var window : windows) {
             room = longer(room, window.untilFree());
         }
+        for (var calls : openCalls) {
+            room = longer(room, calls.untilFree());
+        }
         return room;
     }
 
     private void take(Urgency urgency) {
         windows.forEach(window -> window.book(Duration.ZERO));
+        openCalls.forEach(OpenCalls::begin);
         var now = clock.instant();
         lastUse = now;
         if (urgency == Urgency.BACKGROUND) {
             // What was lost by waking up late is caught up, but never more than one call of it.
             var due = nextBackground.isBefore(now.minus(pace)) ? now.minus(pace) : nextBackground;
             nextBackground = due.isAfter(now) ? now.plus(pace) : due.plus(pace);
+        }
+    }
+
+    /** A call that was granted was answered, or failed. To be told where a window counts {@link Counting#ON_THE_WAY}. */
+    public void answered() {
+        lock.lock();
+        try {
+            openCalls.forEach(OpenCalls::end);
+            changed.signalAll();
+        } finally {
+            lock.unlock();
         }
     }
 
@@ -180,6 +218,7 @@ public final class CallBudget {
         lock.lock();
         try {
             windows.forEach(RollingWindow::fill);
+            openCalls.forEach(OpenCalls::fill);
         } finally {
             lock.unlock();
         }
@@ -190,6 +229,7 @@ public final class CallBudget {
         lock.lock();
         try {
             windows.forEach(window -> window.share(processes));
+            openCalls.forEach(calls -> calls.share(processes));
         } finally {
             lock.unlock();
         }

@@ -34,6 +34,15 @@ public interface Connector {
     /** How many contacts the selection has, if one call tells. */
     Counted count(Selection selection);
 
+    /**
+     * Takes back what calls us: webhooks and the like. Fields and what stands in them stay. Idempotent.
+     *
+     * @return one sentence for each thing taken back, or what must be done by hand
+     */
+    default List<String> disconnect() {
+        return List.of();
+    }
+
     /** A cheap look at credentials and permissions; changes nothing. */
     Checkup check();
 

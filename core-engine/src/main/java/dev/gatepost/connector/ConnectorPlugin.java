@@ -23,6 +23,14 @@ public interface ConnectorPlugin {
      */
     String hookKey(Account account);
 
+    /**
+     * What stands behind {@code /hooks/{plugin}/} in the address an admin gives to the CRM; the secret, where the address
+     * holds one, in clear.
+     */
+    default String hookPath(Account account) {
+        return hookKey(account);
+    }
+
     /** Makes the connector for one account. Opens no connection yet. */
     Connector connect(Account account, ConnectorTools tools);
 
@@ -58,6 +66,11 @@ public interface ConnectorPlugin {
      */
     default Duration reconcileOverlap() {
         return Duration.ofMinutes(10);
+    }
+
+    /** Where it stands among the kinds of CRM of which the demo shows the first; smaller goes first, then by id. */
+    default int demoRank() {
+        return 100;
     }
 
     /** Starts the CRM's sandbox on a free loopback port; whoever asked closes it. Empty when it ships none. */

@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import java.time.InstantSource;
 import java.util.Map;
+import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import okhttp3.OkHttpClient;
 
@@ -15,6 +16,7 @@ import okhttp3.OkHttpClient;
  * @param random for jitter
  * @param budgets the calls each account allows, shared by all connectors of the process
  * @param keeper keeps settings that a connector was given anew, for example a refresh token
+ * @param publicUrl how the outside calls us, without trailing slash; empty while nobody can
  * @param fieldPrefix what the names of our fields in a CRM begin with, for example {@code gatepost_}
  */
 public record ConnectorTools(
@@ -23,6 +25,7 @@ public record ConnectorTools(
         RandomGenerator random,
         CallBudgets budgets,
         SettingsKeeper keeper,
+        Supplier<String> publicUrl,
         String fieldPrefix) {
     public ConnectorTools {
         requireNonNull(http, "http");
@@ -30,12 +33,18 @@ public record ConnectorTools(
         requireNonNull(random, "random");
         requireNonNull(budgets, "budgets");
         requireNonNull(keeper, "keeper");
+        requireNonNull(publicUrl, "publicUrl");
         requireNonNull(fieldPrefix, "fieldPrefix");
     }
 
     /** Tools of a process that keeps nothing and shares no account with another. */
     public ConnectorTools(OkHttpClient http, InstantSource clock, RandomGenerator random, String fieldPrefix) {
-        this(http, clock, random, new CallBudgets(clock), (_, _) -> {}, fieldPrefix);
+        this(http, clock, random, new CallBudgets(clock), (_, _) -> {}, () -> "", fieldPrefix);
+    }
+
+    /** The same, for a process that the outside calls at this URL. */
+    public ConnectorTools calledAt(Supplier<String> url) {
+        return new ConnectorTools(http, clock, random, budgets, keeper, url, fieldPrefix);
     }
 
     /** Where changed settings go. */

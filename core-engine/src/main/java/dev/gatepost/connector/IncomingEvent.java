@@ -13,14 +13,22 @@ import java.util.Locale;
  * @param objectId the CRM's id of the contact
  * @param dedupeKey the same for every repetition of the same event and for nothing else; at most 512 characters
  * @param occurredAt when, by the CRM's clock
+ * @param workflow id of the customer's workflow that is to judge the contact; empty for the connection's own
  */
-public record IncomingEvent(String account, Kind kind, String objectId, String dedupeKey, Instant occurredAt) {
+public record IncomingEvent(
+        String account, Kind kind, String objectId, String dedupeKey, Instant occurredAt, String workflow) {
     public IncomingEvent {
         requireNonNull(account, "account");
         requireNonNull(kind, "kind");
         requireNonNull(objectId, "objectId");
         requireNonNull(dedupeKey, "dedupeKey");
         requireNonNull(occurredAt, "occurredAt");
+        requireNonNull(workflow, "workflow");
+    }
+
+    /** Judged by the connection's own workflow. */
+    public IncomingEvent(String account, Kind kind, String objectId, String dedupeKey, Instant occurredAt) {
+        this(account, kind, objectId, dedupeKey, occurredAt, "");
     }
 
     /** What can happen to a contact. */

@@ -7,8 +7,8 @@ import static java.util.Objects.requireNonNull;
  *
  * @param space under which prefix it stands and who may call it
  * @param method what it answers to
- * @param path below {@code /hooks/{plugin}/} or {@code /connect/{plugin}/}, without a leading slash; at most one part is
- *     {@code {key}}, whose value comes as {@link Delivery#key()}
+ * @param path below {@code /hooks/{plugin}/} or {@code /connect/{plugin}/}, without a leading slash; a part {@code
+ *     {key}} comes as {@link Delivery#key()}, other parts in braces stand for anything and are seen in {@link Delivery#url()}
  * @param handler what answers
  */
 public record PluginRoute(Space space, Method method, String path, Handler handler) {

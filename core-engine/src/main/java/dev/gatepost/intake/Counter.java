@@ -109,8 +109,9 @@ final class Counter implements Reception {
     public Installed connect(Map<String, String> settings) {
         var installed =
                 plugin.connect(new Account("trial", "", "", settings), tools()).install();
-        if (installed instanceof Installed.Ready(var account, var _)) {
-            var draft = new ConnectionDraft(Workspaces.MAIN, account, plugin.label() + " " + account, settings);
+        if (installed instanceof Installed.Ready ready) {
+            var name = plugin.label() + " " + ready.account();
+            var draft = new ConnectionDraft(Workspaces.MAIN, ready.account(), name, ready.with(settings));
             parts.mended()
                     .accept(parts.pipeline().connections().save(plugin, draft).id());
         }

@@ -140,7 +140,13 @@ public final class Intake {
                 .map(connection -> event.kind() == IncomingEvent.Kind.OTHER
                         ? new Arrival(
                                 event, connection.workspaceId(), connection.id(), EventState.IGNORED, "unwanted_type")
-                        : new Arrival(event, connection.workspaceId(), connection.id(), EventState.RECEIVED, ""))
+                        : new Arrival(
+                                event,
+                                connection.workspaceId(),
+                                connection.id(),
+                                EventState.RECEIVED,
+                                "",
+                                Occasion.webhook(event.workflow())))
                 .orElseGet(() -> new Arrival(event, "", Events.NO_CONNECTION, EventState.IGNORED, "unknown_account"));
     }
 

@@ -17,6 +17,11 @@ record Occasion(Urgency urgency, String backfillId, String email, String workflo
     /** A webhook brought it. */
     static final Occasion WEBHOOK = new Occasion(Urgency.REAL_TIME, "", "", "", "");
 
+    /** A webhook brought it, and names the workflow that judges it; empty for the connection's own. */
+    static Occasion webhook(String workflowId) {
+        return new Occasion(Urgency.REAL_TIME, "", "", workflowId, "");
+    }
+
     /** A look for changes found it. */
     static final Occasion RECONCILIATION = new Occasion(Urgency.BACKGROUND, "", "", "", "");
 

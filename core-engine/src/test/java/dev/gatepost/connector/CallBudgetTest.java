@@ -124,4 +124,21 @@ class CallBudgetTest {
         standing.share(Map.of());
         assertThat(budget.enter(Urgency.REAL_TIME, Duration.ZERO)).isEqualTo(GRANTED);
     }
+
+    @Test
+    void countsCallsOnTheirWayUntilASecondAfterTheirAnswer() throws InterruptedException {
+        var budget = standing.of(
+                "crm:1", List.of(new Window(2, Duration.ofSeconds(1), CallBudget.Counting.ON_THE_WAY)));
+        assertThat(budget.enter(Urgency.REAL_TIME, Duration.ZERO)).isEqualTo(GRANTED);
+        assertThat(budget.enter(Urgency.REAL_TIME, Duration.ZERO)).isEqualTo(GRANTED);
+        now.updateAndGet(time -> time.plusSeconds(5));
+        assertThat(budget.enter(Urgency.REAL_TIME, Duration.ZERO))
+                .as("both may arrive at the CRM only now")
+                .isEqualTo(new Turn.Full(Duration.ofSeconds(1)));
+        budget.answered();
+        now.updateAndGet(time -> time.plusMillis(400));
+        assertThat(budget.enter(Urgency.REAL_TIME, Duration.ZERO)).isEqualTo(new Turn.Full(Duration.ofMillis(600)));
+        now.updateAndGet(time -> time.plusMillis(600));
+        assertThat(budget.enter(Urgency.REAL_TIME, Duration.ZERO)).isEqualTo(GRANTED);
+    }
 }

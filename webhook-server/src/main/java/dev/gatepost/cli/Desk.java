@@ -347,7 +347,8 @@ final class Desk {
         }
         var trial = new Account("trial", "", "", settings);
         return switch (plugin.connect(trial, reach.tools().get()).install()) {
-            case Installed.Ready(var account, var done) -> save(plugin, account, settings, done, workspace(order));
+            case Installed.Ready ready ->
+                save(plugin, ready.account(), ready.with(settings), ready.done(), workspace(order));
             case Installed.Clash(var what, var mend) -> Outcome.failed(Exit.NO, "clash", what + " " + mend);
             case Installed.Refused(var refusal, var why) ->
                 Outcome.failed(Exit.NO, refusal.name().toLowerCase(Locale.ROOT), why);
@@ -365,8 +366,7 @@ final class Desk {
         var connection = books.connections()
                 .save(plugin, new ConnectionDraft(workspace, account, plugin.label() + " " + account, settings));
         reach.connected().accept(connection.id());
-        var hook = reach.publicUrl() + "/hooks/" + plugin.id() + "/"
-                + connection.account().hookKey();
+        var hook = reach.publicUrl() + "/hooks/" + plugin.id() + "/" + plugin.hookPath(connection.account());
         var json = JsonLine.object()
                 .put("connection", connection.id())
                 .put("account", account)

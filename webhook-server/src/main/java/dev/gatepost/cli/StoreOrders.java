@@ -65,10 +65,11 @@ final class StoreOrders {
 
     private Outcome here(Order order, Config config, List<ConnectorPlugin> plugins) {
         try (var books = Books.ofCommand(config, clock, random)) {
+            var publicUrl = config.listen().urlWith(config.listen().port());
             var reach = new Desk.Reach(
                     plugins,
-                    () -> Product.tools(Engine.of(config, clock, random), random),
-                    config.listen().urlWith(config.listen().port()),
+                    () -> Product.tools(Engine.of(config, clock, random), random).calledAt(() -> publicUrl),
+                    publicUrl,
                     books.ledger()::check,
                     _ -> {},
                     () -> Product.hooks(books, Engine.of(config, clock, random), config.data(), random),

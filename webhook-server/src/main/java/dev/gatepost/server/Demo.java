@@ -101,6 +101,7 @@ public final class Demo implements AutoCloseable {
 
     private static Shown firstWithSandbox(Stage stage) {
         return stage.plugins().stream()
+                .sorted(Comparator.comparingInt(ConnectorPlugin::demoRank))
                 .flatMap(plugin -> plugin.startSandbox(stage.clock()).map(crm -> new Shown(plugin, crm)).stream())
                 .findFirst()
                 .orElseThrow(() -> new IllegalStateException("no connector with a sandbox in the jar"));
@@ -132,12 +133,15 @@ public final class Demo implements AutoCloseable {
     private void connect(ConnectorPlugin plugin) {
         var trial = plugin.connect(new Account("trial", "", "", crm.settings()), product.tools());
         switch (trial.install()) {
-            case Installed.Ready(var account, var _) -> {
+            case Installed.Ready ready -> {
                 var connection = product.books()
                         .connections()
-                        .save(plugin, new ConnectionDraft(Workspaces.MAIN, account, "Sandbox", crm.settings()));
+                        .save(
+                                plugin,
+                                new ConnectionDraft(
+                                        Workspaces.MAIN, ready.account(), "Sandbox", ready.with(crm.settings())));
                 crm.sendWebhooksTo(product.publicUrl() + "/hooks/" + plugin.id() + "/"
-                        + connection.account().hookKey());
+                        + plugin.hookPath(connection.account()));
             }
             case Installed other -> throw new IllegalStateException("the sandbox cannot be connected: " + other);
         }

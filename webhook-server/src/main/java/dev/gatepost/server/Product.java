@@ -184,6 +184,7 @@ public final class Product implements AutoCloseable {
                 plain.random(),
                 plain.budgets(),
                 (id, changed) -> keep(plugins, id, changed),
+                this::publicUrl,
                 plain.fieldPrefix());
     }
 
