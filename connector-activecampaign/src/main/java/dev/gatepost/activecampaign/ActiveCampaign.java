@@ -141,8 +141,7 @@ final class ActiveCampaign implements Connector {
             return singly.run(findings);
         }
         Map<Finding, WriteBack> outcomes = new HashMap<>(imported.get());
-        outcomes.putAll(singly.run(
-                findings.stream().filter(aftermath::isWanted).toList()));
+        outcomes.putAll(singly.run(findings.stream().filter(aftermath::isWanted).toList()));
         return outcomes;
     }
 

@@ -144,8 +144,8 @@ public final class ActiveCampaignPlugin implements ConnectorPlugin {
 
     @Override
     public List<PluginRoute> routes() {
-        return List.of(new PluginRoute(
-                PluginRoute.Space.HOOKS, PluginRoute.Method.POST, "{key}/{secret}", this::receive));
+        return List.of(
+                new PluginRoute(PluginRoute.Space.HOOKS, PluginRoute.Method.POST, "{key}/{secret}", this::receive));
     }
 
     /** A wrong secret looks like any unknown path, and takes as long to refuse as an unknown connection. */

@@ -71,7 +71,8 @@ final class Aftermath {
                 continue;
             }
             switch (tags.ensure(api, options.tagPrefix() + label)) {
-                case Tags.Found.Tag(var tag) when links.containsKey(tag) -> {
+                case Tags.Found.Tag(var tag)
+                when links.containsKey(tag) -> {
                     var removed = api.delete("contactTags/" + links.get(tag));
                     if (!(removed instanceof Good) && !isGone(removed)) {
                         return Optional.of(removed);

@@ -184,7 +184,8 @@ final class Api {
         var source = response.body().source();
         while (body.size() <= ANSWER_BYTES_MAX && source.read(body, ANSWER_BYTES_MAX + 1L - body.size()) >= 0) {}
         if (body.size() > ANSWER_BYTES_MAX) {
-            return new Bad(response.code(), ApiError.ofText("the answer is longer than " + ANSWER_BYTES_MAX + " octets"));
+            return new Bad(
+                    response.code(), ApiError.ofText("the answer is longer than " + ANSWER_BYTES_MAX + " octets"));
         }
         var answer = ApiAnswers.of(
                 response.code(),

@@ -55,11 +55,12 @@ final class BulkImport {
 
     private Optional<Map<Finding, WriteBack>> send(List<Finding> findings, Map<String, String> ids) {
         return switch (api.post("import/bulk_import", body(findings, ids))) {
-            case Good(var body) when !body.path("batchId").asText("").isEmpty() ->
+            case Good(var body)
+            when !body.path("batchId").asText("").isEmpty() ->
                 Optional.of(outcome(findings, body.path("batchId").asText("")));
             case Good _ -> Optional.empty();
-            case Bad bad when isLimit(bad) ->
-                Optional.of(all(findings, new RetryLater(LIMIT_WAIT, bad.why(), Attempt.FREE)));
+            case Bad bad
+            when isLimit(bad) -> Optional.of(all(findings, new RetryLater(LIMIT_WAIT, bad.why(), Attempt.FREE)));
             case Bad _, ApiAnswer.Denied _ -> Optional.empty();
             case ApiAnswer other -> Optional.of(all(findings, Outcomes.unwritten(other)));
         };
@@ -67,13 +68,15 @@ final class BulkImport {
 
     /** The limit of imports is told by status 400 and has no code, so that only its words are left to go by. */
     private static boolean isLimit(Bad bad) {
-        return bad.status() == 400 && bad.error().text().toLowerCase(Locale.ROOT).contains("rate limit");
+        return bad.status() == 400
+                && bad.error().text().toLowerCase(Locale.ROOT).contains("rate limit");
     }
 
     private Map<Finding, WriteBack> outcome(List<Finding> findings, String batch) {
         for (int i = 0; i < POLLS_MAX; i++) {
             switch (api.get("import/info", "batchId", batch)) {
-                case Good(var body) when body.path("status").asText("").equalsIgnoreCase("completed") -> {
+                case Good(var body)
+                when body.path("status").asText("").equalsIgnoreCase("completed") -> {
                     return settle(findings, body);
                 }
                 case Good _, Bad _ -> {

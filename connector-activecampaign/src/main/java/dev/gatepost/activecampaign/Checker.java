@@ -81,7 +81,8 @@ final class Checker {
     /** The user's name for people, as the answer of {@code users/me} tells it. */
     static String user(JsonNode body) {
         var user = body.path("user");
-        var name = (user.path("firstName").asText("") + " " + user.path("lastName").asText("")).strip();
+        var name =
+                (user.path("firstName").asText("") + " " + user.path("lastName").asText("")).strip();
         var login = user.path("username").asText("");
         return ApiError.readable(name.isEmpty() ? login : login.isEmpty() ? name : name + " (" + login + ")");
     }

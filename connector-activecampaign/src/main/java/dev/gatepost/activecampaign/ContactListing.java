@@ -82,12 +82,11 @@ final class ContactListing {
     }
 
     Counted count(Selection selection) {
-        List<String> filter =
-                switch (selection) {
-                    case Selection.All _ -> List.of();
-                    case Selection.Members(var list) -> List.of("listid", list);
-                    case Selection.ChangedSince(var since, var _) -> updatedAfter(since);
-                };
+        List<String> filter = switch (selection) {
+            case Selection.All _ -> List.of();
+            case Selection.Members(var list) -> List.of("listid", list);
+            case Selection.ChangedSince(var since, var _) -> updatedAfter(since);
+        };
         var answer = ask(filter, 0, 1);
         long total = answer instanceof Good(var body) ? Json.number(body.path("meta"), "total", -1) : -1;
         return total >= 0
@@ -98,7 +97,8 @@ final class ContactListing {
     private Listing plain(List<String> filter, String cursor, int wanted) {
         long after = Options.isId(cursor) ? Long.parseLong(cursor) : 0;
         return switch (ask(filter, after, wanted)) {
-            case Good(var body) when isPage(body) -> {
+            case Good(var body)
+            when isPage(body) -> {
                 var contacts = listed(body);
                 yield contacts.size() < wanted
                         ? new Listing.Last(contacts, "")
@@ -115,7 +115,9 @@ final class ContactListing {
             return begin(wanted);
         }
         var now = api.tools().clock().instant().getEpochSecond();
-        var at = cursor.isEmpty() ? new Mark('n', mark.highest(), mark.highest(), 0, mark.lookedAt(), mark.waitsUntil()) : mark;
+        var at = cursor.isEmpty()
+                ? new Mark('n', mark.highest(), mark.highest(), 0, mark.lookedAt(), mark.waitsUntil())
+                : mark;
         return at.phase() == 'n' ? fresh(at, now, wanted) : updated(at, since, now, wanted);
     }
 
@@ -144,8 +146,7 @@ final class ContactListing {
         var contacts = listed(body);
         long last = last(contacts, at.after());
         if (contacts.size() >= wanted) {
-            return new Listing.Page(
-                    contacts, new Mark('n', last, last, 0, at.lookedAt(), at.waitsUntil()).text());
+            return new Listing.Page(contacts, new Mark('n', last, last, 0, at.lookedAt(), at.waitsUntil()).text());
         }
         return now < at.waitsUntil()
                 ? new Listing.Last(contacts, new Mark('n', last, last, 0, at.lookedAt(), at.waitsUntil()).text())
@@ -176,7 +177,8 @@ final class ContactListing {
     }
 
     private static List<String> updatedAfter(Instant since) {
-        return List.of("filters[updated_after]", since.truncatedTo(ChronoUnit.SECONDS).toString());
+        return List.of(
+                "filters[updated_after]", since.truncatedTo(ChronoUnit.SECONDS).toString());
     }
 
     private ApiAnswer ask(List<String> filter, long after, int limit) {

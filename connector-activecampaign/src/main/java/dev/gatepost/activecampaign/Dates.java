@@ -20,7 +20,8 @@ final class Dates {
         }
         try {
             if (date.length() <= 10) {
-                return Optional.of(LocalDate.parse(date).atStartOfDay(ZoneOffset.UTC).toInstant());
+                return Optional.of(
+                        LocalDate.parse(date).atStartOfDay(ZoneOffset.UTC).toInstant());
             }
             return Optional.of(
                     date.matches(".*T.*(Z|[+-][0-9]{2}:?[0-9]{2})")

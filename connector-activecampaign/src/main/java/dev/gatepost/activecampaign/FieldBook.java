@@ -76,15 +76,15 @@ final class FieldBook {
             return new Ids.Stopped(stop.get());
         }
         Map<String, String> found = new HashMap<>();
-        fields.all().forEach(field -> found(present, field).ifPresent(it -> found.put(field.tag(), Json.text(it, "id"))));
+        fields.all()
+                .forEach(field -> found(present, field).ifPresent(it -> found.put(field.tag(), Json.text(it, "id"))));
         ids = Map.copyOf(found);
         return new Ids.Known(ids);
     }
 
     private Optional<Installed> look(Api api, Present present) {
         for (int page = 0; page < PAGES_MAX; page++) {
-            var answer = api.get(
-                    "fields", "limit", Integer.toString(PAGE), "offset", Integer.toString(page * PAGE));
+            var answer = api.get("fields", "limit", Integer.toString(PAGE), "offset", Integer.toString(page * PAGE));
             if (!(answer instanceof Good(var body))) {
                 return Optional.of(Outcomes.uninstalled(answer));
             }
@@ -159,7 +159,8 @@ final class FieldBook {
                     note(present, created(body, field));
                     done.add("created the field " + field.tag());
                 }
-                case Bad bad when bad.error().is("duplicate") -> {
+                case Bad bad
+                when bad.error().is("duplicate") -> {
                     // Somebody was quicker, or the listing does not show it: look once more.
                     var stop = look(api, present).or(() -> clash(present));
                     if (stop.isPresent() || found(present, field).isEmpty()) {
@@ -193,7 +194,8 @@ final class FieldBook {
         var list = body.putArray("fieldOptions");
         for (var field : fields.all()) {
             found(present, field)
-                    .filter(it -> List.of("dropdown", "radio").contains(it.path("type").asText("")))
+                    .filter(it -> List.of("dropdown", "radio")
+                            .contains(it.path("type").asText("")))
                     .ifPresent(it -> addMissing(list, field, Json.text(it, "id"), present));
         }
         if (list.isEmpty()) {

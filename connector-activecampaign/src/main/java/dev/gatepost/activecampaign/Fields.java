@@ -60,7 +60,11 @@ final class Fields {
         }
         this.prefix = prefix;
         this.fields = List.of(
-                choice("label", "Email verdict", "What Gatepost found out about the email address, in one word.", LABELS),
+                choice(
+                        "label",
+                        "Email verdict",
+                        "What Gatepost found out about the email address, in one word.",
+                        LABELS),
                 choice("status", "Email status", "Whether mail to the address can be delivered.", STATUSES),
                 text("score", "Email score", "0 (worst) to 100 (best)."),
                 text("reason", "Email reason", "Short code for what decided, for example mailbox_not_found."),
@@ -69,7 +73,10 @@ final class Fields {
                 choice("free", "Email is from a free provider", "Anybody can get an address at this domain.", CLAIM),
                 choice("role", "Email is a role address", "Such as info@ or sales@: read by a group.", CLAIM),
                 text("suggestion", "Email suggestion", "The address that may have been meant."),
-                text("checked_email", "Email that was checked", "If it differs from the email now, the verdict is old."),
+                text(
+                        "checked_email",
+                        "Email that was checked",
+                        "If it differs from the email now, the verdict is old."),
                 field("checked_at", "Email checked at", "When the verdict was reached.", "datetime", List.of()));
     }
 

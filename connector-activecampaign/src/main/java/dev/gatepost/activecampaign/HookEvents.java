@@ -33,7 +33,8 @@ final class HookEvents {
      * @param workflows id of the workflow by automation
      */
     static Reading read(Delivery delivery, String account, Map<String, String> workflows) {
-        var body = FormBody.read(delivery.body(), delivery.header("Content-Type").orElse(""));
+        var body =
+                FormBody.read(delivery.body(), delivery.header("Content-Type").orElse(""));
         var type = body.first("type");
         var series = body.first("seriesid");
         var contact = body.first(CONTACT_ID);

@@ -58,8 +58,7 @@ final class Installer {
             }
         }
         return switch (new Webhooks(api).ensure(() -> known.orElseGet(fresh), known.isEmpty(), done)) {
-            case Ensured.There(var address) ->
-                new Installed.Ready(api.account().name(), done, address.settings());
+            case Ensured.There(var address) -> new Installed.Ready(api.account().name(), done, address.settings());
             case Ensured.Stopped(var why) -> named(why, "Manage webhooks");
         };
     }

@@ -35,7 +35,8 @@ final class Webhooks {
     private record Wanted(String name, String event, Set<String> sources) {
         JsonNode json(String url) {
             var json = Json.object();
-            var hook = json.putObject("webhook").put("name", name).put("url", url).put("listid", 0);
+            var hook =
+                    json.putObject("webhook").put("name", name).put("url", url).put("listid", 0);
             hook.putArray("events").add(event);
             var list = hook.putArray("sources");
             sources.stream().sorted().forEach(list::add);
@@ -114,10 +115,10 @@ final class Webhooks {
         return done;
     }
 
-    private @Nullable ApiAnswer ensure(
-            Wanted wanted, String url, List<JsonNode> present, List<String> done) {
+    private @Nullable ApiAnswer ensure(Wanted wanted, String url, List<JsonNode> present, List<String> done) {
         for (var hook : present) {
-            if (!hook.path("url").asText("").equals(url) || !texts(hook.path("events")).contains(wanted.event())) {
+            if (!hook.path("url").asText("").equals(url)
+                    || !texts(hook.path("events")).contains(wanted.event())) {
                 continue;
             }
             boolean isRight = texts(hook.path("events")).equals(Set.of(wanted.event()))
@@ -136,8 +137,7 @@ final class Webhooks {
 
     private @Nullable ApiAnswer list(List<JsonNode> into) {
         for (int page = 0; page < PAGES_MAX; page++) {
-            var answer = api.get(
-                    "webhooks", "limit", Integer.toString(PAGE), "offset", Integer.toString(page * PAGE));
+            var answer = api.get("webhooks", "limit", Integer.toString(PAGE), "offset", Integer.toString(page * PAGE));
             if (!(answer instanceof Good(var body))) {
                 return answer;
             }

@@ -77,7 +77,8 @@ final class Writer {
         return switch (answer) {
             case Bad(int status, var error) when status == 404 -> !error.text().contains(CONTACT_GONE);
             case Bad(int status, var _) -> status == 422;
-            case Good(var body) -> !body.path("fieldValues").isEmpty() && !written(body).containsAll(ids.values());
+            case Good(var body) ->
+                !body.path("fieldValues").isEmpty() && !written(body).containsAll(ids.values());
             case ApiAnswer _ -> false;
         };
     }

@@ -54,7 +54,8 @@ class ActiveCampaignContractTest implements ConnectorContract {
 
     @Override
     public Delivery withUnknownFields() {
-        return Testbed.delivery("nobody%5Bknows%5D=this&" + Testbed.payload("account.txt") + "&and=that&contact[xyz]=1");
+        return Testbed.delivery(
+                "nobody%5Bknows%5D=this&" + Testbed.payload("account.txt") + "&and=that&contact[xyz]=1");
     }
 
     @Override
@@ -65,7 +66,8 @@ class ActiveCampaignContractTest implements ConnectorContract {
     @Override
     public List<Delivery> forged() {
         var secret = Testbed.ADDRESS.secret();
-        return List.of("", "x", "/", secret.substring(1), secret + "A", "B" + secret.substring(1), "?" + secret).stream()
+        return List.of("", "x", "/", secret.substring(1), secret + "A", "B" + secret.substring(1), "?" + secret)
+                .stream()
                 .map(tail -> Testbed.delivery(
                         Testbed.payload("account.txt"),
                         Testbed.ADDRESS.key() + "/" + tail,

@@ -127,8 +127,8 @@ class CallBudgetTest {
 
     @Test
     void countsCallsOnTheirWayUntilASecondAfterTheirAnswer() throws InterruptedException {
-        var budget = standing.of(
-                "crm:1", List.of(new Window(2, Duration.ofSeconds(1), CallBudget.Counting.ON_THE_WAY)));
+        var budget =
+                standing.of("crm:1", List.of(new Window(2, Duration.ofSeconds(1), CallBudget.Counting.ON_THE_WAY)));
         assertThat(budget.enter(Urgency.REAL_TIME, Duration.ZERO)).isEqualTo(GRANTED);
         assertThat(budget.enter(Urgency.REAL_TIME, Duration.ZERO)).isEqualTo(GRANTED);
         now.updateAndGet(time -> time.plusSeconds(5));

@@ -68,7 +68,8 @@ final class StoreOrders {
             var publicUrl = config.listen().urlWith(config.listen().port());
             var reach = new Desk.Reach(
                     plugins,
-                    () -> Product.tools(Engine.of(config, clock, random), random).calledAt(() -> publicUrl),
+                    () -> Product.tools(Engine.of(config, clock, random), random)
+                            .calledAt(() -> publicUrl),
                     publicUrl,
                     books.ledger()::check,
                     _ -> {},

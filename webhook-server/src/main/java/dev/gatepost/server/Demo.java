@@ -140,8 +140,8 @@ public final class Demo implements AutoCloseable {
                                 plugin,
                                 new ConnectionDraft(
                                         Workspaces.MAIN, ready.account(), "Sandbox", ready.with(crm.settings())));
-                crm.sendWebhooksTo(product.publicUrl() + "/hooks/" + plugin.id() + "/"
-                        + plugin.hookPath(connection.account()));
+                crm.sendWebhooksTo(
+                        product.publicUrl() + "/hooks/" + plugin.id() + "/" + plugin.hookPath(connection.account()));
             }
             case Installed other -> throw new IllegalStateException("the sandbox cannot be connected: " + other);
         }

@@ -35,12 +35,20 @@ final class FieldStock {
         int offset = SandboxState.number(query, "offset", 0);
         var body = SandboxJson.object();
         var page = fields.values().stream().skip(offset).limit(limit).toList();
-        body.set("fieldOptions", SandboxJson.array(page.stream().flatMap(field -> field.options.stream()).toList()));
+        body.set(
+                "fieldOptions",
+                SandboxJson.array(
+                        page.stream().flatMap(field -> field.options.stream()).toList()));
         var relations = body.putArray("fieldRels");
         page.stream()
                 .filter(field -> field.isShown)
-                .forEach(field -> relations.addObject().put("field", field.json.path("id").asLong()).put("relid", 0));
-        body.set("fields", SandboxJson.array(page.stream().map(field -> field.json).toList()));
+                .forEach(field -> relations
+                        .addObject()
+                        .put("field", field.json.path("id").asLong())
+                        .put("relid", 0));
+        body.set(
+                "fields",
+                SandboxJson.array(page.stream().map(field -> field.json).toList()));
         body.putObject("meta").put("total", Integer.toString(fields.size()));
         return SandboxReply.json(200, body);
     }
@@ -51,7 +59,8 @@ final class FieldStock {
         if (title.isEmpty()) {
             return SandboxReply.invalid("Missing attribute", "", "/data/attributes/field");
         }
-        if (fields.values().stream().anyMatch(field -> field.json.path("title").asText("").equals(title))) {
+        if (fields.values().stream()
+                .anyMatch(field -> field.json.path("title").asText("").equals(title))) {
             return SandboxReply.invalid(
                     "There is already a field with this title", "duplicate", "/data/attributes/title");
         }

@@ -63,7 +63,8 @@ final class HookSender implements AutoCloseable {
     /** How many deliveries were answered so; 0 stands for no answer. */
     Map<Integer, Integer> answers() {
         return answers.entrySet().stream()
-                .collect(Collectors.toMap(Map.Entry::getKey, entry -> entry.getValue().get()));
+                .collect(Collectors.toMap(
+                        Map.Entry::getKey, entry -> entry.getValue().get()));
     }
 
     static String form(Map<String, String> pairs) {

@@ -35,7 +35,8 @@ public final class SandboxActiveCampaign implements AutoCloseable {
     private SandboxActiveCampaign(int port, InstantSource clock) throws IOException {
         this.state = new SandboxState(clock, new HookStock(sender), id -> listeners.forEach(each -> each.accept(id)));
         this.api = new SandboxApi(KEY, state, limit);
-        this.server = HttpServer.create(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), port), ACCEPT_BACKLOG);
+        this.server =
+                HttpServer.create(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), port), ACCEPT_BACKLOG);
         server.setExecutor(threads);
         server.createContext("/", api);
         server.start();

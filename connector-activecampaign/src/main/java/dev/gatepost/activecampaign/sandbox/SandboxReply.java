@@ -22,7 +22,8 @@ record SandboxReply(int status, String contentType, String body) {
     /** A validation error as the documentation shows them. */
     static SandboxReply invalid(String title, String code, String pointer) {
         var body = SandboxJson.object();
-        ObjectNode error = body.putArray("errors").addObject().put("title", title).put("detail", "");
+        ObjectNode error =
+                body.putArray("errors").addObject().put("title", title).put("detail", "");
         if (!code.isEmpty()) {
             error.put("code", code);
         }

@@ -292,8 +292,7 @@ final class SandboxState {
     synchronized SandboxReply bulkImport(JsonNode body) {
         var list = body.path("contacts");
         if (!list.isArray() || list.isEmpty() || list.size() > 250) {
-            return SandboxReply.json(
-                    400, SandboxJson.object().put("success", 0).put("message", "Validation failed"));
+            return SandboxReply.json(400, SandboxJson.object().put("success", 0).put("message", "Validation failed"));
         }
         var id = new UUID(nextId++, clock.millis()).toString();
         var result = SandboxJson.object().put("status", "completed");
@@ -350,7 +349,10 @@ final class SandboxState {
         try {
             return text.length() < 10
                     ? null
-                    : LocalDate.parse(text.substring(0, 10)).plusDays(1).atStartOfDay(ZoneOffset.ofHours(-5)).toInstant();
+                    : LocalDate.parse(text.substring(0, 10))
+                            .plusDays(1)
+                            .atStartOfDay(ZoneOffset.ofHours(-5))
+                            .toInstant();
         } catch (DateTimeException e) {
             return null;
         }
