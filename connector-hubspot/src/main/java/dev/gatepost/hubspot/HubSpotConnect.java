@@ -146,7 +146,7 @@ final class HubSpotConnect {
                 HubSpotPlugin.ACCESS_UNTIL,
                 Long.toString(reception.now().plus(granted.life()).toEpochMilli()));
         return switch (reception.connect(settings)) {
-            case Installed.Ready(var portal, var _) ->
+            case Installed.Ready(var portal, var _, var _) ->
                 text(200, "HubSpot portal " + portal + " is connected. Go back to Gatepost: " + reception.publicUrl());
             case Installed.Clash(var what, var mend) -> text(409, "Not connected: " + what + ". " + mend + ".");
             case Installed.Refused(var _, var why) -> text(403, "Not connected: " + why + ".");

@@ -42,6 +42,17 @@ public record ConnectorTools(
         this(http, clock, random, new CallBudgets(clock), (_, _) -> {}, () -> "", fieldPrefix);
     }
 
+    /** Tools of a process that nobody calls. */
+    public ConnectorTools(
+            OkHttpClient http,
+            InstantSource clock,
+            RandomGenerator random,
+            CallBudgets budgets,
+            SettingsKeeper keeper,
+            String fieldPrefix) {
+        this(http, clock, random, budgets, keeper, () -> "", fieldPrefix);
+    }
+
     /** The same, for a process that the outside calls at this URL. */
     public ConnectorTools calledAt(Supplier<String> url) {
         return new ConnectorTools(http, clock, random, budgets, keeper, url, fieldPrefix);
