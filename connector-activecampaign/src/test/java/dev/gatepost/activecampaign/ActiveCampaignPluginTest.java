@@ -18,7 +18,8 @@ class ActiveCampaignPluginTest {
 
     @Test
     void isFoundByTheProduct() {
-        assertThat(ServiceLoader.load(ConnectorPlugin.class).stream().map(each -> each.get().id()))
+        assertThat(ServiceLoader.load(ConnectorPlugin.class).stream()
+                        .map(each -> each.get().id()))
                 .contains("activecampaign");
     }
 
@@ -49,8 +50,15 @@ class ActiveCampaignPluginTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"http://acme.api-us1.com", "ftp://acme.example", "https://user@acme.example", "https://a.example/?x=1", "''",
-        "https://", "https://a.example/#x"})
+    @CsvSource({
+        "http://acme.api-us1.com",
+        "ftp://acme.example",
+        "https://user@acme.example",
+        "https://a.example/?x=1",
+        "''",
+        "https://",
+        "https://a.example/#x"
+    })
     void refusesAUrlThatCannotBeOne(String text) {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> AccountUrl.of(text))
@@ -58,17 +66,19 @@ class ActiveCampaignPluginTest {
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = ';', value = {
-        "calls-per-second; 6",
-        "calls-per-second; many",
-        "bulk-import; maybe",
-        "automation-workflows; 22",
-        "automation-workflows; x=paying",
-        "reject-unsubscribe; Newsletter",
-        "reject-automation; 1,2",
-        "reject-tag; a,b",
-        "key; with space",
-    })
+    @CsvSource(
+            delimiter = ';',
+            value = {
+                "calls-per-second; 6",
+                "calls-per-second; many",
+                "bulk-import; maybe",
+                "automation-workflows; 22",
+                "automation-workflows; x=paying",
+                "reject-unsubscribe; Newsletter",
+                "reject-automation; 1,2",
+                "reject-tag; a,b",
+                "key; with space",
+            })
     void namesTheSettingItCannotUse(String setting, String value) {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> plugin.connect(Testbed.account(Map.of(setting, value)), Testbed.tools()))
@@ -96,8 +106,10 @@ class ActiveCampaignPluginTest {
         assertThat(one).isNotEqualTo(other);
         assertThat(Base64.getUrlDecoder().decode(one.secret())).hasSize(32);
         assertThat(one.toString()).doesNotContain(one.secret());
-        assertThat(HookAddress.in(one.url("https://verify.example.com"), "https://verify.example.com")).contains(one);
-        assertThat(HookAddress.in(one.url("https://verify.example.com"), "https://other.example.com")).isEmpty();
+        assertThat(HookAddress.in(one.url("https://verify.example.com"), "https://verify.example.com"))
+                .contains(one);
+        assertThat(HookAddress.in(one.url("https://verify.example.com"), "https://other.example.com"))
+                .isEmpty();
         assertThat(one.hasSecret(one.secret())).isTrue();
         assertThat(one.hasSecret(other.secret())).isFalse();
     }

@@ -30,19 +30,31 @@ class ApiErrorTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"401, Denied", "403, Denied", "404, Bad", "422, Bad", "400, Bad", "429, Later", "503, Later", "500, Later",
-        "502, Later", "408, Later", "302, Later", "200, Good", "201, Good"})
+    @CsvSource({
+        "401, Denied",
+        "403, Denied",
+        "404, Bad",
+        "422, Bad",
+        "400, Bad",
+        "429, Later",
+        "503, Later",
+        "500, Later",
+        "502, Later",
+        "408, Later",
+        "302, Later",
+        "200, Good",
+        "201, Good"
+    })
     void knowsWhatEachStatusMeans(int status, String kind) {
         assertThat(answer(status, "{}").getClass().getSimpleName()).isEqualTo(kind);
     }
 
     @Test
     void waitsAsLongAsTheLimitSays() {
-        assertThat(answer(429, "", "Retry-After", "17"))
-                .isInstanceOfSatisfying(Later.class, later -> {
-                    assertThat(later.after()).isEqualTo(Duration.ofSeconds(17));
-                    assertThat(later.counts()).isEqualTo(Attempt.FREE);
-                });
+        assertThat(answer(429, "", "Retry-After", "17")).isInstanceOfSatisfying(Later.class, later -> {
+            assertThat(later.after()).isEqualTo(Duration.ofSeconds(17));
+            assertThat(later.counts()).isEqualTo(Attempt.FREE);
+        });
         assertThat(answer(503, "<html>busy</html>"))
                 .isInstanceOfSatisfying(
                         Later.class, later -> assertThat(later.after()).isEqualTo(ApiAnswers.LIMIT_WAIT));

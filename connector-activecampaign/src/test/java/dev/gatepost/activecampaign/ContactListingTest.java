@@ -139,7 +139,9 @@ class ContactListingTest {
         assertThat(connector().list(new Selection.Members("7"), "", 10))
                 .isInstanceOfSatisfying(
                         Listing.Last.class,
-                        last -> assertThat(last.contacts()).extracting(Listing.Listed::id).containsExactly(member));
+                        last -> assertThat(last.contacts())
+                                .extracting(Listing.Listed::id)
+                                .containsExactly(member));
         assertThat(connector().count(new Selection.Members("7"))).isEqualTo(new Counted.Contacts(1));
         assertThat(connector().count(new Selection.All())).isEqualTo(new Counted.Contacts(2));
         assertThat(connector().list(new Selection.Members("newsletter"), "", 10))

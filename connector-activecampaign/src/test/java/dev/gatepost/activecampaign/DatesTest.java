@@ -21,7 +21,17 @@ class DatesTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", " ", "0000-00-00", "0000-00-00 00:00:00", "null", "yesterday", "2018-13-01", "2018-09-28T99:00:00Z"})
+    @ValueSource(
+            strings = {
+                "",
+                " ",
+                "0000-00-00",
+                "0000-00-00 00:00:00",
+                "null",
+                "yesterday",
+                "2018-13-01",
+                "2018-09-28T99:00:00Z"
+            })
     void readsNoneWhereThereIsNone(String text) {
         assertThat(Dates.read(text)).isEmpty();
     }

@@ -16,23 +16,25 @@ class FormBodyTest {
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = ';', value = {
-        "a=1; a; 1; the plain case",
-        "a=b+c%20d; a; b c d; a plus is a space, and so is %20",
-        "contact%5Bid%5D=7; contact[id]; 7; brackets may be escaped",
-        "contact[id]=7; contact[id]; 7; or not",
-        "tags[]=x&tags[]=y; tags; x; brackets behind a name say that there are several",
-        "a=&a=2; a; 2; a repeated name whose first value is empty",
-        "a; a; ''; no value at all",
-        "=x&a=1; a; 1; no name at all",
-        "&&a=1&; a; 1; empty pairs",
-        "a=100%&b=1; a; 100%; a broken escape stands for itself",
-        "a=%zz1; a; %zz1; so does one that is none",
-        "a=%4; a; %4; and one that is cut off",
-        "a=x=y; a; x=y; only the first = counts",
-        "a=%C3%A4; a; ä; UTF-8 unless said otherwise",
-        "contact[fields][terms]=%7C%7CYes%7C%7C; contact[fields][terms]; ||Yes||; several values in bars",
-    })
+    @CsvSource(
+            delimiter = ';',
+            value = {
+                "a=1; a; 1; the plain case",
+                "a=b+c%20d; a; b c d; a plus is a space, and so is %20",
+                "contact%5Bid%5D=7; contact[id]; 7; brackets may be escaped",
+                "contact[id]=7; contact[id]; 7; or not",
+                "tags[]=x&tags[]=y; tags; x; brackets behind a name say that there are several",
+                "a=&a=2; a; 2; a repeated name whose first value is empty",
+                "a; a; ''; no value at all",
+                "=x&a=1; a; 1; no name at all",
+                "&&a=1&; a; 1; empty pairs",
+                "a=100%&b=1; a; 100%; a broken escape stands for itself",
+                "a=%zz1; a; %zz1; so does one that is none",
+                "a=%4; a; %4; and one that is cut off",
+                "a=x=y; a; x=y; only the first = counts",
+                "a=%C3%A4; a; ä; UTF-8 unless said otherwise",
+                "contact[fields][terms]=%7C%7CYes%7C%7C; contact[fields][terms]; ||Yes||; several values in bars",
+            })
     void readsWhatSendersSend(String body, String name, String value, String why) {
         assertThat(form(body).first(name)).as(why).isEqualTo(value);
     }
@@ -45,9 +47,11 @@ class FormBodyTest {
     @Test
     void readsTheCharsetTheSenderNames() {
         var latin = ByteString.of("a=\u00e4".getBytes(StandardCharsets.ISO_8859_1));
-        assertThat(FormBody.read(latin, FORM + "; boundary=x; charset=\"ISO-8859-1\"").first("a"))
+        assertThat(FormBody.read(latin, FORM + "; boundary=x; charset=\"ISO-8859-1\"")
+                        .first("a"))
                 .isEqualTo("ä");
-        assertThat(FormBody.read(ByteString.encodeUtf8("a=ä"), FORM + "; charset=nobody-knows").first("a"))
+        assertThat(FormBody.read(ByteString.encodeUtf8("a=ä"), FORM + "; charset=nobody-knows")
+                        .first("a"))
                 .isEqualTo("ä");
     }
 

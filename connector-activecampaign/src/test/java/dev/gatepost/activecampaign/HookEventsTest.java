@@ -40,7 +40,8 @@ class HookEventsTest {
         assertThat(event.objectId()).isEqualTo("4711");
         assertThat(event.occurredAt()).isEqualTo(Testbed.NOW);
         assertThat(event.workflow()).isEqualTo("paying");
-        assertThat(event(payload("step.txt").replace("seriesid=22", "seriesid=23")).workflow())
+        assertThat(event(payload("step.txt").replace("seriesid=22", "seriesid=23"))
+                        .workflow())
                 .as("no workflow was chosen for it")
                 .isEmpty();
     }
@@ -58,16 +59,19 @@ class HookEventsTest {
         "something_new, admin, OTHER",
     })
     void knowsWhatConcernsIt(String type, String source, Kind kind) {
-        assertThat(event("type=" + type + "&initiated_from=" + source + "&contact[id]=7").kind())
+        assertThat(event("type=" + type + "&initiated_from=" + source + "&contact[id]=7")
+                        .kind())
                 .isEqualTo(kind);
     }
 
     @Test
     void tellsTwoChangesOfOneContactApart() {
-        var first = event("type=update&contact[id]=7&contact[email]=a%40example.com&date_time=2026-03-04T10:11:12-05:00");
+        var first =
+                event("type=update&contact[id]=7&contact[email]=a%40example.com&date_time=2026-03-04T10:11:12-05:00");
         var sameSecond =
                 event("type=update&contact[id]=7&contact[email]=b%40example.com&date_time=2026-03-04T10:11:12-05:00");
-        var later = event("type=update&contact[id]=7&contact[email]=a%40example.com&date_time=2026-03-04T10:11:13-05:00");
+        var later =
+                event("type=update&contact[id]=7&contact[email]=a%40example.com&date_time=2026-03-04T10:11:13-05:00");
         assertThat(first.dedupeKey()).isNotEqualTo(sameSecond.dedupeKey()).isNotEqualTo(later.dedupeKey());
     }
 

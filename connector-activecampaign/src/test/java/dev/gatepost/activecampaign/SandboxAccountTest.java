@@ -189,8 +189,8 @@ class SandboxAccountTest {
 
     @Test
     void doesToTheRejectedWhatTheAdminWantsAndNothingTwice() {
-        var connector = connector(Map.of(
-                "reject-tag", "bad-email", "reject-unsubscribe", "2,3", "reject-automation", "9"));
+        var connector =
+                connector(Map.of("reject-tag", "bad-email", "reject-unsubscribe", "2,3", "reject-automation", "9"));
         var id = create("a@example.com");
         crm.putOnList(id, 2, 1);
         crm.putOnList(id, 5, 1);
@@ -226,7 +226,9 @@ class SandboxAccountTest {
     @Test
     void writesManyByImportWhereItMay() {
         var connector = connector(Map.of("bulk-import", "yes"));
-        var ids = IntStream.range(0, 20).mapToObj(i -> create("c" + i + "@example.com")).toList();
+        var ids = IntStream.range(0, 20)
+                .mapToObj(i -> create("c" + i + "@example.com"))
+                .toList();
         crm.deleteContact(ids.get(7));
         var findings = IntStream.range(0, 20)
                 .mapToObj(i -> finding(ids.get(i), "c" + i + "@example.com"))
@@ -250,24 +252,20 @@ class SandboxAccountTest {
     void namesThePermissionsItsUserLacks() {
         crm.forbid("webhooks");
         crm.forbid("fields");
-        assertThat(connector(Map.of()).check())
-                .isInstanceOfSatisfying(Checkup.Seen.class, seen -> {
-                    assertThat(seen.name()).isEqualTo("Ada Lovelace (ada)");
-                    assertThat(seen.missing()).containsExactly("Manage custom fields", "Manage webhooks");
-                });
-        assertThat(connector(Map.of()).install())
-                .isInstanceOfSatisfying(Installed.Refused.class, refused -> {
-                    assertThat(refused.refusal()).isEqualTo(Refusal.MISSING_SCOPE);
-                    assertThat(refused.why()).contains("\"Manage custom fields\"");
-                });
+        assertThat(connector(Map.of()).check()).isInstanceOfSatisfying(Checkup.Seen.class, seen -> {
+            assertThat(seen.name()).isEqualTo("Ada Lovelace (ada)");
+            assertThat(seen.missing()).containsExactly("Manage custom fields", "Manage webhooks");
+        });
+        assertThat(connector(Map.of()).install()).isInstanceOfSatisfying(Installed.Refused.class, refused -> {
+            assertThat(refused.refusal()).isEqualTo(Refusal.MISSING_SCOPE);
+            assertThat(refused.why()).contains("\"Manage custom fields\"");
+        });
     }
 
     @Test
     void tellsAWrongKeyFromAMissingPermission() {
         var wrong = new ActiveCampaignPlugin()
-                .connect(
-                        new Account("con_1", "", "", Map.of("url", crm.url(), "key", "wrong")),
-                        Testbed.tools());
+                .connect(new Account("con_1", "", "", Map.of("url", crm.url(), "key", "wrong")), Testbed.tools());
         var id = create("a@example.com");
         assertThat(write(wrong, id, "a@example.com"))
                 .isInstanceOfSatisfying(
@@ -288,8 +286,7 @@ class SandboxAccountTest {
         crm.fail(Fault.LIMIT, 1);
         assertThat(write(connector, id, "a@example.com"))
                 .isInstanceOfSatisfying(
-                        RetryLater.class,
-                        later -> assertThat(later.after()).isEqualTo(Duration.ofSeconds(40)));
+                        RetryLater.class, later -> assertThat(later.after()).isEqualTo(Duration.ofSeconds(40)));
         var before = crm.callsInAll();
         assertThat(write(connector, id, "a@example.com")).isInstanceOf(RetryLater.class);
         assertThat(connector.check()).isInstanceOf(Checkup.RetryLater.class);
@@ -312,7 +309,9 @@ class SandboxAccountTest {
     void neverMakesMoreThanFiveCallsInASecond() {
         crm.allowCalls(5);
         var connector = unhurried();
-        var ids = IntStream.range(0, 12).mapToObj(i -> create("c" + i + "@example.com")).toList();
+        var ids = IntStream.range(0, 12)
+                .mapToObj(i -> create("c" + i + "@example.com"))
+                .toList();
         ids.parallelStream().forEach(id -> connector.contacts(Urgency.REAL_TIME, List.of(id)));
         assertThat(crm.callsInAll()).isEqualTo(12);
         assertThat(crm.callsInASecondPeak()).isLessThanOrEqualTo(5);
