@@ -26,6 +26,7 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -46,7 +47,9 @@ class ServeTest {
 
     private final MailWorld mail = MailWorld.start();
     private final SandboxNameServer names = SandboxNameServer.start(mail.zone());
-    private final ConnectorPlugin plugin = Plugins.load(Path.of("none")).getFirst();
+    private final ConnectorPlugin plugin = Plugins.load(Path.of("none")).stream()
+            .min(Comparator.comparingInt(ConnectorPlugin::demoRank))
+            .orElseThrow();
     private final SandboxCrm crm = plugin.startSandbox(InstantSource.system()).orElseThrow();
     private final ByteArrayOutputStream served = new ByteArrayOutputStream();
     private final Map<String, String> environment = new HashMap<>();
