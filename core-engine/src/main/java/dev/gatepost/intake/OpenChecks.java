@@ -1,9 +1,12 @@
 package dev.gatepost.intake;
 
+import dev.gatepost.store.Padded;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
 
 /**
@@ -33,13 +36,16 @@ final class OpenChecks {
             Instant dueAt,
             String source) {}
 
-    void open(Handle handle, Row row, Instant now) {
-        handle.createUpdate("""
+    void open(Handle handle, List<Row> rows, Instant now) {
+        if (rows.isEmpty()) {
+            return;
+        }
+        var batch = handle.prepareBatch("""
                         insert into realtime (verification_id, workspace_id, key_id, email, workflow_id, checks,
                             started_at, due_at)
                         values (:id, :workspace, :keyId, :email, :workflow, :checks, :now, :due)
-                        on conflict (verification_id) do update set checks = :checks, due_at = :due""")
-                .bind("id", row.verificationId())
+                        on conflict (verification_id) do update set checks = excluded.checks, due_at = excluded.due_at""");
+        rows.forEach(row -> batch.bind("id", row.verificationId())
                 .bind("workspace", row.workspaceId())
                 .bind("keyId", row.keyId())
                 .bind("email", row.email())
@@ -47,21 +53,32 @@ final class OpenChecks {
                 .bind("checks", row.checks())
                 .bind("now", now)
                 .bind("due", row.dueAt())
-                .execute();
+                .add());
+        batch.execute();
     }
 
-    /** Keeps others from the row until the transaction ends; false when it is closed already (reliability J2). */
-    boolean hold(Handle handle, String verificationId) {
-        return handle.createUpdate("update realtime set due_at = due_at where verification_id = :id")
-                        .bind("id", verificationId)
-                        .execute()
-                == 1;
+    /**
+     * Keeps others from the rows until the transaction ends; returns those that are still open (reliability J2).
+     *
+     * @param forUpdate how the database says it
+     */
+    Set<String> hold(Handle handle, List<String> verificationIds, String forUpdate) {
+        return Padded.parts(verificationIds).stream()
+                .flatMap(part -> handle
+                        .createQuery("select verification_id from realtime where verification_id in (<ids>) "
+                                + "order by verification_id " + forUpdate)
+                        .bindList("ids", part)
+                        .mapTo(String.class)
+                        .list()
+                        .stream())
+                .collect(Collectors.toSet());
     }
 
-    void close(Handle handle, String verificationId) {
-        handle.createUpdate("delete from realtime where verification_id = :id")
-                .bind("id", verificationId)
-                .execute();
+    void close(Handle handle, List<String> verificationIds) {
+        Padded.parts(verificationIds)
+                .forEach(part -> handle.createUpdate("delete from realtime where verification_id in (<ids>)")
+                        .bindList("ids", part)
+                        .execute());
     }
 
     /** Of one workspace, whether due or not. */

@@ -2,38 +2,24 @@ package dev.gatepost.intake;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.gatepost.address.AddressParser;
-import dev.gatepost.address.Syntax;
-import dev.gatepost.intake.Settled.Finality;
-import dev.gatepost.intake.Settlement.Item;
-import dev.gatepost.intake.Settlement.Recheck;
-import dev.gatepost.intake.Verifications.Known;
-import dev.gatepost.intake.Verifications.Origin;
-import dev.gatepost.ledger.Reservation;
+import dev.gatepost.intake.CallBooks.Begun;
+import dev.gatepost.intake.CallBooks.Call;
 import dev.gatepost.rules.Workflow;
 import dev.gatepost.smtp.SmtpTimeouts;
 import dev.gatepost.store.StoreBusy;
-import dev.gatepost.verify.EvidenceJson;
-import dev.gatepost.verify.Reason;
-import dev.gatepost.verify.Verdict;
 import dev.gatepost.verify.Verification;
 import dev.gatepost.verify.VerifyRequest;
 import dev.gatepost.verify.VerifyRequest.Depth;
 import dev.gatepost.workspace.Idempotency.Asked;
-import dev.gatepost.workspace.Idempotency.Turn;
 import dev.gatepost.workspace.KeyKind;
 import java.time.Duration;
-import java.time.Instant;
-import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Function;
-import org.jdbi.v3.core.Handle;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -68,10 +54,8 @@ public final class RealTime implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(RealTime.class);
 
     private final RealTimeParts parts;
-    private final Verifications verifications = new Verifications();
     private final OpenChecks open = new OpenChecks();
-    private final Settlement settlement;
-    private final Recheck recheck;
+    private final CallBooks books;
     private final Semaphore places = new Semaphore(UNDER_WAY_MAX);
     private final Semaphore rechecks = new Semaphore(RECHECKS_MAX);
     private final ScheduledExecutorService sweeper = Executors.newSingleThreadScheduledExecutor(
@@ -80,14 +64,7 @@ public final class RealTime implements AutoCloseable {
     /** Built, not yet looking for what is due. */
     public RealTime(RealTimeParts parts) {
         this.parts = requireNonNull(parts, "parts");
-        this.recheck = new Recheck(parts.recheck());
-        this.settlement = new Settlement(
-                parts.ledger(),
-                verifications,
-                new Claims(parts.keyedHash(), parts.freshness()),
-                recheck,
-                parts.freshness(),
-                parts.outbox());
+        this.books = new CallBooks(parts, open);
     }
 
     /**
@@ -156,7 +133,7 @@ public final class RealTime implements AutoCloseable {
             return new Outcome.Busy();
         }
         try {
-            return new Run(ask, workflow.get(), parts.ids().next(), body).verify();
+            return new Run(new Call(ask, workflow.get(), parts.ids().next(), body)).verify();
         } finally {
             places.release();
         }
@@ -215,7 +192,7 @@ public final class RealTime implements AutoCloseable {
                     .apply(row.workspaceId(), row.workflowId())
                     .or(() -> parts.workflows().apply(row.workspaceId(), ""))
                     .orElse(Workflow.STANDARD);
-            new Run(ask, workflow, row.verificationId(), RealTime::plain).again(row.checks());
+            new Run(new Call(ask, workflow, row.verificationId(), RealTime::plain)).again(row.checks());
         } catch (RuntimeException e) {
             LOG.error("checking again failed verification={}; taken up later", row.verificationId(), e);
         } finally {
@@ -238,40 +215,22 @@ public final class RealTime implements AutoCloseable {
         sweeper.shutdownNow();
     }
 
-    /** What the first transaction found. */
-    private sealed interface Begun {
-        record Go() implements Begun {}
-
-        record Ended(Outcome outcome) implements Begun {}
-    }
-
     /** One verification on its way. */
     private final class Run {
-        private final Ask ask;
-        private final Workflow workflow;
-        private final String id;
-        private final Function<Settled, String> body;
-        private final CountDownLatch answered = new CountDownLatch(1);
+        private final Call call;
 
-        /** Whether a row of open checks stands for it; a test key's has none before its interim answer. */
-        private volatile boolean opened;
-
-        Run(Ask ask, Workflow workflow, String id, Function<Settled, String> body) {
-            this.ask = ask;
-            this.workflow = workflow;
-            this.id = id;
-            this.body = body;
+        Run(Call call) {
+            this.call = call;
         }
 
         Outcome verify() {
-            return switch (parts.database().write(this::begin)) {
+            return switch (books.begin(call)) {
                 case Begun.Ended(var outcome) -> outcome;
                 case Begun.Go _ -> {
                     try {
-                        var seen = seen(0, this::later);
-                        yield parts.database().write(handle -> end(handle, seen, 1));
+                        yield books.end(call, seen(0, this::later), 1);
                     } finally {
-                        answered.countDown();
+                        call.answered().countDown();
                     }
                 }
             };
@@ -279,15 +238,16 @@ public final class RealTime implements AutoCloseable {
 
         /** A check of its own, with nobody waiting. */
         void again(int checks) {
-            opened = true;
-            var seen = seen(checks, _ -> {});
-            parts.database().write(handle -> end(handle, seen, checks + 1));
+            call.opened().set(true);
+            books.end(call, seen(checks, _ -> {}), checks + 1);
         }
 
         private Verification seen(int checks, Consumer<Verification> later) {
-            var request = new VerifyRequest(id, ask.email(), Candidate.DIALECT, Depth.FULL, SmtpTimeouts.REAL_TIME)
+            var ask = call.ask();
+            var request = new VerifyRequest(
+                            call.id(), ask.email(), Candidate.DIALECT, Depth.FULL, SmtpTimeouts.REAL_TIME)
                     .within(ask.patience());
-            return isTest()
+            return call.isTest()
                     ? TestAddresses.verify(request, checks, later, parts.clock())
                     : parts.verify().apply(request, later);
         }
@@ -295,127 +255,15 @@ public final class RealTime implements AutoCloseable {
         /** The whole answer comes after the interim one, in the store too. */
         private void later(Verification whole) {
             try {
-                if (!answered.await(INTERIM_WAIT_MAX.toSeconds(), TimeUnit.SECONDS)) {
-                    LOG.warn("an interim answer was not stored in time verification={}", id);
+                if (!call.answered().await(INTERIM_WAIT_MAX.toSeconds(), TimeUnit.SECONDS)) {
+                    LOG.warn("an interim answer was not stored in time verification={}", call.id());
                 }
-                parts.database().write(handle -> end(handle, whole, 1));
+                books.end(call, whole, 1);
             } catch (InterruptedException _) {
                 Thread.currentThread().interrupt(); // the row of open checks is due in a while, and brings it back
             } catch (StoreBusy _) {
-                LOG.info("a late answer could not be stored, and is asked for again verification={}", id);
+                LOG.info("a late answer could not be stored, and is asked for again verification={}", call.id());
             }
-        }
-
-        private boolean isTest() {
-            return ask.kind() == KeyKind.TEST;
-        }
-
-        private String chargeKey() {
-            return RealTime.chargeKey(ask.workspaceId(), id);
-        }
-
-        private Origin origin() {
-            return new Origin(ask.workspaceId(), isTest() ? TEST_SOURCE : SOURCE, "", "", isTest() ? "" : chargeKey());
-        }
-
-        private Begun begin(Handle handle) {
-            var now = parts.clock().instant();
-            var turn = ask.once()
-                    .map(asked -> parts.idempotency().take(handle, asked, id))
-                    .orElse(new Turn.First());
-            return switch (turn) {
-                case Turn.Answered(var status, var kept) -> new Begun.Ended(new Outcome.Replayed(status, kept));
-                case Turn.Running _ -> new Begun.Ended(new Outcome.Running());
-                case Turn.Different _ -> new Begun.Ended(new Outcome.Different());
-                case Turn.First _ -> isTest() ? new Begun.Go() : reuseOrReserve(handle, now);
-            };
-        }
-
-        private Begun reuseOrReserve(Handle handle, Instant now) {
-            if (AddressParser.parse(ask.email(), Candidate.DIALECT) instanceof Syntax.Wellformed(var address)) {
-                var known = verifications.known(
-                        handle, ask.workspaceId(), address.normalized(), now.minus(parts.freshness()));
-                if (known.isPresent()) {
-                    return new Begun.Ended(reuse(handle, address.normalized(), known.get()));
-                }
-            }
-            var reserved = parts.ledger().post(handle, ask.workspaceId(), posting -> posting.reserve(chargeKey(), id));
-            if (reserved == Reservation.INSUFFICIENT) {
-                ask.once().ifPresent(asked -> parts.idempotency().withdraw(handle, asked));
-                return new Begun.Ended(new Outcome.NoCredits());
-            }
-            open.open(handle, row(0, now.plus(OpenChecks.HELD)), now);
-            return new Begun.Go();
-        }
-
-        private OpenChecks.Row row(int checks, Instant due) {
-            return new OpenChecks.Row(
-                    id, ask.workspaceId(), ask.keyId(), ask.email(), workflow.id(), checks, due, origin().source());
-        }
-
-        private Outcome reuse(Handle handle, String normalized, Known known) {
-            var evidence = EvidenceJson.read(known.evidence());
-            var copy = new Verification(
-                    id,
-                    ask.email(),
-                    normalized,
-                    known.domain(),
-                    evidence,
-                    Verdict.of(evidence),
-                    known.verifiedAt(),
-                    Duration.ZERO);
-            var settled = new Settled(
-                    Judged.by(workflow, copy),
-                    Billing.REUSED,
-                    0,
-                    Finality.FINAL,
-                    known.verifiedAt().plus(parts.freshness()));
-            verifications.store(handle, origin(), settled, 0, null, known.id());
-            return done(handle, settled);
-        }
-
-        /** The answer, its credit, its usage row and its next check, in one transaction (reliability C5). */
-        private Outcome end(Handle handle, Verification seen, int checks) {
-            if ((opened || !isTest()) && !open.hold(handle, id)) {
-                return new Outcome.Busy(); // this node was away so long that another finished it, or it was erased
-            }
-            var now = parts.clock().instant();
-            var judged = Judged.by(workflow, seen);
-            if (seen.verdict().reason() == Reason.IN_PROGRESS) {
-                return interim(handle, judged, now);
-            }
-            var item = new Item(origin(), judged, checks, "");
-            var settled = isTest()
-                    ? settlement.settleFree(handle, item, now)
-                    : settlement
-                            .settle(handle, ask.workspaceId(), List.of(item), now)
-                            .getFirst();
-            if (settled.finality() == Finality.FINAL) {
-                open.close(handle, id);
-            } else {
-                var next = requireNonNull(recheck.after(checks, now));
-                open.open(handle, row(checks, next), now);
-            }
-            return done(handle, settled);
-        }
-
-        private Outcome interim(Handle handle, Judged judged, Instant now) {
-            var settled = new Settled(judged, isTest() ? Billing.TEST : Billing.RESERVED, 0, Finality.OPEN, now);
-            var due = now.plus(OpenChecks.HELD);
-            verifications.store(handle, origin(), settled, 0, due, "");
-            open.open(handle, row(0, due), now);
-            opened = true;
-            return done(handle, settled);
-        }
-
-        private Outcome done(Handle handle, Settled settled) {
-            var text = body.apply(settled);
-            ask.once().ifPresent(asked -> {
-                if (answered.getCount() > 0) {
-                    parts.idempotency().done(handle, asked, 200, text);
-                }
-            });
-            return new Outcome.Done(settled, text);
         }
     }
 }

@@ -6,14 +6,17 @@ import dev.gatepost.hook.HookEvent;
 import dev.gatepost.hook.Outbox;
 import dev.gatepost.hook.Outbox.Happening;
 import dev.gatepost.intake.Settled.Finality;
+import dev.gatepost.intake.Verifications.Answer;
 import dev.gatepost.intake.Verifications.Origin;
 import dev.gatepost.ledger.Charge;
 import dev.gatepost.ledger.Ledger;
 import dev.gatepost.rules.Decision;
 import dev.gatepost.verify.Status;
+import dev.gatepost.verify.Verification;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
@@ -55,33 +58,44 @@ final class Settlement {
 
     /** Settles verifications of one workspace; returns how each came out, in order. */
     List<Settled> settle(Handle handle, String workspaceId, List<Item> items, Instant now) {
-        return ledger.post(
-                handle,
-                workspaceId,
-                posting -> items.stream()
-                        .map(item -> settle(handle, posting, item, now))
-                        .toList());
+        return ledger.post(handle, workspaceId, posting -> settle(handle, workspaceId, posting, items, now));
+    }
+
+    /** The same within a posting that the caller has open. */
+    List<Settled> settle(Handle handle, String workspaceId, Ledger.Posting posting, List<Item> items, Instant now) {
+        posting.expect(items.stream().map(item -> item.origin().chargeKey()).toList());
+        var turn = new Turn(handle, posting, known(handle, workspaceId, items, now), now);
+        var answers = items.stream().map(turn::answer).toList();
+        var stored = verifications.store(handle, answers);
+        for (int i = 0; i < answers.size(); i++) {
+            if (stored.get(i) && answers.get(i).settled().finality() == Finality.FINAL) {
+                tell(handle, answers.get(i).origin(), answers.get(i).settled());
+            }
+        }
+        return answers.stream().map(Answer::settled).toList();
+    }
+
+    /** Which verification answers for each address by now. */
+    private Map<String, String> known(Handle handle, String workspaceId, List<Item> items, Instant now) {
+        var addresses = items.stream()
+                .map(item -> item.judged().verification().normalized())
+                .filter(normalized -> !normalized.isEmpty())
+                .toList();
+        return verifications.knownIds(handle, workspaceId, addresses, now.minus(freshness));
     }
 
     /** Stores a verification that costs nothing whatever it says: a test key's. */
     Settled settleFree(Handle handle, Item item, Instant now) {
-        var next = item.judged().verification().verdict().reason().mayChange()
-                ? recheck.after(Math.max(1, item.checks()), now)
-                : null;
+        var next = next(item, now);
         var settled = new Settled(item.judged(), Billing.TEST, 0, next == null ? Finality.FINAL : Finality.OPEN, now);
-        verifications.store(handle, item.origin(), settled, item.checks(), next, item.reusedFrom());
+        verifications.store(handle, new Answer(item.origin(), settled, item.checks(), next, item.reusedFrom()));
         return settled;
     }
 
-    private Settled settle(Handle handle, Ledger.Posting posting, Item item, Instant now) {
-        var verdict = item.judged().verification().verdict();
-        var next = verdict.reason().mayChange() ? recheck.after(Math.max(1, item.checks()), now) : null;
-        var settled = next == null ? close(handle, posting, item, now) : leaveOpen(item, now);
-        var isStored = verifications.store(handle, item.origin(), settled, item.checks(), next, item.reusedFrom());
-        if (isStored && settled.finality() == Finality.FINAL) {
-            tell(handle, item.origin(), settled);
-        }
-        return settled;
+    private @Nullable Instant next(Item item, Instant now) {
+        return item.judged().verification().verdict().reason().mayChange()
+                ? recheck.after(Math.max(1, item.checks()), now)
+                : null;
     }
 
     /** Rows for whoever wants to be told of a final answer; none when nobody does. */
@@ -124,39 +138,65 @@ final class Settlement {
         return new Settled(item.judged(), Billing.RESERVED, 0, Finality.OPEN, now);
     }
 
-    private Settled close(Handle handle, Ledger.Posting posting, Item item, Instant now) {
-        var verification = item.judged().verification();
-        var key = item.origin().chargeKey();
-        if (verification.verdict().status() == Status.UNKNOWN) {
-            posting.release(key);
-            claims.finish(handle, verification.id(), Claims.End.UNKNOWN, now);
-            return new Settled(item.judged(), Billing.NOT_CHARGED_UNKNOWN, 0, Finality.FINAL, now);
-        }
-        claims.finish(handle, verification.id(), Claims.End.ANSWERED, now);
-        var validUntil = now.plus(freshness);
-        if (!item.reusedFrom().isEmpty() || isKnown(handle, item, now)) {
-            posting.release(key);
-            return new Settled(item.judged(), Billing.REUSED, 0, Finality.FINAL, validUntil);
-        }
-        return switch (posting.settle(key)) {
-            case Charge.Charged(var credits) ->
-                new Settled(item.judged(), Billing.CHARGED, (int) credits, Finality.FINAL, validUntil);
-            case Charge.AlreadyCharged _ -> new Settled(item.judged(), Billing.CHARGED, 1, Finality.FINAL, validUntil);
-            case Charge.NotReserved _ ->
-                throw new IllegalStateException("no open reservation for verification " + verification.id());
-        };
-    }
+    /** What one posting settles, each judged by what is stored and by those before it. */
+    private final class Turn {
+        private final Handle handle;
+        private final Ledger.Posting posting;
+        private final Map<String, String> known;
+        private final Instant now;
 
-    /** Two verifications of one address may run side by side; the second to end is not charged. */
-    private boolean isKnown(Handle handle, Item item, Instant now) {
-        var verification = item.judged().verification();
-        if (verification.normalized().isEmpty()) {
-            return false;
+        Turn(Handle handle, Ledger.Posting posting, Map<String, String> known, Instant now) {
+            this.handle = handle;
+            this.posting = posting;
+            this.known = known;
+            this.now = now;
         }
-        return verifications
-                .known(handle, item.origin().workspaceId(), verification.normalized(), now.minus(freshness))
-                .filter(known -> !known.id().equals(verification.id()))
-                .isPresent();
+
+        Answer answer(Item item) {
+            var next = next(item, now);
+            var settled = next == null ? close(item) : leaveOpen(item, now);
+            return new Answer(item.origin(), settled, item.checks(), next, item.reusedFrom());
+        }
+
+        private Settled close(Item item) {
+            var verification = item.judged().verification();
+            var key = item.origin().chargeKey();
+            if (verification.verdict().status() == Status.UNKNOWN) {
+                posting.release(key);
+                finishClaim(item, Claims.End.UNKNOWN);
+                return new Settled(item.judged(), Billing.NOT_CHARGED_UNKNOWN, 0, Finality.FINAL, now);
+            }
+            finishClaim(item, Claims.End.ANSWERED);
+            var validUntil = now.plus(freshness);
+            if (!item.reusedFrom().isEmpty() || isKnown(verification)) {
+                posting.release(key);
+                return new Settled(item.judged(), Billing.REUSED, 0, Finality.FINAL, validUntil);
+            }
+            return switch (posting.settle(key)) {
+                case Charge.Charged(var credits) ->
+                    new Settled(item.judged(), Billing.CHARGED, (int) credits, Finality.FINAL, validUntil);
+                case Charge.AlreadyCharged _ ->
+                    new Settled(item.judged(), Billing.CHARGED, 1, Finality.FINAL, validUntil);
+                case Charge.NotReserved _ ->
+                    throw new IllegalStateException("no open reservation for verification " + verification.id());
+            };
+        }
+
+        /** Only what a connection brought has a claim. */
+        private void finishClaim(Item item, Claims.End end) {
+            if (!item.origin().connectionId().isEmpty()) {
+                claims.finish(handle, item.judged().verification().id(), end, now);
+            }
+        }
+
+        /** Two verifications of one address may run side by side; the second to end is not charged. */
+        private boolean isKnown(Verification verification) {
+            if (verification.normalized().isEmpty()) {
+                return false;
+            }
+            var answering = known.putIfAbsent(verification.normalized(), verification.id());
+            return answering != null && !answering.equals(verification.id());
+        }
     }
 
     /** Ends a verification half-way: gives its credit back and closes its claim. Does nothing to a finished one. */

@@ -3,6 +3,7 @@ package dev.gatepost.intake;
 import static java.util.Objects.requireNonNull;
 
 import dev.gatepost.intake.Settled.Finality;
+import dev.gatepost.store.Padded;
 import dev.gatepost.verify.EvidenceJson;
 import dev.gatepost.verify.Trait;
 import dev.gatepost.verify.Verdict;
@@ -12,10 +13,18 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.statement.PreparedBatch;
+import org.jdbi.v3.core.statement.Query;
 import org.jspecify.annotations.Nullable;
 
 /** The tables {@code verification} and {@code usage_log}. */
@@ -73,37 +82,58 @@ public final class Verifications {
             """;
 
     /**
-     * Stores the first answer, or what a later check of the same verification brought. An answer that is final stays as it
-     * is, whoever comes second (reliability C5); false when that is so.
+     * An answer to be stored.
+     *
+     * @param checks how often the address was asked so far
+     * @param reusedFrom the verification whose evidence this one repeats, or empty
      */
-    boolean store(
-            Handle handle,
-            Origin origin,
-            Settled settled,
-            int checks,
-            @Nullable Instant nextCheckAt,
-            String reusedFrom) {
+    record Answer(Origin origin, Settled settled, int checks, @Nullable Instant nextCheckAt, String reusedFrom) {}
+
+    /** As {@link #store(Handle, List)}, for one. */
+    boolean store(Handle handle, Answer answer) {
+        return store(handle, List.of(answer)).getFirst();
+    }
+
+    /**
+     * Stores first answers, or what later checks of the same verifications brought. An answer that is final stays as it is,
+     * whoever comes second (reliability C5); false for those of which that is so.
+     */
+    List<Boolean> store(Handle handle, List<Answer> answers) {
+        if (answers.isEmpty()) {
+            return List.of();
+        }
+        var batch = handle.prepareBatch("""
+                insert into verification (id, workspace_id, connection_id, object_id, source, email, normalized,
+                    domain, status, label, score, reason, traits, suggestion, provider, mx, workflow_id,
+                    workflow_version, workflow_name, decision, rule, message, evidence, steps, final, checks,
+                    next_check_at, billing, credits, charge_key, reused_from, verified_at, valid_until, duration_ms)
+                values (:id, :workspace, :connection, :object, :source, :email, :normalized,
+                    :domain, :status, :label, :score, :reason, :traits, :suggestion, :provider, :mx, :workflow,
+                    :workflowVersion, :workflowName, :decision, :rule, :message, :evidence, :steps, :final, :checks,
+                    :nextCheck, :billing, :credits, :chargeKey, :reusedFrom, :at, :validUntil, :took)
+                on conflict (id) do update set status = excluded.status, label = excluded.label,
+                    score = excluded.score, reason = excluded.reason, traits = excluded.traits,
+                    suggestion = excluded.suggestion, provider = excluded.provider, mx = excluded.mx,
+                    workflow_id = excluded.workflow_id, workflow_version = excluded.workflow_version,
+                    workflow_name = excluded.workflow_name, decision = excluded.decision, rule = excluded.rule,
+                    message = excluded.message, engine = '', evidence = excluded.evidence, steps = excluded.steps,
+                    final = excluded.final, checks = excluded.checks, next_check_at = excluded.next_check_at,
+                    billing = excluded.billing, credits = excluded.credits, verified_at = excluded.verified_at,
+                    valid_until = excluded.valid_until, duration_ms = excluded.duration_ms
+                where verification.final = 0
+                """);
+        answers.forEach(answer -> bind(batch, answer));
+        var stored = Arrays.stream(batch.execute()).mapToObj(rows -> rows != 0).toList();
+        log(handle, IntStream.range(0, answers.size()).filter(stored::get).mapToObj(answers::get).toList());
+        return stored;
+    }
+
+    private static void bind(PreparedBatch batch, Answer answer) {
+        var origin = answer.origin();
+        var settled = answer.settled();
         var verification = settled.judged().verification();
         var verdict = verification.verdict();
-        int stored = handle.createUpdate("""
-                        insert into verification (id, workspace_id, connection_id, object_id, source, email, normalized,
-                            domain, status, label, score, reason, traits, suggestion, provider, mx, workflow_id,
-                            workflow_version, workflow_name, decision, rule, message, evidence, steps, final, checks, next_check_at, billing,
-                            credits, charge_key, reused_from, verified_at, valid_until, duration_ms)
-                        values (:id, :workspace, :connection, :object, :source, :email, :normalized,
-                            :domain, :status, :label, :score, :reason, :traits, :suggestion, :provider, :mx, :workflow,
-                            :workflowVersion, :workflowName, :decision, :rule, :message, :evidence, :steps, :final, :checks, :nextCheck, :billing,
-                            :credits, :chargeKey, :reusedFrom, :at, :validUntil, :took)
-                        on conflict (id) do update set status = :status, label = :label, score = :score,
-                            reason = :reason, traits = :traits, suggestion = :suggestion, provider = :provider,
-                            mx = :mx, workflow_id = :workflow, workflow_version = :workflowVersion,
-                            workflow_name = :workflowName, decision = :decision, rule = :rule, message = :message,
-                            engine = '', evidence = :evidence, steps = :steps, final = :final, checks = :checks,
-                            next_check_at = :nextCheck, billing = :billing, credits = :credits, verified_at = :at,
-                            valid_until = :validUntil, duration_ms = :took
-                        where verification.final = 0
-                        """)
-                .bind("id", verification.id())
+        batch.bind("id", verification.id())
                 .bind("workspace", origin.workspaceId())
                 .bind("connection", origin.connectionId())
                 .bind("object", origin.objectId())
@@ -130,41 +160,54 @@ public final class Verifications {
                 .bind("evidence", EvidenceJson.write(verification.evidence()))
                 .bind("steps", steps(verdict.steps()))
                 .bind("final", settled.finality() == Finality.FINAL ? 1 : 0)
-                .bind("checks", checks)
-                .bind("nextCheck", nextCheckAt == null ? null : (Long) nextCheckAt.toEpochMilli())
+                .bind("checks", answer.checks())
+                .bind("nextCheck", millis(answer.nextCheckAt()))
                 .bind("billing", settled.billing().word())
                 .bind("credits", settled.credits())
                 .bind("chargeKey", origin.chargeKey())
-                .bind("reusedFrom", reusedFrom)
+                .bind("reusedFrom", answer.reusedFrom())
                 .bind("at", verification.at().toEpochMilli())
                 .bind("validUntil", settled.validUntil().toEpochMilli())
                 .bind("took", verification.took().toMillis())
-                .execute();
-        if (stored == 0) {
-            return false;
+                .add();
+    }
+
+    private static @Nullable Long millis(@Nullable Instant at) {
+        return at == null ? null : (Long) at.toEpochMilli();
+    }
+
+    private static void log(Handle handle, List<Answer> answers) {
+        if (answers.isEmpty()) {
+            return;
         }
-        handle.createUpdate("""
-                        insert into usage_log (verification_id, workspace_id, at, source, connection_id, workflow_id,
-                            status, label, decision, billing, credits, duration_ms)
-                        values (:id, :workspace, :at, :source, :connection, :workflow,
-                            :status, :label, :decision, :billing, :credits, :took)
-                        on conflict (verification_id) do update set status = :status, label = :label,
-                            decision = :decision, billing = :billing, credits = :credits, duration_ms = :took
-                        """)
-                .bind("id", verification.id())
-                .bind("workspace", origin.workspaceId())
-                .bind("at", verification.at().toEpochMilli())
-                .bind("source", origin.source())
-                .bind("connection", origin.connectionId())
-                .bind("workflow", settled.judged().workflow().id())
-                .bind("status", verdict.status().word())
-                .bind("label", verdict.label().word())
-                .bind("decision", settled.judged().decision().word())
-                .bind("billing", settled.billing().word())
-                .bind("credits", settled.credits())
-                .bind("took", verification.took().toMillis())
-                .execute();
-        return true;
+        var batch = handle.prepareBatch("""
+                insert into usage_log (verification_id, workspace_id, at, source, connection_id, workflow_id,
+                    status, label, decision, billing, credits, duration_ms)
+                values (:id, :workspace, :at, :source, :connection, :workflow,
+                    :status, :label, :decision, :billing, :credits, :took)
+                on conflict (verification_id) do update set status = excluded.status, label = excluded.label,
+                    decision = excluded.decision, billing = excluded.billing, credits = excluded.credits,
+                    duration_ms = excluded.duration_ms
+                """);
+        for (var answer : answers) {
+            var origin = answer.origin();
+            var settled = answer.settled();
+            var verification = settled.judged().verification();
+            batch.bind("id", verification.id())
+                    .bind("workspace", origin.workspaceId())
+                    .bind("at", verification.at().toEpochMilli())
+                    .bind("source", origin.source())
+                    .bind("connection", origin.connectionId())
+                    .bind("workflow", settled.judged().workflow().id())
+                    .bind("status", verification.verdict().status().word())
+                    .bind("label", verification.verdict().label().word())
+                    .bind("decision", settled.judged().decision().word())
+                    .bind("billing", settled.billing().word())
+                    .bind("credits", settled.credits())
+                    .bind("took", verification.took().toMillis())
+                    .add();
+        }
+        batch.execute();
     }
 
     /** One verification. */
@@ -205,21 +248,55 @@ public final class Verifications {
 
     /** A final, known answer for the address in this workspace since {@code since}, with its evidence; the newest. */
     Optional<Known> known(Handle handle, String workspaceId, String normalized, Instant since) {
-        return handle.createQuery("""
-                        select id, email, domain, evidence, verified_at from verification
-                        where workspace_id = :workspace and normalized = :normalized and verified_at > :since
-                            and final = 1 and status <> 'unknown' and reused_from = '' and source <> 'test'
-                        order by verified_at desc limit 1
-                        """)
-                .bind("workspace", workspaceId)
-                .bind("normalized", normalized)
-                .bind("since", since.toEpochMilli())
-                .map((row, _) -> new Known(
-                        row.getString("id"),
-                        row.getString("domain"),
-                        row.getString("evidence"),
-                        Instant.ofEpochMilli(row.getLong("verified_at"))))
-                .findOne();
+        return Optional.ofNullable(
+                known(handle, workspaceId, List.of(normalized), since).get(normalized));
+    }
+
+    /** As above for some addresses; those without such an answer are missing. */
+    Map<String, Known> known(Handle handle, String workspaceId, Collection<String> normalized, Instant since) {
+        var known = new HashMap<String, Known>();
+        for (var part : Padded.parts(normalized)) {
+            answering(handle, "v.normalized, v.id, v.domain, v.evidence, v.verified_at", workspaceId, part, since)
+                    .map((row, _) -> Map.entry(
+                            row.getString("normalized"),
+                            new Known(
+                                    row.getString("id"),
+                                    row.getString("domain"),
+                                    row.getString("evidence"),
+                                    Instant.ofEpochMilli(row.getLong("verified_at")))))
+                    .forEach(each -> known.put(each.getKey(), each.getValue()));
+        }
+        return known;
+    }
+
+    /** As above, the verifications' ids alone. */
+    Map<String, String> knownIds(Handle handle, String workspaceId, Collection<String> normalized, Instant since) {
+        var known = new HashMap<String, String>();
+        for (var part : Padded.parts(normalized)) {
+            answering(handle, "v.normalized, v.id, v.verified_at", workspaceId, part, since)
+                    .map((row, _) -> Map.entry(row.getString("normalized"), row.getString("id")))
+                    .forEach(each -> known.put(each.getKey(), each.getValue()));
+        }
+        return known;
+    }
+
+    /**
+     * Oldest first. The addresses are the outer loop, which {@code cross join} says to SQLite: of a long list in
+     * {@code in (…)} it would think that reading the whole window is cheaper.
+     */
+    private static Query answering(
+            Handle handle, String columns, String workspaceId, List<String> normalized, Instant since) {
+        var query = handle.createQuery("with wanted (normalized) as (values "
+                + String.join(", ", Collections.nCopies(normalized.size(), "(?)")) + ") select " + columns + """
+                 from wanted cross join verification v
+                where v.workspace_id = ? and v.normalized = wanted.normalized and v.verified_at > ?
+                    and v.final = 1 and v.status <> 'unknown' and v.reused_from = '' and v.source <> 'test'
+                order by v.verified_at
+                """);
+        for (int i = 0; i < normalized.size(); i++) {
+            query.bind(i, normalized.get(i));
+        }
+        return query.bind(normalized.size(), workspaceId).bind(normalized.size() + 1, since.toEpochMilli());
     }
 
     /** A stored verification with its evidence, to be judged again; empty when it is gone or erased. */

@@ -43,12 +43,9 @@ final class OpenPosting implements Ledger.Posting {
     public void expect(Collection<String> chargeKeys) {
         var hashes = chargeKeys.stream()
                 .map(key -> keys.charge(workspaceId, key))
-                .distinct()
                 .filter(hash -> !known.containsKey(hash))
                 .toList();
-        for (int from = 0; from < hashes.size(); from += Transfers.KEYS_PER_STATEMENT_MAX) {
-            look(hashes.subList(from, Math.min(hashes.size(), from + Transfers.KEYS_PER_STATEMENT_MAX)));
-        }
+        look(hashes);
     }
 
     @Override

@@ -1,5 +1,6 @@
 package dev.gatepost.ledger;
 
+import dev.gatepost.store.Padded;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -16,9 +17,6 @@ import org.jspecify.annotations.Nullable;
 
 /** The statements on the ledger's two tables. */
 final class Transfers {
-    /** Charge keys named in one statement; well below both databases' bounds on parameters. */
-    static final int KEYS_PER_STATEMENT_MAX = 500;
-
     private Transfers() {}
 
     /**
@@ -45,16 +43,22 @@ final class Transfers {
 
     /** Reads the end of the chain and holds it against other transactions until this one ends. */
     static End lockEnd(Handle handle, String workspaceId, String forUpdate) {
-        handle.createUpdate("""
-                        insert into balance (workspace_id, available, reserved, spent, seq, hash)
-                        values (:workspace, 0, 0, 0, 0, :start) on conflict (workspace_id) do nothing""")
-                .bind("workspace", workspaceId)
-                .bind("start", bytes(Entry.CHAIN_START))
-                .execute();
+        return held(handle, workspaceId, forUpdate).orElseGet(() -> {
+            handle.createUpdate("""
+                            insert into balance (workspace_id, available, reserved, spent, seq, hash)
+                            values (:workspace, 0, 0, 0, 0, :start) on conflict (workspace_id) do nothing""")
+                    .bind("workspace", workspaceId)
+                    .bind("start", bytes(Entry.CHAIN_START))
+                    .execute();
+            return held(handle, workspaceId, forUpdate).orElseThrow();
+        });
+    }
+
+    private static Optional<End> held(Handle handle, String workspaceId, String forUpdate) {
         return handle.createQuery("select * from balance where workspace_id = :workspace " + forUpdate)
                 .bind("workspace", workspaceId)
                 .map(Transfers::end)
-                .one();
+                .findOne();
     }
 
     static Optional<End> end(Handle handle, String workspaceId) {
@@ -76,14 +80,15 @@ final class Transfers {
     /** What is known of some charge keys, whose hashes are of one workspace each. */
     static Map<String, Known> known(Handle handle, Collection<String> chargeKeys) {
         var found = new HashMap<String, Known>();
-        handle.createQuery("""
+        Padded.parts(chargeKeys)
+                .forEach(part -> handle.createQuery("""
                         select charge_key, kind, amount, ref from transfer
                         where charge_key in (<keys>) order by charge_key, step""")
-                .bindList("keys", chargeKeys.stream().map(Transfers::bytes).toList())
-                .map((row, context) -> Map.entry(
-                        hex(row.getBytes("charge_key")),
-                        new Known(Kind.of(row.getString("kind")), row.getLong("amount"), row.getString("ref"))))
-                .forEach(each -> found.put(each.getKey(), each.getValue()));
+                        .bindList("keys", part.stream().map(Transfers::bytes).toList())
+                        .map((row, context) -> Map.entry(
+                                hex(row.getBytes("charge_key")),
+                                new Known(Kind.of(row.getString("kind")), row.getLong("amount"), row.getString("ref"))))
+                        .forEach(each -> found.put(each.getKey(), each.getValue())));
         return found;
     }
 

@@ -5,7 +5,9 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
+import java.util.Map;
 import org.jdbi.v3.core.statement.SqlStatements;
 import org.jdbi.v3.core.statement.StatementBuilder;
 import org.jdbi.v3.core.statement.StatementContext;
@@ -20,6 +22,9 @@ final class StatementCache implements StatementBuilder {
 
     private final LinkedHashMap<String, PreparedStatement> idle = new LinkedHashMap<>();
 
+    /** What each statement in use was prepared from. Jdbi tells it at the beginning only, at the end what was written. */
+    private final Map<Statement, String> used = new IdentityHashMap<>();
+
     @Override
     public Statement create(Connection connection, StatementContext context) throws SQLException {
         return connection.createStatement();
@@ -31,7 +36,9 @@ final class StatementCache implements StatementBuilder {
             throw new IllegalArgumentException("use returning instead of generated keys: " + sql);
         }
         var known = idle.remove(sql);
-        return known != null ? known : connection.prepareStatement(sql);
+        var statement = known != null ? known : connection.prepareStatement(sql);
+        used.put(statement, sql);
+        return statement;
     }
 
     @Override
@@ -41,8 +48,9 @@ final class StatementCache implements StatementBuilder {
     }
 
     @Override
-    public void close(Connection connection, String sql, Statement statement) throws SQLException {
-        if (!(statement instanceof PreparedStatement prepared) || hasLimits(prepared)) {
+    public void close(Connection connection, String written, Statement statement) throws SQLException {
+        var sql = used.remove(statement);
+        if (sql == null || !(statement instanceof PreparedStatement prepared) || hasLimits(prepared)) {
             statement.close();
             return;
         }
