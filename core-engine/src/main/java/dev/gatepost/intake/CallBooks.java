@@ -78,7 +78,7 @@ final class CallBooks {
             CountDownLatch answered,
             AtomicBoolean opened) {
         Call(Ask ask, Workflow workflow, String id, Function<Settled, String> body) {
-            this(ask, workflow, id, body, new CountDownLatch(1), new AtomicBoolean(ask.kind() == KeyKind.LIVE));
+            this(ask, workflow, id, body, new CountDownLatch(1), new AtomicBoolean(ask.kind() != KeyKind.TEST));
         }
 
         boolean isTest() {

@@ -200,7 +200,7 @@ public final class Erasure {
 
     /** Somebody may wait for the answer this very moment: whoever brings it finds its row gone. */
     private static void forget(Handle handle, String verificationId) {
-        new OpenChecks().close(handle, verificationId);
+        new OpenChecks().close(handle, List.of(verificationId));
         Idempotency.forget(handle, verificationId);
     }
 
