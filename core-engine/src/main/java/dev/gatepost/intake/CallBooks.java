@@ -117,9 +117,8 @@ final class CallBooks {
     Begun begin(Call call) {
         return call.isTest()
                 ? parts.database()
-                        .<Begun>write(handle -> turn(handle, call)
-                                .<Begun>map(Begun.Ended::new)
-                                .orElseGet(Begun.Go::new))
+                        .<Begun>write(handle ->
+                                turn(handle, call).<Begun>map(Begun.Ended::new).orElseGet(Begun.Go::new))
                 : beginnings.write(call.ask().workspaceId(), call);
     }
 
@@ -266,7 +265,8 @@ final class CallBooks {
             var seen = whole.get(i);
             switch (settled.get(i).finality()) {
                 case FINAL -> closed.add(seen.call().id());
-                case OPEN -> rows.add(seen.call().row(seen.checks(), requireNonNull(recheck.after(seen.checks(), now))));
+                case OPEN ->
+                    rows.add(seen.call().row(seen.checks(), requireNonNull(recheck.after(seen.checks(), now))));
             }
         }
         open.close(handle, closed);

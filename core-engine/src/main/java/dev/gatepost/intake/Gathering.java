@@ -66,11 +66,12 @@ final class Gathering<I, O> {
 
     /** What fails for one member must not fail for the others. */
     private O alone(Place<I, O> place, I item, Throwable failure) {
-        if (failure instanceof StoreBusy || failure instanceof StoreUnusable || place.party().members().size() == 1) {
+        if (failure instanceof StoreBusy
+                || failure instanceof StoreUnusable
+                || place.party().members().size() == 1) {
             throw unchecked(failure);
         }
-        return database.write(handle -> together
-                .on(handle, place.party().workspaceId, () -> List.of(item))
+        return database.write(handle -> together.on(handle, place.party().workspaceId, () -> List.of(item))
                 .getFirst());
     }
 

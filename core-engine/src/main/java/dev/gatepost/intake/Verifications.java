@@ -87,7 +87,12 @@ public final class Verifications {
      * @param checks how often the address was asked so far
      * @param reusedFrom the verification whose evidence this one repeats, or empty
      */
-    record Answer(Origin origin, Settled settled, int checks, @Nullable Instant nextCheckAt, String reusedFrom) {}
+    record Answer(
+            Origin origin,
+            Settled settled,
+            int checks,
+            @Nullable Instant nextCheckAt,
+            String reusedFrom) {}
 
     /** As {@link #store(Handle, List)}, for one. */
     boolean store(Handle handle, Answer answer) {
@@ -124,7 +129,12 @@ public final class Verifications {
                 """);
         answers.forEach(answer -> bind(batch, answer));
         var stored = Arrays.stream(batch.execute()).mapToObj(rows -> rows != 0).toList();
-        log(handle, IntStream.range(0, answers.size()).filter(stored::get).mapToObj(answers::get).toList());
+        log(
+                handle,
+                IntStream.range(0, answers.size())
+                        .filter(stored::get)
+                        .mapToObj(answers::get)
+                        .toList());
         return stored;
     }
 

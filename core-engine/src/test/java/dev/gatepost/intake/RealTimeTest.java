@@ -72,8 +72,7 @@ class RealTimeTest {
         realTime = new RealTime(new RealTimeParts(
                 store.database(),
                 ledger,
-                new Outbox(
-                        new Subscriptions(store.database(), secrets, ids, clock, new SecureRandom()), ids, clock),
+                new Outbox(new Subscriptions(store.database(), secrets, ids, clock, new SecureRandom()), ids, clock),
                 new Idempotency(secrets, clock),
                 (request, _) -> verify(request),
                 (_, _) -> Optional.of(Workflow.STANDARD),
@@ -111,8 +110,8 @@ class RealTimeTest {
 
     private void grant(long credits) {
         store.database()
-                .<Boolean>write(handle -> ledger.post(
-                        handle, Workspaces.MAIN, posting -> posting.grant(Grant.of("g", credits, "test"))));
+                .<Boolean>write(handle ->
+                        ledger.post(handle, Workspaces.MAIN, posting -> posting.grant(Grant.of("g", credits, "test"))));
     }
 
     private Outcome ask(String email, Optional<Asked> once, Function<Settled, String> body) {
@@ -214,8 +213,8 @@ class RealTimeTest {
         assertThat(outcomes).filteredOn(Outcome.Done.class::isInstance).hasSize(1);
         assertThat(outcomes)
                 .filteredOn(outcome -> !(outcome instanceof Outcome.Done))
-                .allMatch(outcome -> outcome instanceof Outcome.Running
-                        || outcome.equals(new Outcome.Replayed(200, "the answer")));
+                .allMatch(outcome ->
+                        outcome instanceof Outcome.Running || outcome.equals(new Outcome.Replayed(200, "the answer")));
         assertThat(ask("jane@example.org", once, _ -> "another")).isEqualTo(new Outcome.Replayed(200, "the answer"));
         assertThat(ledger.balance(Workspaces.MAIN)).isEqualTo(new Balance(9, 0, 1));
     }

@@ -27,7 +27,8 @@ class PaddedTest {
                 assertThat(Integer.bitCount(part.size())).isOne();
             });
             assertThat(parts.stream().flatMap(List::stream).toList()).containsAll(values);
-            assertThat(new HashSet<>(parts.stream().flatMap(List::stream).toList())).hasSize(count);
+            assertThat(new HashSet<>(parts.stream().flatMap(List::stream).toList()))
+                    .hasSize(count);
         }
     }
 }

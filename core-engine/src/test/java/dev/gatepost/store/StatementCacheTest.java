@@ -72,7 +72,9 @@ class StatementCacheTest {
             assertThat(batch.execute()).containsExactly(1, 1);
         }
         assertThat(prepared).hasSize(1);
-        assertThat(handle.createQuery("select count(*) from number").mapTo(Integer.class).one())
+        assertThat(handle.createQuery("select count(*) from number")
+                        .mapTo(Integer.class)
+                        .one())
                 .isEqualTo(20);
     }
 
