@@ -4,8 +4,10 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.util.RawValue;
 import dev.gatepost.intake.VerificationJson.Detail;
+import dev.gatepost.verify.EvidenceJson;
 import dev.gatepost.verify.Reason;
 import dev.gatepost.verify.Trait;
+import dev.gatepost.verify.Verification;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -112,6 +114,13 @@ public final class StoredVerifications {
         };
     }
 
+    /** Only a text that is no address has a sentence of its own, so only then the evidence is read. */
+    private static String reasonText(Reason reason, ResultSet row) throws SQLException {
+        return reason == Reason.INVALID_SYNTAX
+                ? Verification.reasonText(reason, EvidenceJson.read(row.getString("evidence")))
+                : reason.sentence();
+    }
+
     private static ObjectNode json(ResultSet row, Detail detail) throws SQLException {
         var reason = Reason.valueOf(row.getString("reason").toUpperCase(Locale.ROOT));
         var node = JSON.createObjectNode()
@@ -122,7 +131,7 @@ public final class StoredVerifications {
                 .put("label", row.getString("label"))
                 .put("score", row.getInt("score"))
                 .put("reason", reason.code())
-                .put("reason_text", reason.sentence());
+                .put("reason_text", reasonText(reason, row));
         var traits = List.of(row.getString("traits").split(" "));
         for (var trait : Trait.values()) {
             if (trait != Trait.HOMOGRAPH && trait != Trait.IMPLICIT_MX) {

@@ -33,7 +33,7 @@ public final class VerificationJson {
                 .put("label", verdict.label().word())
                 .put("score", verdict.score())
                 .put("reason", verdict.reason().code())
-                .put("reason_text", verdict.reason().sentence());
+                .put("reason_text", verification.reasonText());
         for (var trait : Trait.values()) {
             if (trait != Trait.HOMOGRAPH && trait != Trait.IMPLICIT_MX) {
                 node.put(trait.word(), verdict.has(trait));

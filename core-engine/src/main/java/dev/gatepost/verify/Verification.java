@@ -53,6 +53,22 @@ public record Verification(
                 .orElse("");
     }
 
+    /** Why, as one plain English sentence; for a text that is no address it says what is wrong with it. */
+    public String reasonText() {
+        return reasonText(verdict.reason(), evidence);
+    }
+
+    /** The sentence for a reason that rests on this evidence. */
+    public static String reasonText(Reason reason, List<Evidence> evidence) {
+        return evidence.stream()
+                .filter(_ -> reason == Reason.INVALID_SYNTAX)
+                .filter(Evidence.Malformed.class::isInstance)
+                .map(each -> "The text is not an email address: "
+                        + ((Evidence.Malformed) each).defect().sentence() + ".")
+                .findFirst()
+                .orElseGet(reason::sentence);
+    }
+
     /** Who runs the mail hosts, or empty. */
     public String provider() {
         return mailHosts().map(Evidence.MailHosts::provider).findFirst().orElse("");

@@ -2,6 +2,7 @@ package dev.gatepost.verify;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.gatepost.address.AddressFix;
 import dev.gatepost.address.AddressParser;
 import dev.gatepost.address.Domain;
 import dev.gatepost.address.EmailAddress;
@@ -155,7 +156,9 @@ public final class Verifier implements AutoCloseable {
     }
 
     private Verification malformed(VerifyRequest request, Evidence.Malformed malformed, Instant began) {
-        List<Evidence> evidence = List.of(malformed);
+        var evidence = new ArrayList<Evidence>();
+        evidence.add(malformed);
+        meant(request.text()).ifPresent(evidence::add);
         var now = clock.instant();
         return new Verification(
                 request.id(),
@@ -166,6 +169,13 @@ public final class Verifier implements AutoCloseable {
                 Verdict.of(evidence),
                 now,
                 Duration.between(began, now));
+    }
+
+    /** What comes out when the text is cleaned; a slip in that is mended on the way, since it is only offered. */
+    private Optional<Evidence> meant(String text) {
+        return AddressFix.propose(text)
+                .map(address -> knowledge.lists().get().suggestion(address).orElse(address))
+                .map(address -> new Evidence.Suggested(address.toString()));
     }
 
     private void gather(EmailAddress address, VerifyRequest request, Patience patience, List<Evidence> evidence) {

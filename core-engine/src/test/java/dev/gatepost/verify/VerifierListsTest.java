@@ -8,6 +8,7 @@ import dev.gatepost.dns.MailRouter;
 import dev.gatepost.egress.Dialled;
 import dev.gatepost.lists.ListFolder;
 import dev.gatepost.lists.ListName;
+import dev.gatepost.lists.ReferenceLists;
 import dev.gatepost.sandbox.FakeZone;
 import dev.gatepost.smtp.ProviderTable;
 import dev.gatepost.smtp.SmtpIdentity;
@@ -33,6 +34,27 @@ class VerifierListsTest {
     private Path data;
 
     private final AtomicInteger dialled = new AtomicInteger();
+
+    @ParameterizedTest(name = "\"{0}\": \"{1}\"")
+    @CsvSource(delimiter = ';', textBlock = """
+            mailto:jane@example.org ; jane@example.org ; a link's scheme
+            'jane @example.org'     ; jane@example.org ; a space
+            jane@example.org.       ; jane@example.org ; the full stop of a sentence
+            jane＠example.org       ; jane@example.org ; a full-width @
+            mailto:jane@gmial.com   ; jane@gmail.com   ; a slip behind the scheme
+            jane                    ; ''               ; nothing can be made of it
+            """)
+    void offersACleanedTextAndNeverTakesItInSilence(String text, String expected, String why) {
+        var request = new VerifyRequest("v1", text, AddressDialect.SMTP, Depth.OFFLINE, SmtpTimeouts.REAL_TIME);
+        try (var verifier = Verifier.withoutSmtp(
+                ReferenceLists.shipped(), new MailRouter(new FakeZone(), _ -> true, new Random(1)), CLOCK)) {
+            var verification = verifier.verify(request);
+
+            assertThat(verification.verdict().reason()).as(why).isEqualTo(Reason.INVALID_SYNTAX);
+            assertThat(verification.suggestion()).as(why).isEqualTo(expected);
+            assertThat(verification.reasonText()).startsWith("The text is not an email address: ");
+        }
+    }
 
     @ParameterizedTest(name = "{0} with {1}: \"{2}\", for {3}")
     @CsvSource(delimiter = ';', textBlock = """

@@ -9,6 +9,8 @@ import dev.gatepost.intake.VerificationJson.Detail;
 import dev.gatepost.rules.Decision;
 import dev.gatepost.rules.Workflow;
 import dev.gatepost.server.Engine;
+import dev.gatepost.verify.Evidence;
+import dev.gatepost.verify.Verification;
 import dev.gatepost.verify.VerifyRequest.Depth;
 import java.io.IOException;
 import java.time.Duration;
@@ -118,6 +120,15 @@ final class VerifyCommand implements Callable<Integer> {
         return (rejected.get() ? Exit.NO : Exit.DONE).code();
     }
 
+    /** What is wrong with a text that is no address; the reason alone would not help whoever typed it. */
+    private static String wrong(Verification verification) {
+        return verification.evidence().stream()
+                .filter(Evidence.Malformed.class::isInstance)
+                .map(each -> ": " + ((Evidence.Malformed) each).defect().sentence())
+                .findFirst()
+                .orElse("");
+    }
+
     private static String line(Settled settled) {
         var verification = settled.judged().verification();
         var verdict = verification.verdict();
@@ -127,7 +138,7 @@ final class VerifyCommand implements Callable<Integer> {
                 + "  " + Painter.pad(verdict.status().word(), 7)
                 + "  " + Painter.pad(Integer.toString(verdict.score()), 3)
                 + "  " + Painter.pad(settled.judged().decision().word(), 6)
-                + "  " + verdict.reason().code()
+                + "  " + verdict.reason().code() + wrong(verification)
                 + (suggestion.isEmpty() ? "" : "  did you mean " + suggestion + "?");
     }
 }
