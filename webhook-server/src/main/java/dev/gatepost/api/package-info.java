@@ -9,7 +9,8 @@
  *       needs one of and the roles a person needs one of.
  *   <li>Add the class to {@code dev.gatepost.server.Resources}. Nothing is mounted that is not in that table.
  *   <li>Describe it in {@code src/main/resources/openapi/NAME.yaml} (below {@code paths:} and {@code schemas:}) and name the
- *       file in {@link dev.gatepost.api.OpenApi}. A test compares table and file in both directions.
+ *       file in {@link dev.gatepost.api.OpenApi}. A test compares table and file in both directions. {@code x-problems} names
+ *       the codes that this route alone can answer with; {@code /docs} shows them beside those that follow from its kind.
  *   <li>Read the body by {@link dev.gatepost.api.Call#body}, the query by {@link dev.gatepost.api.Call#query}: what is not
  *       read is refused as unknown. Refuse by throwing {@link dev.gatepost.http.Refused} with a {@link
  *       dev.gatepost.http.Fault}.
