@@ -76,8 +76,7 @@ class ForeignWorkspaceTest {
                 "PUT /v1/people/{id}", "{\"role\":\"viewer\"}",
                 "POST /v1/people/{id}/link", "{}",
                 "PUT /v1/workspaces/{id}", "{\"name\":\"Taken over\"}",
-                "PUT /v1/connections/{id}/workflow",
-                        "{\"workflow\":\"" + bobsWorkflow + "\"}"));
+                "PUT /v1/connections/{id}/workflow", "{\"workflow\":\"" + bobsWorkflow + "\"}"));
     }
 
     @AfterAll
@@ -93,13 +92,12 @@ class ForeignWorkspaceTest {
         var answer = stranger.post(
                 "/v1/welcome", "{\"token\":\"" + link + "\",\"password\":\"" + PASSWORD + "\"" + about + "}");
         assertThat(answer.status()).as("%s", answer.body()).isEqualTo(201);
-        return signedIn(stranger.post(
-                "/v1/session", "{\"email\":\"" + email + "\",\"password\":\"" + PASSWORD + "\"}"));
+        return signedIn(
+                stranger.post("/v1/session", "{\"email\":\"" + email + "\",\"password\":\"" + PASSWORD + "\"}"));
     }
 
     private static ApiClient invited(ApiClient host, String name, String email) {
-        var link = host.post(
-                        "/v1/people", "{\"name\":\"" + name + "\",\"email\":\"" + email + "\",\"role\":\"owner\"}")
+        var link = host.post("/v1/people", "{\"name\":\"" + name + "\",\"email\":\"" + email + "\",\"role\":\"owner\"}")
                 .body()
                 .path("link")
                 .asText();
@@ -123,15 +121,22 @@ class ForeignWorkspaceTest {
         var deliveries = "/v1/hooks/" + id("hooks") + "/deliveries";
         await().atMost(Duration.ofSeconds(60))
                 .until(() -> !admin.get(deliveries).body().path("data").isEmpty());
-        IDS.put("delivery", admin.get(deliveries).body().path("data").get(0).path("id").asText());
+        IDS.put(
+                "delivery",
+                admin.get(deliveries).body().path("data").get(0).path("id").asText());
         IDS.put(
                 "people",
-                world.books().residents().people().memberships(ann.get("/v1/me").body().path("person_id").asText())
+                world.books()
+                        .residents()
+                        .people()
+                        .memberships(ann.get("/v1/me").body().path("person_id").asText())
                         .getFirst()
                         .person()
                         .id());
         IDS.put("workspaces", Workspaces.MAIN);
-        IDS.put("sessions", ann.get("/v1/sessions").body().path("data").get(0).path("id").asText());
+        IDS.put(
+                "sessions",
+                ann.get("/v1/sessions").body().path("data").get(0).path("id").asText());
         IDS.put("connections", connection());
     }
 
@@ -151,9 +156,12 @@ class ForeignWorkspaceTest {
     }
 
     @Test
-    @DisplayName("X8: another workspace's things are answered as things that are not there, by every route, to keys and people")
+    @DisplayName(
+            "X8: another workspace's things are answered as things that are not there, by every route, to keys and people")
     void answersAsForNothing() {
-        var routes = world.routes.stream().filter(route -> route.path().contains("{")).toList();
+        var routes = world.routes.stream()
+                .filter(route -> route.path().contains("{"))
+                .toList();
         assertThat(routes).hasSizeGreaterThan(20);
         for (var route : routes) {
             for (var foreigner : foreigners(route)) {
@@ -169,7 +177,10 @@ class ForeignWorkspaceTest {
 
     private static void assertThatAllIsAsItWas() {
         var admin = world.with(Scope.values());
-        assertThat(admin.get("/v1/workflows/" + id("workflows")).body().path("name").asText())
+        assertThat(admin.get("/v1/workflows/" + id("workflows"))
+                        .body()
+                        .path("name")
+                        .asText())
                 .isEqualTo("Theirs");
         assertThat(admin.get("/v1/hooks/" + id("hooks")).status()).isEqualTo(200);
         assertThat(admin.get("/v1/hooks/" + id("hooks") + "/deliveries").body().toString())
@@ -181,15 +192,24 @@ class ForeignWorkspaceTest {
                 .isEqualTo("owner");
         assertThat(ann.get("/v1/workspaces/main").body().path("name").asText()).isNotEqualTo("Taken over");
         assertThat(ann.get("/v1/sessions").body().toString()).contains(id("sessions"));
-        assertThat(world.books().connections().byId(id("connections")).orElseThrow().workspaceId())
+        assertThat(world.books()
+                        .connections()
+                        .byId(id("connections"))
+                        .orElseThrow()
+                        .workspaceId())
                 .isEqualTo(Workspaces.MAIN);
-        assertThat(world.books().connections().byId(id("connections")).orElseThrow().workflowId())
+        assertThat(world.books()
+                        .connections()
+                        .byId(id("connections"))
+                        .orElseThrow()
+                        .workflowId())
                 .isNotEqualTo(bobsWorkflow);
     }
 
     private static List<ApiClient> foreigners(Route route) {
         return switch (route.permit()) {
-            case Permit.Open _, Permit.Page _ -> throw new AssertionError("has an id, but no workspace: " + route.name());
+            case Permit.Open _, Permit.Page _ ->
+                throw new AssertionError("has an id, but no workspace: " + route.name());
             case Permit.AnyOf(var scopes, var roles) -> {
                 var key = world.with(bobsWorkspace, KeyKind.LIVE, Scope.values());
                 if (scopes.isEmpty()) {
@@ -211,9 +231,7 @@ class ForeignWorkspaceTest {
     /** @param other for every part; empty: the real ones */
     private static String path(Route route, Optional<String> other) {
         var kind = route.path().split("/", -1)[2];
-        return route.path()
-                .replace("{id}", other.orElse(id(kind)))
-                .replace("{delivery}", other.orElse(id("delivery")));
+        return route.path().replace("{id}", other.orElse(id(kind))).replace("{delivery}", other.orElse(id("delivery")));
     }
 
     private static String id(String kind) {
