@@ -71,12 +71,19 @@ final class DeskKeys {
                 .put("mode", key.draft().kind().word())
                 .put("name", key.draft().name())
                 .put("hint", key.hint())
-                .put("scopes", scopes(key)));
+                .put("scopes", scopes(key))
+                .put("origins", String.join(",", key.draft().origins())));
         var text = keys.stream()
-                .map(key -> key.id() + "  " + key.draft().kind().word() + " …" + key.hint() + "  " + scopes(key) + "  "
+                .map(key -> key.id() + "  " + key.draft().kind().word() + " …" + key.hint() + "  " + opens(key) + "  "
                         + key.draft().name())
                 .collect(Collectors.joining("\n"));
         return Outcome.done(text.isEmpty() ? "no keys; make one with gatepost key create" : text, json);
+    }
+
+    private static String opens(ApiKey key) {
+        return key.draft().origins().isEmpty()
+                ? scopes(key)
+                : String.join(",", key.draft().origins());
     }
 
     private static String scopes(ApiKey key) {

@@ -65,6 +65,30 @@ class CheckResourceTest {
     }
 
     @Test
+    void answersTestAddressesOnTheDevelopersOwnMachineAlone() {
+        var key = world.with(Scope.ADMIN)
+                .post(
+                        "/v1/keys",
+                        "{\"name\":\"x\",\"mode\":\"pub\",\"origins\":[\"http://localhost:3000\",\"https://a.example\"]}")
+                .body()
+                .path("key")
+                .asText();
+        var page = world.client().with("Authorization", "Bearer " + key);
+        var typed = "{\"email\":\"suggestion@gatepost.test\"}";
+
+        var local = page.with("Origin", "http://localhost:3000").post("/v1/check", typed);
+        assertThat(local.body().path("decision").asText()).isEqualTo("accept");
+        assertThat(local.body().path("suggestion").asText()).isNotEmpty();
+        assertThat(balance()).isEqualTo(new Balance(5, 0, 0));
+        assertThat(page.with("Origin", "https://a.example")
+                        .post("/v1/check", typed)
+                        .body()
+                        .path("decision")
+                        .asText())
+                .isEqualTo("reject");
+    }
+
+    @Test
     void letsThePageReadTheAnswerAndTheRefusals() {
         for (var answer : new ApiClient.Answer[] {
             world.page().post("/v1/check", GOOD), world.page().post("/v1/check", "{}"),

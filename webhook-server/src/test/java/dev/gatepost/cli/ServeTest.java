@@ -156,6 +156,7 @@ class ServeTest {
 
         assertThat(made.path("key").asText()).startsWith("gp_pub_");
         assertThat(me(made.path("key").asText())).isEqualTo(403);
+        assertThat(run("", "key", "list").out()).contains("https://a.example,http://localhost:3000");
         assertThat(run("", "key", "create", "--pub").err()).contains("missing_field", "origins");
         assertThat(run("", "key", "create", "--pub", "--origins", "http://a.example")
                         .err())
