@@ -14,6 +14,7 @@ final class CallLimit {
     private final InstantSource clock;
     private final ArrayDeque<Instant> calls = new ArrayDeque<>();
     private int peak;
+    private int refused;
 
     CallLimit(int callsMax, InstantSource clock) {
         this.callsMax = callsMax;
@@ -24,6 +25,7 @@ final class CallLimit {
     synchronized boolean admits() {
         forget();
         if (calls.size() >= callsMax) {
+            refused++;
             return false;
         }
         calls.addLast(clock.instant());
@@ -34,6 +36,11 @@ final class CallLimit {
     /** Most calls ever admitted within one window. */
     synchronized int peak() {
         return peak;
+    }
+
+    /** Calls that were too many. */
+    synchronized int refused() {
+        return refused;
     }
 
     /** The headers HubSpot tells the limit with. */

@@ -226,6 +226,11 @@ public final class SandboxHubSpot implements AutoCloseable {
         return limit.peak();
     }
 
+    /** Calls refused as beyond the limit so far. */
+    public int callsRefused() {
+        return limit.refused();
+    }
+
     /** The last tries to deliver webhooks, oldest first. */
     public List<SandboxDelivery> deliveries() {
         return webhooks.history();

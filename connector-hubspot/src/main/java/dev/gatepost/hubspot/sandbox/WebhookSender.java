@@ -39,7 +39,7 @@ final class WebhookSender implements AutoCloseable {
     /** HubSpot spreads its tries over a day; here the first comes at once, each next one doubles up to the longest. */
     private static final Duration FIRST_RETRY = Duration.ofMillis(50);
 
-    private static final Duration LONGEST_RETRY = Duration.ofSeconds(2);
+    private static final Duration LONGEST_RETRY = Duration.ofSeconds(10);
     /** Events waiting; beyond it the change waits, so that none is dropped. */
     private static final int QUEUE_MAX = 100_000;
     /** Tries remembered. */
