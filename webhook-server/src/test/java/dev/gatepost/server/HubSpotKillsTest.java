@@ -24,7 +24,9 @@ class HubSpotKillsTest {
         assertThat(ended.spent()).isEqualTo(CONTACTS);
         assertThat(ended.left()).isEqualTo(CONTACTS);
         assertThat(ended.ledger()).startsWith("sound");
-        assertThat(ended.refused()).as("calls HubSpot refused as beyond its limit").isZero();
+        assertThat(ended.refused())
+                .as("calls HubSpot refused as beyond its limit")
+                .isZero();
         assertThat(ended.peak()).isLessThanOrEqualTo(110);
     }
 }

@@ -51,8 +51,10 @@ final class HubSpotWorld implements AutoCloseable {
     /** Starts everything and connects the portal; webhooks flow from now on. */
     static HubSpotWorld start(Path folder, int credits) throws IOException, InterruptedException {
         var world = new HubSpotWorld(folder);
-        var secret = Files.writeString(folder.resolve("secret"), world.hubSpot.app().clientSecret());
-        var token = Files.writeString(folder.resolve("token"), world.hubSpot.app().token());
+        var secret =
+                Files.writeString(folder.resolve("secret"), world.hubSpot.app().clientSecret());
+        var token =
+                Files.writeString(folder.resolve("token"), world.hubSpot.app().token());
         world.run(
                 "connect",
                 "hubspot",
@@ -125,8 +127,8 @@ final class HubSpotWorld implements AutoCloseable {
         command.addAll(List.of(arguments));
         var builder = new ProcessBuilder(command)
                 .redirectErrorStream(true)
-                .redirectOutput(ProcessBuilder.Redirect.appendTo(
-                        folder.resolve(log).toFile()));
+                .redirectOutput(
+                        ProcessBuilder.Redirect.appendTo(folder.resolve(log).toFile()));
         builder.environment().keySet().removeIf(name -> name.startsWith("GATEPOST_"));
         builder.environment()
                 .putAll(Map.of(
