@@ -9,12 +9,16 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Reads contacts by id: what they have for an email, and which id they have by now. */
 final class HubSpotContacts {
     /** Categories of an error about one id that say nothing about whether the contact exists. */
     private static final Set<String> TRANSIENT = Set.of("RATE_LIMITS", "RATE_LIMIT", "CONFLICT", "INTERNAL_ERROR");
+
+    private static final List<String> ASKED =
+            Stream.concat(Stream.of("email"), HubSpotSignals.PROPERTIES.stream()).toList();
 
     private final HubSpotApi api;
     private final HubSpotPaths paths;
@@ -84,7 +88,7 @@ final class HubSpotContacts {
     }
 
     static JsonNode question(List<String> ids) {
-        return question(ids, List.of("email"));
+        return question(ids, ASKED);
     }
 
     static JsonNode question(List<String> ids, List<String> properties) {
@@ -100,7 +104,8 @@ final class HubSpotContacts {
         return new Contact(
                 askedId,
                 result.path("id").asText(askedId),
-                result.path("properties").path("email").asText(""));
+                result.path("properties").path("email").asText(""),
+                HubSpotSignals.of(result.path("properties")));
     }
 
     private static HubSpotAnswer.@Nullable Later transientFault(JsonNode body) {

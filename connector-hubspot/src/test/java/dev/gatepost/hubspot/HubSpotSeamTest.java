@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import dev.gatepost.connector.Account;
 import dev.gatepost.connector.Connector;
 import dev.gatepost.connector.ConnectorTools;
+import dev.gatepost.connector.Contacts;
 import dev.gatepost.connector.Counted;
 import dev.gatepost.connector.Installed;
 import dev.gatepost.connector.Listing;
@@ -17,6 +18,8 @@ import dev.gatepost.connector.Selection;
 import dev.gatepost.connector.Urgency;
 import dev.gatepost.connector.WriteBack;
 import dev.gatepost.hubspot.sandbox.Fault;
+import dev.gatepost.verify.Evidence.CrmSaid;
+import dev.gatepost.verify.Evidence.CrmSaid.CrmMeaning;
 import dev.gatepost.hubspot.sandbox.SandboxHubSpot;
 import dev.gatepost.hubspot.sandbox.SandboxStep;
 import java.time.InstantSource;
@@ -53,6 +56,27 @@ class HubSpotSeamTest {
 
     private static Reply found(String callback) {
         return new Reply(callback, new Reply.Outcome.Found(finding("904", "a@example.org")));
+    }
+
+    @Test
+    void bringsHubSpotsOwnSignalsAlong() {
+        var id = hubSpot.createContact(
+                "ada@example.com",
+                Map.of(
+                        "hs_email_hard_bounce_reason_enum", "UNKNOWN_USER",
+                        "hs_email_bounce", "2",
+                        "hs_email_quarantined", "false",
+                        "hs_email_optout", "true"));
+        var quiet = hubSpot.createContact("bob@example.com", Map.of("hs_email_hard_bounce_reason_enum", "SPAM"));
+
+        var found = (Contacts.Found) connector(Map.of()).contacts(Urgency.REAL_TIME, List.of(id, quiet));
+
+        assertThat(found.contacts().getFirst().signals())
+                .containsExactly(
+                        new CrmSaid("hs_email_bounce", "2", CrmMeaning.NOTED),
+                        new CrmSaid("hs_email_hard_bounce_reason_enum", "UNKNOWN_USER", CrmMeaning.BOUNCED));
+        assertThat(found.contacts().getLast().signals())
+                .containsExactly(new CrmSaid("hs_email_hard_bounce_reason_enum", "SPAM", CrmMeaning.NOTED));
     }
 
     @Test

@@ -10,7 +10,7 @@ import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * The calls one CRM account allows, shared by everything in this process that calls it. Counts over rolling windows, as CRMs
- * do. Urgent calls go first; background calls are spread evenly over each window, so that room for an urgent one is never
+ * do. Urgent calls go first, at once while half of the window is free and then so far apart that room lasts; background calls are spread evenly over each window, so that room for an urgent one is never
  * further away than one call. A wait the CRM imposes holds for all. Safe for any thread.
  */
 public final class CallBudget {
@@ -130,6 +130,10 @@ public final class CallBudget {
         }
         for (var window : windows) {
             room = longer(room, window.untilFree());
+            var due = lastUse.plus(window.spacing());
+            if (urgency == Urgency.REAL_TIME && due.isAfter(now)) {
+                room = longer(room, Duration.between(now, due));
+            }
         }
         for (var calls : openCalls) {
             room = longer(room, calls.untilFree());

@@ -2,6 +2,7 @@ package dev.gatepost.connector;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.gatepost.verify.Evidence;
 import java.time.Duration;
 import java.util.List;
 
@@ -36,9 +37,16 @@ public sealed interface Contacts {
      * @param askedId the id it was asked for by
      * @param id the id it has now; differs after a merge
      * @param email its address as typed, empty when it has none
+     * @param signals what the CRM itself holds about that address
      */
-    record Contact(String askedId, String id, String email) {
+    record Contact(String askedId, String id, String email, List<Evidence.CrmSaid> signals) {
+        /** A contact whose CRM holds nothing about its address. */
+        public Contact(String askedId, String id, String email) {
+            this(askedId, id, email, List.of());
+        }
+
         public Contact {
+            signals = List.copyOf(signals);
             requireNonNull(askedId, "askedId");
             requireNonNull(id, "id");
             requireNonNull(email, "email");

@@ -11,6 +11,9 @@ import java.util.Optional;
  * bucket that refills would let a burst of twice its size through. Never waits itself. Safe for any thread.
  */
 final class RollingWindow {
+    /** Windows of fewer calls are short, and nobody waits long for them. */
+    private static final int SPREAD_MIN = 20;
+
     private final int budgetMax;
     private final Duration length;
     private final InstantSource clock;
@@ -63,6 +66,22 @@ final class RollingWindow {
         }
         var at = nthNewest(part()).plus(length);
         return at.isAfter(now) ? Duration.between(now, at) : Duration.ZERO;
+    }
+
+    /**
+     * How far apart calls should be now, so that those left last until room comes back: a burst that took all of it would
+     * make the next call wait for most of the window. Zero while half is free, and in windows of few calls.
+     */
+    synchronized Duration spacing() {
+        int part = part();
+        var now = clock.instant();
+        var start = now.minus(length);
+        var within = booked.stream().filter(start::isBefore).toList();
+        int used = within.size();
+        if (part < SPREAD_MIN || used * 2 < part || used >= part) {
+            return Duration.ZERO;
+        }
+        return Duration.between(now, within.getFirst().plus(length)).dividedBy(part - used + 1L);
     }
 
     /**

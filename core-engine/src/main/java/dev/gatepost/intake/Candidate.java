@@ -3,6 +3,8 @@ package dev.gatepost.intake;
 import dev.gatepost.address.AddressDialect;
 import dev.gatepost.address.AddressParser;
 import dev.gatepost.address.Syntax;
+import dev.gatepost.verify.Evidence;
+import java.util.List;
 import java.util.Locale;
 
 /**
@@ -11,13 +13,18 @@ import java.util.Locale;
  * @param event the event
  * @param email the address as it stands in the CRM now
  * @param normalized the key two spellings share; for a text that is no address the text itself in lower case
+ * @param signals what the CRM itself holds about the address
  */
-record Candidate(EventRow event, String email, String normalized) {
+record Candidate(EventRow event, String email, String normalized, List<Evidence.CrmSaid> signals) {
     /** CRM contacts may well have addresses with letters outside ASCII, so the widest envelope grammar reads them. */
     static final AddressDialect DIALECT = AddressDialect.SMTPUTF8;
 
     static Candidate of(EventRow event, String email) {
-        return new Candidate(event, email.strip(), normalized(email));
+        return of(event, email, List.of());
+    }
+
+    static Candidate of(EventRow event, String email, List<Evidence.CrmSaid> signals) {
+        return new Candidate(event, email.strip(), normalized(email), signals);
     }
 
     /** The key two spellings share. */

@@ -48,6 +48,9 @@ final class Drain {
     /** Verifications under way at once; beyond it no further events are picked. */
     private static final int RUNNING_MAX = 1_000;
 
+    /** Calls' worth of due events looked at in a turn: one to read, one to tell, and twin events of the same contacts. */
+    private static final int BATCHES_LOOKED_AT = 3;
+
     /** How long a turn waits for something to happen before it looks at the table again. */
     private static final Duration TURN_WAIT_MAX = Duration.ofMillis(250);
 
@@ -107,11 +110,10 @@ final class Drain {
                 hold(due, "connection_" + state.map(ConnectionState::word).orElse("gone"));
                 return;
             }
-            begin(due.stream()
-                    .filter(event -> event.state() != EventState.DECIDED)
-                    .toList());
+            begin(batch(due.stream().filter(event -> event.state() != EventState.DECIDED)));
             telling.tell(due.stream()
                     .filter(event -> event.state() == EventState.DECIDED)
+                    .limit(connector.batchMax())
                     .toList());
             var idle = due.isEmpty();
             if (idle && running.isEmpty() && signals.isEmpty()) {
@@ -135,10 +137,17 @@ final class Drain {
                                 handle,
                                 new DrainName(connection.id(), urgency),
                                 tools.clock().instant(),
-                                connector.batchMax() + busy.size()))
+                                BATCHES_LOOKED_AT * connector.batchMax() + busy.size()))
                 .stream()
                 .filter(event -> !busy.contains(event.id()))
-                .limit(connector.batchMax())
+                .toList();
+    }
+
+    /** As many as one call can name: events of one contact, such as its creation and its email change, go together. */
+    private List<EventRow> batch(Stream<EventRow> events) {
+        var objects = new HashSet<String>();
+        return events.filter(event -> objects.contains(event.objectId())
+                        || (objects.size() < connector.batchMax() && objects.add(event.objectId())))
                 .toList();
     }
 
@@ -233,17 +242,17 @@ final class Drain {
         var now = tools.clock().instant();
         return switch (connector.contacts(urgency, ids)) {
             case Contacts.Found(var contacts) -> {
-                var emails = contacts.stream()
-                        .collect(Collectors.toMap(Contacts.Contact::askedId, Contacts.Contact::email, (a, _) -> a));
+                var known = contacts.stream()
+                        .collect(Collectors.toMap(Contacts.Contact::askedId, contact -> contact, (a, _) -> a));
                 var candidates = new ArrayList<Candidate>();
                 for (var event : events) {
-                    var email = emails.get(event.objectId());
-                    if (email == null) {
+                    var contact = known.get(event.objectId());
+                    if (contact == null) {
                         moves.add(Move.end(event, EventState.SKIPPED, "target_gone", event.verificationId()));
-                    } else if (email.isBlank()) {
+                    } else if (contact.email().isBlank()) {
                         moves.add(Move.end(event, EventState.IGNORED, "no_email", event.verificationId()));
                     } else {
-                        candidates.add(Candidate.of(event, email));
+                        candidates.add(Candidate.of(event, contact.email(), contact.signals()));
                     }
                 }
                 yield candidates;
@@ -300,15 +309,14 @@ final class Drain {
 
     private Signal verify(Start.Ask ask) {
         try {
-            return new Signal.Done(
-                    ask,
-                    tools.verify()
+            return new Signal.Done(ask, tools.verify()
                             .apply(new VerifyRequest(
                                     ask.verificationId(),
                                     ask.candidate().email(),
                                     Candidate.DIALECT,
                                     Depth.FULL,
-                                    timeouts())));
+                                    timeouts()))
+                    .with(ask.candidate().signals()));
         } catch (RuntimeException e) {
             return new Signal.Fault(ask, e);
         }

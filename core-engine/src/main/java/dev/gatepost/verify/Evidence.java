@@ -29,6 +29,31 @@ public sealed interface Evidence {
     /** What the form of the address tells: whether it carries a tag, needs SMTPUTF8, imitates another domain. */
     record Form(boolean subaddressed, boolean smtputf8, boolean homograph) implements Evidence {}
 
+    /**
+     * What the CRM itself holds about the address. It is shown beside what we saw, and never makes a status.
+     *
+     * @param property the CRM's name for it
+     * @param value as the CRM tells it, at most {@link #VALUE_CHARS_MAX} characters
+     */
+    record CrmSaid(String property, String value, CrmMeaning meaning) implements Evidence {
+        /** Longest value kept, in characters. */
+        public static final int VALUE_CHARS_MAX = 100;
+
+        public CrmSaid {
+            requireNonNull(property, "property");
+            requireNonNull(meaning, "meaning");
+            value = value.length() > VALUE_CHARS_MAX ? value.substring(0, VALUE_CHARS_MAX) : value;
+        }
+
+        /** What it means for us. */
+        public enum CrmMeaning {
+            /** Mail to the address came back since there was no such mailbox. */
+            BOUNCED,
+            /** For people to see. */
+            NOTED
+        }
+    }
+
     /** The local part looks as if nobody's name stood behind it. */
     record RandomLooking() implements Evidence {}
 

@@ -62,6 +62,11 @@ public final class EvidenceJson {
                         .put("subaddress", subaddressed)
                         .put("smtputf8", smtputf8)
                         .put("homograph", homograph);
+            case Evidence.CrmSaid(var property, var value, var meaning) ->
+                node.put("seen", "crm_said")
+                        .put("property", property)
+                        .put("value", value)
+                        .put("meaning", word(meaning));
             case Evidence.RandomLooking _ -> node.put("seen", "random_looking");
             case Evidence.Listed(var hit) -> withHit(node.put("seen", "listed"), hit);
             case Evidence.Suggested(var address) ->
@@ -122,6 +127,11 @@ public final class EvidenceJson {
                         node.path("subaddress").asBoolean(),
                         node.path("smtputf8").asBoolean(),
                         node.path("homograph").asBoolean());
+            case "crm_said" ->
+                new Evidence.CrmSaid(
+                        text(node, "property"),
+                        text(node, "value"),
+                        constant(Evidence.CrmSaid.CrmMeaning.class, node, "meaning"));
             case "random_looking" -> new Evidence.RandomLooking();
             case "listed" -> new Evidence.Listed(hit(node));
             case "opted_out" -> new Evidence.OptedOut(hit(node));

@@ -5,6 +5,7 @@ import dev.gatepost.dns.DomainPolicy.Spf;
 import dev.gatepost.smtp.Trust;
 import dev.gatepost.verify.Verdict.ScoreStep;
 import java.util.ArrayList;
+import dev.gatepost.verify.Evidence.CrmSaid.CrmMeaning;
 import java.util.List;
 import java.util.Set;
 
@@ -44,6 +45,10 @@ record Score(int points, List<ScoreStep> steps) {
         }
         if (evidence.stream().anyMatch(Evidence.DisposableSuspected.class::isInstance)) {
             tally.cap("disposable_suspected", 30);
+        }
+        if (evidence.stream()
+                .anyMatch(each -> each instanceof Evidence.CrmSaid said && said.meaning() == CrmMeaning.BOUNCED)) {
+            tally.cap("bounced_before", 20);
         }
         if (traits.contains(Trait.HOMOGRAPH)) {
             tally.cap("homograph", 15);

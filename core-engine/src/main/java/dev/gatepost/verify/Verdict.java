@@ -96,6 +96,7 @@ public record Verdict(Reason reason, Set<Trait> traits, int score, List<ScoreSte
                 addIf(answered.acceptAll() == AcceptAll.YES, Trait.ACCEPT_ALL, traits);
             }
             case Evidence.Malformed _,
+                    Evidence.CrmSaid _,
                     Evidence.RandomLooking _,
                     Evidence.Suggested _,
                     Evidence.SpecialUse _,
@@ -146,6 +147,7 @@ public record Verdict(Reason reason, Set<Trait> traits, int score, List<ScoreSte
             case Evidence.NoAnswer none -> Optional.of(ofTrouble(none));
             case Evidence.Smtputf8Unsupported _ -> Optional.of(Reason.SMTPUTF8_UNSUPPORTED);
             case Evidence.Form _,
+                    Evidence.CrmSaid _,
                     Evidence.RandomLooking _,
                     Evidence.Listed _,
                     Evidence.Suggested _,

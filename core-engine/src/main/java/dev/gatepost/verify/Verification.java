@@ -39,6 +39,15 @@ public record Verification(
         requireNonNull(took, "took");
     }
 
+    /** The same with more evidence behind what was seen; judged anew. */
+    public Verification with(List<? extends Evidence> more) {
+        if (more.isEmpty()) {
+            return this;
+        }
+        var all = Stream.concat(evidence.stream(), more.stream()).toList();
+        return new Verification(id, email, normalized, domain, all, Verdict.of(all), at, took);
+    }
+
     /** Whether asking again within the hour would be of no use; otherwise the answer is one for the time being. */
     public boolean isFinal() {
         return !verdict.reason().mayChange();

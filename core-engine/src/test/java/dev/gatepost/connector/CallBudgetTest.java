@@ -76,6 +76,28 @@ class CallBudgetTest {
     }
 
     @Test
+    void letsUrgentCallsBurstButKeepsRoomForTheNext() throws InterruptedException {
+        var budget = budget(standing, 100, Duration.ofSeconds(10));
+        var granted = new ArrayList<Instant>();
+        for (int i = 0; i < 3_000; i++) {
+            if (budget.enter(Urgency.REAL_TIME, Duration.ZERO).equals(GRANTED)) {
+                granted.add(now.get());
+            }
+            now.updateAndGet(time -> time.plusMillis(10));
+        }
+
+        assertThat(Duration.between(granted.getFirst(), granted.get(49)))
+                .as("the first half comes at once")
+                .isLessThan(Duration.ofSeconds(1));
+        for (int i = 1; i < granted.size(); i++) {
+            assertThat(Duration.between(granted.get(i - 1), granted.get(i)))
+                    .as("nobody waits long for the next call")
+                    .isLessThan(Duration.ofSeconds(1));
+        }
+        assertThat(granted.size()).as("nearly all of it is used").isGreaterThan(280);
+    }
+
+    @Test
     void letsTheUrgentGoFirst() throws InterruptedException {
         var budget = budget(new CallBudgets(InstantSource.system()), 1, Duration.ofMillis(300));
         budget.close(Duration.ofSeconds(3)); // long enough for all four to stand and wait

@@ -33,6 +33,7 @@ class EvidenceJsonTest {
             new Evidence.SpecialUse("localhost"),
             new Evidence.StillAsking(),
             new Evidence.RandomLooking(),
+            new Evidence.CrmSaid("hs_email_bad_address", "true", Evidence.CrmSaid.CrmMeaning.NOTED),
             new Evidence.Offline(),
             new Evidence.NoDomain(),
             new Evidence.NullMx(),

@@ -17,6 +17,7 @@ import dev.gatepost.smtp.Reply;
 import dev.gatepost.smtp.ReplyMeaning;
 import dev.gatepost.smtp.Stage;
 import dev.gatepost.smtp.Trust;
+import dev.gatepost.verify.Evidence.CrmSaid.CrmMeaning;
 import dev.gatepost.verify.Verdict.ScoreStep;
 import java.time.LocalDate;
 import java.util.ArrayList;
@@ -169,6 +170,17 @@ class VerdictTest {
         assertThat(verdict.score()).isEqualTo(10);
         assertThat(verdict.steps().stream().mapToInt(ScoreStep::delta).sum()).isEqualTo(10);
         assertThat(verdict.label()).isEqualTo(Label.DISPOSABLE);
+    }
+
+    @Test
+    void letsABounceKnownToTheCrmCostPointsButNeverTheStatus() {
+        var accepted = answered(250, ReplyMeaning.ACCEPT, AcceptAll.NO);
+        var bounced = Verdict.of(List.of(HOSTS, accepted, new Evidence.CrmSaid("bounce", "x", CrmMeaning.BOUNCED)));
+        var noted = Verdict.of(List.of(HOSTS, accepted, new Evidence.CrmSaid("bad", "true", CrmMeaning.NOTED)));
+
+        assertThat(bounced.score()).isEqualTo(20);
+        assertThat(bounced.label()).isEqualTo(Label.VALID);
+        assertThat(noted.score()).isEqualTo(Verdict.of(List.of(HOSTS, accepted)).score());
     }
 
     @Test

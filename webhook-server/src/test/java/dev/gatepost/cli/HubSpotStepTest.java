@@ -129,6 +129,21 @@ class HubSpotStepTest {
     }
 
     @Test
+    void letsABounceThatHubSpotKnowsCostPointsButNotTheStatus() throws Exception {
+        run("credits", "grant", "10");
+        hubSpot.sendWebhooksTo(stepUrl().replace("/actions/verify-email", ""));
+
+        var id = hubSpot.createContact(
+                "jane.miller@works.sandbox-mail.com", Map.of("hs_email_hard_bounce_reason_enum", "UNKNOWN_USER"));
+
+        await().atMost(Duration.ofSeconds(30))
+                .until(() -> hubSpot.contact(id).orElseThrow().properties().containsKey("gatepost_score"));
+        assertThat(hubSpot.contact(id).orElseThrow().properties())
+                .containsEntry("gatepost_status", "valid")
+                .containsEntry("gatepost_score", "20");
+    }
+
+    @Test
     void offersItsWorkflowsInTheStepsDropDown() throws Exception {
         assertThat(hubSpot.stepOptions(stepUrl() + "/workflows")).isNotEmpty();
     }
