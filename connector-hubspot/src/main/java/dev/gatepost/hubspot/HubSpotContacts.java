@@ -17,8 +17,8 @@ final class HubSpotContacts {
     /** Categories of an error about one id that say nothing about whether the contact exists. */
     private static final Set<String> TRANSIENT = Set.of("RATE_LIMITS", "RATE_LIMIT", "CONFLICT", "INTERNAL_ERROR");
 
-    private static final List<String> ASKED =
-            Stream.concat(Stream.of("email"), HubSpotSignals.PROPERTIES.stream()).toList();
+    private static final List<String> ASKED = Stream.concat(Stream.of("email"), HubSpotSignals.PROPERTIES.stream())
+            .toList();
 
     private final HubSpotApi api;
     private final HubSpotPaths paths;

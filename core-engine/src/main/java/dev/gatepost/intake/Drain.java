@@ -309,14 +309,16 @@ final class Drain {
 
     private Signal verify(Start.Ask ask) {
         try {
-            return new Signal.Done(ask, tools.verify()
+            return new Signal.Done(
+                    ask,
+                    tools.verify()
                             .apply(new VerifyRequest(
                                     ask.verificationId(),
                                     ask.candidate().email(),
                                     Candidate.DIALECT,
                                     Depth.FULL,
                                     timeouts()))
-                    .with(ask.candidate().signals()));
+                            .with(ask.candidate().signals()));
         } catch (RuntimeException e) {
             return new Signal.Fault(ask, e);
         }

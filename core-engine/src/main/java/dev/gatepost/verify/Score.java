@@ -3,9 +3,9 @@ package dev.gatepost.verify;
 import dev.gatepost.dns.DomainPolicy;
 import dev.gatepost.dns.DomainPolicy.Spf;
 import dev.gatepost.smtp.Trust;
+import dev.gatepost.verify.Evidence.CrmSaid.CrmMeaning;
 import dev.gatepost.verify.Verdict.ScoreStep;
 import java.util.ArrayList;
-import dev.gatepost.verify.Evidence.CrmSaid.CrmMeaning;
 import java.util.List;
 import java.util.Set;
 
