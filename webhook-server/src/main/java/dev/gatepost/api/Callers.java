@@ -15,12 +15,17 @@ import java.time.InstantSource;
 import java.util.HexFormat;
 import java.util.Optional;
 
-/** Finds out who makes a request: a key in the Authorization header, else the session of a person. Safe for any thread. */
+/**
+ * Finds out who makes a request: a key in the Authorization header, else the session of a person. Safe for any thread.
+ */
 public final class Callers {
 
     private static final String SCHEME = "Bearer ";
 
-    /** Checks a minute from one network with one publishable key: more than anybody types, room for an office behind one address. */
+    /**
+     * Checks a minute from one network with one publishable key: more than anybody types, room for an office behind one
+     * address.
+     */
     static final int VISITOR_RATE_PER_MINUTE = 30;
 
     /** How long a browser need not ask again. A key revoked meanwhile is refused all the same. */
@@ -62,7 +67,8 @@ public final class Callers {
     /**
      * Which publishable key a web page sends.
      *
-     * @throws Refused when it sends none, or another kind of key, or the page is not of the key's origins, or asks too often
+     * @throws Refused when it sends none, or another kind of key, or the page is not of the key's origins, or asks too
+     *     often
      */
     Caller ofPage(Context context) {
         var header = Optional.ofNullable(context.header("Authorization")).orElseThrow(() -> unknown(Fault.MISSING_KEY));
@@ -90,7 +96,8 @@ public final class Callers {
     }
 
     /**
-     * Answers a browser that asks whether a page may send a publishable key. The key itself is not sent with that question.
+     * Answers a browser that asks whether a page may send a publishable key. The key itself is not sent with that
+     * question.
      *
      * @param methods that the path knows
      * @throws Refused when no key in use is bound to the page's origin

@@ -18,8 +18,8 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * {@code POST /v1/check}: one address, asked about by a web page with a publishable key. It costs what {@code /v1/verify}
- * costs, and tells no more than whoever fills in a form should know.
+ * {@code POST /v1/check}: one address, asked about by a web page with a publishable key. It costs what
+ * {@code /v1/verify} costs, and tells no more than whoever fills in a form should know.
  */
 public final class CheckResource implements Resource {
 
@@ -74,8 +74,8 @@ public final class CheckResource implements Resource {
     }
 
     /**
-     * Test addresses are answered to pages of the developer's own machine alone (plain http is bound to nothing else): at a
-     * real form they would be a way to be accepted.
+     * Test addresses are answered to pages of the developer's own machine alone (plain http is bound to nothing else):
+     * at a real form they would be a way to be accepted.
      */
     private static KeyKind kind(Call call, String email) {
         var origin = call.context().header("Origin");

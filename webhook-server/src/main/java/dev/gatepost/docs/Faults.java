@@ -9,7 +9,9 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 
-/** Which problems a route answers with: those that its kind brings along, and those that its description names. Pure. */
+/**
+ * Which problems a route answers with: those that its kind brings along, and those that its description names. Pure.
+ */
 final class Faults {
 
     /** Codes that an operation of the description names itself. */

@@ -7,7 +7,10 @@ import java.io.UncheckedIOException;
 import java.util.Objects;
 import java.util.stream.Collectors;
 
-/** {@code gatepost.js}, made small: comments and indentation left out, and lines joined where JavaScript never needs a new one. Pure. */
+/**
+ * {@code gatepost.js}, made small: comments and indentation left out, and lines joined where JavaScript never needs a
+ * new one. Pure.
+ */
 final class PageScript {
 
     /** Most octets of what is served: pages of others load it, on phones too. */
