@@ -71,7 +71,7 @@ final class Gathering<I, O> {
                 || place.party().members().size() == 1) {
             throw unchecked(failure);
         }
-        return database.write(handle -> together.on(handle, place.party().workspaceId, () -> List.of(item))
+        return database.writeFirst(handle -> together.on(handle, place.party().workspaceId, () -> List.of(item))
                 .getFirst());
     }
 
@@ -112,7 +112,7 @@ final class Gathering<I, O> {
 
         void write() {
             try {
-                outcome.complete(database.write(handle -> together.on(handle, workspaceId, this::members)));
+                outcome.complete(database.writeFirst(handle -> together.on(handle, workspaceId, this::members)));
             } catch (RuntimeException | Error e) {
                 members();
                 outcome.completeExceptionally(e);

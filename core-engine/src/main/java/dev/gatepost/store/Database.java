@@ -105,6 +105,14 @@ public final class Database implements AutoCloseable {
         return writer.write(work);
     }
 
+    /**
+     * As {@link #write}, before all work that was not given so: for what somebody waits for on the other side of a
+     * connection. Work of both kinds may come in another order than it was given in.
+     */
+    public <T> T writeFirst(Work<T> work) {
+        return writer.writeFirst(work);
+    }
+
     /** As {@link #write}, without waiting; the future completes only after the commit. */
     public <T> Future<T> submit(Work<T> work) {
         return writer.submit(work);

@@ -60,6 +60,12 @@ final class PostgresWriter implements Writer {
         }
     }
 
+    /** Nothing waits for others here but for their rows. */
+    @Override
+    public <T> T writeFirst(Database.Work<T> work) {
+        return write(work);
+    }
+
     @Override
     public <T> Future<T> submit(Database.Work<T> work) {
         enter();

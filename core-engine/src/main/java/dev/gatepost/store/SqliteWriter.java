@@ -3,6 +3,7 @@ package dev.gatepost.store;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -10,6 +11,7 @@ import java.util.Map;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.Future;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jdbi.v3.core.ConnectionFactory;
 import org.jdbi.v3.core.Jdbi;
@@ -19,7 +21,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * One thread that owns the one writing connection. It takes whatever is queued into one transaction, so that a single
- * sync of the disk makes many callers' work durable, and never waits for more to come.
+ * sync of the disk makes many callers' work durable, and never waits for more to come. What somebody waits for goes first;
+ * each commit takes at least one unit of the rest.
  */
 final class SqliteWriter implements Writer {
     /** Most units in one commit; bounds how long the first of them waits for the last. */
@@ -30,11 +33,19 @@ final class SqliteWriter implements Writer {
 
     private static final long COMMITS_PER_LOOK = 1_024;
 
+    /** A commit that somebody waits for takes up no more of the rest when it is this old; a sync of the disk takes as long. */
+    private static final Duration AWAITED_COMMIT_MAX = Duration.ofMillis(5);
+
     private static final Logger log = LoggerFactory.getLogger(SqliteWriter.class);
 
     private final SqliteFile file;
+    private final BlockingQueue<Unit<?>> awaited;
     private final BlockingQueue<Unit<?>> queue;
-    private final Unit<Boolean> stop = new Unit<>(handle -> true);
+
+    /** At least one permit for each unit in the queues. */
+    private final Semaphore queued = new Semaphore(0);
+
+    private final Unit<Boolean> stop = new Unit<>(handle -> true, Unit.Turn.USUAL);
     private final Thread thread;
     private final AtomicBoolean closing = new AtomicBoolean();
 
@@ -44,6 +55,7 @@ final class SqliteWriter implements Writer {
 
     SqliteWriter(SqliteFile file, int queueUnitsMax) {
         this.file = file;
+        this.awaited = new ArrayBlockingQueue<>(queueUnitsMax);
         this.queue = new ArrayBlockingQueue<>(queueUnitsMax);
         this.open = open(file);
         this.thread = Thread.ofPlatform().name("gatepost-writer").daemon().unstarted(this::run);
@@ -52,17 +64,22 @@ final class SqliteWriter implements Writer {
 
     @Override
     public <T> T write(Database.Work<T> work) {
-        return enqueue(work).await();
+        return enqueue(new Unit<>(work, Unit.Turn.USUAL), queue).await();
+    }
+
+    @Override
+    public <T> T writeFirst(Database.Work<T> work) {
+        return enqueue(new Unit<>(work, Unit.Turn.AWAITED), awaited).await();
     }
 
     @Override
     public <T> Future<T> submit(Database.Work<T> work) {
-        return enqueue(work).future();
+        return enqueue(new Unit<>(work, Unit.Turn.USUAL), queue).future();
     }
 
     @Override
     public int waiting() {
-        return queue.size();
+        return awaited.size() + queue.size();
     }
 
     @Override
@@ -70,6 +87,7 @@ final class SqliteWriter implements Writer {
         try {
             if (closing.compareAndSet(false, true)) {
                 queue.put(stop);
+                queued.release();
             }
             thread.join();
         } catch (InterruptedException e) {
@@ -77,17 +95,17 @@ final class SqliteWriter implements Writer {
         }
     }
 
-    private <T> Unit<T> enqueue(Database.Work<T> work) {
+    private <T> Unit<T> enqueue(Unit<T> unit, BlockingQueue<Unit<?>> queue) {
         if (Thread.currentThread() == thread) {
             throw new IllegalStateException("a unit of work must not wait for another; use its own handle");
         }
-        var unit = new Unit<>(work);
         if (closing.get()) {
             throw closed();
         }
         if (!queue.offer(unit)) {
             throw new StoreBusy(queue.size() + " units of work wait to be written");
         }
+        queued.release();
         // The writer may have ended between the look at the flag and the offer.
         if (closing.get() && queue.remove(unit)) {
             throw closed();
@@ -104,29 +122,42 @@ final class SqliteWriter implements Writer {
         try {
             while (!units.contains(stop)) {
                 units.clear();
-                units.add(queue.take());
-                queue.drainTo(units, UNITS_PER_COMMIT_MAX - 1);
-                commit(units);
+                queued.acquire();
+                var unit = poll();
+                if (unit != null) {
+                    commit(unit, units);
+                }
             }
         } catch (InterruptedException e) {
             closing.set(true);
         } finally {
+            awaited.forEach(unit -> unit.fail(closed()));
             queue.forEach(unit -> unit.fail(closed()));
             closeConnection();
         }
     }
 
-    /** All units in one transaction, each in its own savepoint. */
-    private void commit(List<Unit<?>> units) {
+    private @Nullable Unit<?> poll() {
+        var unit = awaited.poll();
+        return unit != null ? unit : queue.poll();
+    }
+
+    /**
+     * All that waits in one transaction, each unit in its own savepoint.
+     *
+     * @param units gets those that were taken up
+     */
+    private void commit(Unit<?> begin, List<Unit<?>> units) {
         try {
             var current = open == null ? open(file) : open;
             open = current;
             current.execute("begin immediate");
-            for (var unit : units) {
-                runInSavepoint(unit, current);
-            }
+            takeUp(begin, units, current);
             current.execute("commit");
         } catch (SQLException | RuntimeException e) {
+            if (units.isEmpty()) {
+                units.add(begin);
+            }
             log.error("commit of {} units failed", units.size(), e);
             rollback();
             units.forEach(unit -> unit.fail(e));
@@ -134,6 +165,21 @@ final class SqliteWriter implements Writer {
         }
         units.forEach(Unit::succeed);
         watchLog();
+    }
+
+    private void takeUp(Unit<?> begin, List<Unit<?>> units, Open current) throws SQLException {
+        var end = System.nanoTime() + AWAITED_COMMIT_MAX.toNanos();
+        var hasAwaited = false;
+        var hasRest = false;
+        for (Unit<?> unit = begin; unit != null; ) {
+            hasAwaited |= unit.isAwaited();
+            hasRest |= !unit.isAwaited();
+            units.add(unit);
+            runInSavepoint(unit, current);
+            var isLate = hasAwaited && hasRest && System.nanoTime() - end > 0;
+            var isFull = units.size() == UNITS_PER_COMMIT_MAX || unit == stop || (isLate && awaited.isEmpty());
+            unit = !isFull && queued.tryAcquire() ? poll() : null;
+        }
     }
 
     /** A log that only grows means that a reader never lets go of its old state of the database. */

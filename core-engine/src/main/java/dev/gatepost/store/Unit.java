@@ -17,12 +17,25 @@ final class Unit<T> {
     static final Duration ANSWER_WAIT_MAX = Duration.ofSeconds(60);
 
     private final Database.Work<T> work;
+    private final Turn turn;
     private final CompletableFuture<T> future = new CompletableFuture<>();
     private @Nullable T result;
     private @Nullable Throwable failure;
 
-    Unit(Database.Work<T> work) {
+    Unit(Database.Work<T> work, Turn turn) {
         this.work = requireNonNull(work, "work");
+        this.turn = requireNonNull(turn, "turn");
+    }
+
+    /** When it is its turn. */
+    enum Turn {
+        USUAL,
+        /** Before the others, for somebody waits. */
+        AWAITED
+    }
+
+    boolean isAwaited() {
+        return turn == Turn.AWAITED;
     }
 
     /** Runs the work; false when it threw, which is kept for {@link #succeed}. */

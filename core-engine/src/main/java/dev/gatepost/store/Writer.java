@@ -7,6 +7,9 @@ sealed interface Writer extends AutoCloseable permits SqliteWriter, PostgresWrit
     /** Waits until the commit is durable. */
     <T> T write(Database.Work<T> work);
 
+    /** As {@link #write}, before what waits otherwise. */
+    <T> T writeFirst(Database.Work<T> work);
+
     /** Does not wait; the future completes after the commit. */
     <T> Future<T> submit(Database.Work<T> work);
 

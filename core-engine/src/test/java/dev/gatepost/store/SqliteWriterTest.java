@@ -2,6 +2,7 @@ package dev.gatepost.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import java.nio.file.Path;
 import java.sql.DriverManager;
@@ -132,10 +133,11 @@ class SqliteWriterTest {
 
         gate.open();
 
-        for (var unit : List.of(before, breaker, after)) {
+        for (var unit : List.of(before, breaker)) {
             assertThatThrownBy(unit::get).isInstanceOf(ExecutionException.class);
         }
-        assertThat(writer.<Integer>write(SqliteWriterTest::count)).isZero();
+        assertThat(after.get()).as("in the next transaction").isEqualTo(1);
+        assertThat(writer.<Integer>write(SqliteWriterTest::count)).isEqualTo(1);
     }
 
     @Test
@@ -162,6 +164,26 @@ class SqliteWriterTest {
             assertThat(unit.get()).isEqualTo(1);
         }
         assertThat(writer.<Integer>write(SqliteWriterTest::count)).isEqualTo(QUEUE);
+    }
+
+    @Test
+    @DisplayName("J4: what somebody waits for is written first, and the rest all the same")
+    void writesFirstWhatSomebodyWaitsFor() throws Exception {
+        var gate = new Gate();
+        var order = new ArrayList<String>();
+        var rest = IntStream.range(0, QUEUE)
+                .mapToObj(number -> writer.submit(handle -> order.add("rest")))
+                .toList();
+        var awaited = Thread.ofVirtual().start(() -> writer.<Boolean>writeFirst(handle -> order.add("awaited")));
+        await().until(() -> writer.waiting() == QUEUE + 1);
+
+        gate.open();
+
+        awaited.join();
+        for (var unit : rest) {
+            assertThat(unit.get()).isTrue();
+        }
+        assertThat(order).hasSize(QUEUE + 1).startsWith("awaited");
     }
 
     @Test

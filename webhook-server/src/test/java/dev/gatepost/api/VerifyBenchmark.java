@@ -1,6 +1,7 @@
 package dev.gatepost.api;
 
 import com.sun.management.OperatingSystemMXBean;
+import dev.gatepost.hubspot.sandbox.SandboxHubSpot;
 import dev.gatepost.sandbox.MailWorld;
 import dev.gatepost.sandbox.SandboxNameServer;
 import java.io.BufferedInputStream;
@@ -11,18 +12,22 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Collectors;
 
 /**
  * How many verifications a second {@code POST /v1/verify} answers and settles durably, by the packaged program on SQLite. Every
@@ -32,7 +37,20 @@ import java.util.concurrent.locks.LockSupport;
  * <p>Run by {@code ./check bench api}.
  */
 final class VerifyBenchmark {
-    private static final Duration WARM_UP = Duration.ofSeconds(5);
+    /** Until the JVM has compiled what is hot; on a busy machine its compiler takes more than the server for as long. */
+    private static final Duration FIRST_WARM_UP = Duration.ofSeconds(20);
+
+    private static final Duration WARM_UP = Duration.ofSeconds(3);
+
+    /** Contacts of the CRM that the bulk work is about. */
+    private static final int CONTACTS = 20_000;
+
+    /** Events in one delivery: the most that HubSpot sends together. */
+    private static final int EVENTS_PER_DELIVERY = 100;
+
+    /** Verifications a second while bulk work runs beside them. */
+    private static final int BESIDE_BULK = 100;
+
     private static final Duration MEASURED = Duration.ofSeconds(8);
     private static final String DOMAIN = "accept-all.sandbox-mail.com";
 
@@ -51,7 +69,8 @@ final class VerifyBenchmark {
     public static void main(String[] arguments) throws Exception {
         var launcher = Path.of(arguments[0]).toAbsolutePath();
         var folder = Files.createTempDirectory("gatepost-verify");
-        try (var mail = MailWorld.start();
+        try (var hubSpot = SandboxHubSpot.start();
+                var mail = MailWorld.start();
                 var names = SandboxNameServer.start(mail.zone())) {
             var port = freePort();
             var environment = Map.of(
@@ -68,17 +87,24 @@ final class VerifyBenchmark {
                     "GATEPOST_SMTP_PORT",
                     Integer.toString(mail.smtpPort()),
                     "GATEPOST_EGRESS_ALLOW",
-                    "smtp=127.77.0.0/16");
+                    "smtp=127.77.0.0/16,crm=127.0.0.1/32:"
+                            + URI.create(hubSpot.baseUrl()).getPort());
             var server = gatepost(launcher, folder.resolve("serve"), environment, "serve");
             try {
                 awaitReady(port);
                 ask(launcher, folder.resolve("grant"), environment, "credits", "grant", "100000000");
                 var key = ask(launcher, folder.resolve("key"), environment, "key", "create", "--rate", "600000");
                 var benchmark = new VerifyBenchmark(program(server), port, key);
+                connect(launcher, folder, environment, hubSpot);
+                benchmark.load(64, 0, FIRST_WARM_UP);
                 benchmark.run("one sender", 1, 0);
                 benchmark.run("16 senders", 16, 0);
                 var most = benchmark.run("64 senders", 64, 0);
                 benchmark.run("64 senders at half of that", 64, most / 2);
+                benchmark.run("8 senders, no bulk work", 8, BESIDE_BULK);
+                var bulk = benchmark.bulk(hubSpot);
+                benchmark.run("8 senders beside bulk work", 8, BESIDE_BULK);
+                System.out.printf("the bulk work: %,d contacts announced by webhooks%n", bulk.stop());
             } finally {
                 server.destroy();
                 server.waitFor(40, TimeUnit.SECONDS);
@@ -108,14 +134,15 @@ final class VerifyBenchmark {
         Arrays.sort(times);
         System.out.printf(
                 "%-28s %,7d verifications/s   p50 %6.2f ms   p95 %6.2f ms   p99 %7.2f ms   cores: server %.2f, senders and"
-                        + " mail world %.2f%n",
+                        + " mail world %.2f (server: %.2f ms each)%n",
                 name,
                 times.length / MEASURED.toSeconds(),
                 times[times.length / 2] / 1e6,
                 times[(int) (times.length * 0.95)] / 1e6,
                 times[(int) (times.length * 0.99)] / 1e6,
                 theirs,
-                ours);
+                ours,
+                theirs * 1e3 * MEASURED.toSeconds() / times.length);
         return times.length / MEASURED.toSeconds();
     }
 
@@ -173,8 +200,99 @@ final class VerifyBenchmark {
                 .getBytes(StandardCharsets.UTF_8);
     }
 
+    /** Contacts of a CRM are announced by webhooks as fast as they are taken, until stopped; each is verified and written back. */
+    private final class Bulk {
+        private final AtomicBoolean goesOn = new AtomicBoolean(true);
+        private final AtomicInteger sent = new AtomicInteger();
+        private final SandboxHubSpot hubSpot;
+        private final List<String> contacts;
+        private final Thread thread;
+
+        Bulk(SandboxHubSpot hubSpot, List<String> contacts) {
+            this.hubSpot = hubSpot;
+            this.contacts = contacts;
+            this.thread = Thread.ofVirtual().start(this::send);
+        }
+
+        private void send() {
+            try (var socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+                var in = new BufferedInputStream(socket.getInputStream(), 8192);
+                while (goesOn.get() && sent.get() < contacts.size()) {
+                    var next = contacts.subList(sent.get(), sent.addAndGet(EVENTS_PER_DELIVERY));
+                    socket.getOutputStream().write(delivery(next));
+                    readHead(in);
+                }
+            } catch (IOException e) {
+                throw new IllegalStateException(e);
+            }
+        }
+
+        private byte[] delivery(List<String> ids) {
+            var url = "http://127.0.0.1:" + port + "/hooks/hubspot/" + hubSpot.app().appId();
+            var now = System.currentTimeMillis();
+            var text = ids.stream()
+                    .map(id -> """
+                            {"eventId":%s,"subscriptionId":22,"portalId":%s,"appId":%s,"occurredAt":%d,\
+                            "subscriptionType":"object.creation","objectTypeId":"0-1","objectId":%s,"attemptNumber":0,\
+                            "changeSource":"IMPORT","changeFlag":"NEW"}\
+                            """.formatted(
+                                    id, hubSpot.app().portalId(), hubSpot.app().appId(), now, id))
+                    .collect(Collectors.joining(",", "[", "]"));
+            var head = new StringBuilder("POST /hooks/hubspot/%s HTTP/1.1\r\nHost: 127.0.0.1:%d\r\n"
+                    .formatted(hubSpot.app().appId(), port));
+            hubSpot.sign(url, text, InstantSource.system())
+                    .forEach((name, value) ->
+                            head.append(name).append(": ").append(value).append("\r\n"));
+            head.append("Content-Type: application/json\r\nContent-Length: %d\r\n\r\n".formatted(text.length()));
+            return head.append(text).toString().getBytes(StandardCharsets.UTF_8);
+        }
+
+        int stop() throws InterruptedException {
+            goesOn.set(false);
+            thread.join();
+            return sent.get();
+        }
+    }
+
+    private Bulk bulk(SandboxHubSpot hubSpot) {
+        var contacts = new ArrayList<String>();
+        for (int i = 0; i < CONTACTS; i++) {
+            contacts.add(hubSpot.createContact("lead%d@%s".formatted(i, DOMAIN), Map.of()));
+        }
+        return new Bulk(hubSpot, contacts);
+    }
+
+    private static void connect(Path launcher, Path folder, Map<String, String> environment, SandboxHubSpot hubSpot)
+            throws IOException, InterruptedException {
+        var app = hubSpot.app();
+        ask(
+                launcher,
+                folder.resolve("connect"),
+                environment,
+                "connect",
+                "hubspot",
+                "--app-id",
+                Long.toString(app.appId()),
+                "--api",
+                hubSpot.baseUrl(),
+                "--client-secret-file",
+                Files.writeString(folder.resolve("client-secret"), app.clientSecret())
+                        .toString(),
+                "--token-file",
+                Files.writeString(folder.resolve("token"), app.token()).toString());
+    }
+
     /** Reads one answer with its body, which must be a charged one. */
     private static void readOk(InputStream in) throws IOException {
+        var text = readHead(in);
+        var length = Integer.parseInt(text.replaceAll("(?is).*content-length: (\\d+).*", "$1"));
+        var body = new String(in.readNBytes(length), StandardCharsets.UTF_8);
+        if (!body.contains("\"billing\":\"charged\"")) {
+            throw new IOException(text + body);
+        }
+    }
+
+    private static String readHead(InputStream in) throws IOException {
         var head = new StringBuilder();
         while (head.length() < 4 || !head.substring(head.length() - 4).equals("\r\n\r\n")) {
             var octet = in.read();
@@ -184,11 +302,10 @@ final class VerifyBenchmark {
             head.append((char) octet);
         }
         var text = head.toString();
-        var length = Integer.parseInt(text.replaceAll("(?is).*content-length: (\\d+).*", "$1"));
-        var body = new String(in.readNBytes(length), StandardCharsets.UTF_8);
-        if (!text.startsWith("HTTP/1.1 200") || !body.contains("\"billing\":\"charged\"")) {
-            throw new IOException(text + body);
+        if (!text.startsWith("HTTP/1.1 200")) {
+            throw new IOException(text);
         }
+        return text;
     }
 
     private static String ask(Path launcher, Path out, Map<String, String> environment, String... arguments)
