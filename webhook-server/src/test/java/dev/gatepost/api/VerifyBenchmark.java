@@ -228,7 +228,8 @@ final class VerifyBenchmark {
         }
 
         private byte[] delivery(List<String> ids) {
-            var url = "http://127.0.0.1:" + port + "/hooks/hubspot/" + hubSpot.app().appId();
+            var url = "http://127.0.0.1:" + port + "/hooks/hubspot/"
+                    + hubSpot.app().appId();
             var now = System.currentTimeMillis();
             var text = ids.stream()
                     .map(id -> """
