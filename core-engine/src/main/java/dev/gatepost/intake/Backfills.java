@@ -70,16 +70,28 @@ public final class Backfills {
 
     /** Starts a backfill. A connection has one at a time. */
     public Starting start(String connectionId, Scope scope, String createdBy) {
+        var expected = expected(connectionId, scope);
+        return tools.database().write(handle -> start(handle, connectionId, scope, expected, createdBy));
+    }
+
+    /** How many contacts the CRM counts; -1 when it cannot tell. Costs a call. */
+    public long expected(String connectionId, Scope scope) {
+        return tools.connections()
+                .byId(connectionId)
+                .map(known -> connectors.apply(known).count(scope.selection()) instanceof Counted.Contacts(var count)
+                        ? count
+                        : -1L)
+                .orElse(-1L);
+    }
+
+    /** Starts one in the caller's transaction. */
+    public Starting start(Handle handle, String connectionId, Scope scope, long expected, String createdBy) {
         var known = tools.connections().byId(connectionId);
         if (known.isEmpty()) {
             return new Starting.NoConnection();
         }
-        var expected = connectors.apply(known.get()).count(scope.selection()) instanceof Counted.Contacts(var count)
-                ? count
-                : -1;
         var id = tools.ids().next();
         var now = tools.clock().instant();
-        return tools.database().write(handle -> {
             var open = handle.createQuery("""
                             select id from backfill where connection_id = :connection and state in ('running', 'paused')
                             """)
@@ -107,7 +119,6 @@ public final class Backfills {
                     .bind("by", createdBy)
                     .execute();
             return new Starting.Started(find(handle, id).orElseThrow());
-        });
     }
 
     /** What a backfill would do; costs a few calls and no credit. Empty when there is no such connection. */
@@ -155,10 +166,17 @@ public final class Backfills {
 
     /** A connection's backfills, newest first. */
     public List<Backfill> of(String connectionId, int limit) {
+        return of(connectionId, "", limit);
+    }
+
+    /** Those with ids below {@code before} (empty: from the newest). */
+    public List<Backfill> of(String connectionId, String before, int limit) {
         return tools.database()
                 .read(handle -> handle
                         .createQuery(
-                                "select id from backfill where connection_id = :connection order by id desc limit :limit")
+                                "select id from backfill where connection_id = :connection and (:before = '' or id < :before)"
+                                        + " order by id desc limit :limit")
+                        .bind("before", before)
                         .bind("connection", connectionId)
                         .bind("limit", limit)
                         .mapTo(String.class)
@@ -209,6 +227,18 @@ public final class Backfills {
                         where backfill_id = :id and state in ('received', 'waiting_credits') and starts = 0
                         """).bind("id", id).execute();
         return change(id, State.RUNNING, State.CANCELLED, drop) || change(id, State.PAUSED, State.CANCELLED, drop);
+    }
+
+    /** Ends all of a connection. */
+    void cancelAllOf(String connectionId) {
+        tools.database()
+                .read(handle -> handle.createQuery("""
+                        select id from backfill where connection_id = :connection and state in ('running', 'paused')
+                        """)
+                        .bind("connection", connectionId)
+                        .mapTo(String.class)
+                        .list())
+                .forEach(this::cancel);
     }
 
     private boolean change(String id, State from, State to, Consumer<Handle> also) {

@@ -154,6 +154,11 @@ public final class Pipeline implements AutoCloseable {
         return troubles;
     }
 
+    /** Pauses, resumes and disconnects connections. */
+    public ConnectionSwitch switching() {
+        return new ConnectionSwitch(parts.connections(), backfills, this::connector, this::released);
+    }
+
     /** Asks the CRM whether it lets us in, and what is missing; empty when there is no such connection. */
     public Optional<Checkup> checkup(String connectionId) {
         return parts.connections()

@@ -3,6 +3,7 @@ package dev.gatepost.intake;
 import static java.util.Objects.requireNonNull;
 
 import dev.gatepost.intake.ConnectionHealth.Trouble;
+import dev.gatepost.workspace.AuditAction;
 import dev.gatepost.workspace.AuditLog;
 import dev.gatepost.workspace.AuditLog.Deed;
 import dev.gatepost.workspace.Connection;
@@ -11,6 +12,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.ToIntFunction;
 import org.jdbi.v3.core.Handle;
 
 /** Events that need a person, and what a person can do about them (reliability J6). Safe for any thread. */
@@ -70,26 +72,50 @@ public final class Troubles {
                 count(handle, id, "due_at is not null"),
                 count(handle, id, "state = 'held'"),
                 count(handle, id, "due_at is null and state = 'dead'"),
-                list(handle, id, "", PAGE_MAX),
+                list(handle, id, Which.ALL, "", PAGE_MAX),
                 progress.filter(at -> at.finishedAt() != null)
                         .map(Reconciliations.Progress::watermark)
                         .orElse(null),
                 progress.map(Reconciliations.Progress::lastError).orElse(""));
     }
 
-    /** Held and dead events of a connection with ids below {@code before} (empty: from the latest), the latest first. */
-    public List<Trouble> list(String connectionId, String before, int limit) {
-        return tools.database().read(handle -> list(handle, connectionId, before, Math.min(limit, PAGE_MAX)));
+    /**
+     * Which events; empty texts filter nothing.
+     *
+     * @param state {@code held} or {@code dead}
+     * @param reason the whole reason
+     */
+    public record Which(String state, String reason) {
+        /** Every held or dead one. */
+        public static final Which ALL = new Which("", "");
+
+        public Which {
+            requireNonNull(state, "state");
+            requireNonNull(reason, "reason");
+        }
     }
 
-    private static List<Trouble> list(Handle handle, String connectionId, String before, int limit) {
+    /** Held and dead events of a connection with ids below {@code before} (empty: from the latest), the latest first. */
+    public List<Trouble> list(String connectionId, String before, int limit) {
+        return list(connectionId, Which.ALL, before, limit);
+    }
+
+    /** As above, some of them. */
+    public List<Trouble> list(String connectionId, Which which, String before, int limit) {
+        return tools.database().read(handle -> list(handle, connectionId, which, before, Math.min(limit, PAGE_MAX + 1)));
+    }
+
+    private static List<Trouble> list(Handle handle, String connectionId, Which which, String before, int limit) {
         return handle.createQuery("""
                         select id, object_id, state, reason, attempts, updated_at from event
                         where connection_id = :connection and due_at is null and state in ('held', 'dead')
                             and (:before = '' or id < :before)
+                            and (:state = '' or state = :state) and (:reason = '' or reason = :reason)
                         order by id desc limit :limit
                         """)
                 .bind("connection", connectionId)
+                .bind("state", which.state())
+                .bind("reason", which.reason())
                 .bind("before", before)
                 .bind("limit", limit)
                 .map((row, _) -> new Trouble(
@@ -104,7 +130,7 @@ public final class Troubles {
 
     /** Runs these events of a connection again, those that are held or dead; returns how many. Audited. */
     public int runAgain(String connectionId, List<String> eventIds, By by) {
-        var done = act(connectionId, eventIds, by, "events_run_again", """
+        var done = act(connectionId, eventIds, by, AuditAction.EVENTS_RUN_AGAIN, """
                 update event set
                     state = case when exists (select 1 from verification v where v.id = event.verification_id
                         and v.final = 1 and v.email <> '') then 'decided' else 'received' end,
@@ -119,13 +145,74 @@ public final class Troubles {
 
     /** Ends these events of a connection for good, those that are held or dead; returns how many. Audited. */
     public int discard(String connectionId, List<String> eventIds, By by) {
-        return act(connectionId, eventIds, by, "events_discarded", """
+        return act(connectionId, eventIds, by, AuditAction.EVENTS_DISCARDED, """
                 update event set state = 'ignored', reason = 'discarded', due_at = null, updated_at = :now
                 where id = :id and connection_id = :connection and state in ('held', 'dead')
                 """);
     }
 
-    private int act(String connectionId, List<String> eventIds, By by, String action, String sql) {
+    /** Runs all these again, however many; each page is a transaction of its own. */
+    public int runAgain(String connectionId, Which which, By by) {
+        return each(connectionId, which, ids -> runAgain(connectionId, ids, by));
+    }
+
+    /** Ends all these for good, however many; each page is a transaction of its own. */
+    public int discard(String connectionId, Which which, By by) {
+        return each(connectionId, which, ids -> discard(connectionId, ids, by));
+    }
+
+    /** From the latest to the first, so that an event which fails again at once is not met twice. */
+    private int each(String connectionId, Which which, ToIntFunction<List<String>> act) {
+        var done = 0;
+        var before = "";
+        while (true) {
+            var page = list(connectionId, which, before, PAGE_MAX);
+            if (!page.isEmpty()) {
+                done += act.applyAsInt(page.stream().map(Trouble::eventId).toList());
+                before = page.getLast().eventId();
+            }
+            if (page.size() < PAGE_MAX) {
+                return done;
+            }
+        }
+    }
+
+    /**
+     * A webhook call that was authentic, or could not be told, and that nobody could read.
+     *
+     * @param why what was wrong with it
+     */
+    public record Quarantined(String deliveryId, Instant receivedAt, String why, long octets) {}
+
+    /**
+     * The calls at a connection's webhook address that could not be read, the latest first. None where other workspaces
+     * share the address: nobody can tell whose they are.
+     */
+    public List<Quarantined> quarantined(Connection connection, String before, int limit) {
+        var hook = connection.account().hookKey();
+        var isShared = tools.connections().byHook(connection.plugin(), hook).stream()
+                .anyMatch(other -> !other.workspaceId().equals(connection.workspaceId()));
+        return isShared
+                ? List.of()
+                : tools.database().read(handle -> handle.createQuery("""
+                        select id, received_at, why, length(body) as octets from delivery
+                        where state = 'quarantined' and plugin = :plugin and hook_key = :hook
+                            and (:before = '' or id < :before)
+                        order by id desc limit :limit
+                        """)
+                        .bind("plugin", connection.plugin())
+                        .bind("hook", hook)
+                        .bind("before", before)
+                        .bind("limit", Math.min(limit, PAGE_MAX + 1))
+                        .map((row, _) -> new Quarantined(
+                                row.getString("id"),
+                                Instant.ofEpochMilli(row.getLong("received_at")),
+                                row.getString("why"),
+                                row.getLong("octets")))
+                        .list());
+    }
+
+    private int act(String connectionId, List<String> eventIds, By by, AuditAction action, String sql) {
         var connection = tools.connections().byId(connectionId);
         if (connection.isEmpty()) {
             return 0;
@@ -136,7 +223,7 @@ public final class Troubles {
             for (var id : eventIds) {
                 tools.events()
                         .byId(handle, id)
-                        .filter(event -> event.state() == EventState.HELD && action.equals("events_discarded"))
+                        .filter(event -> event.state() == EventState.HELD && action == AuditAction.EVENTS_DISCARDED)
                         .flatMap(event -> tools.verifications().find(handle, event.verificationId()))
                         .ifPresent(row -> tools.settlement().abandon(handle, row, now));
                 done += handle.createUpdate(sql)
@@ -151,7 +238,7 @@ public final class Troubles {
                             connection.get().workspaceId(),
                             by.actor(),
                             by.origin(),
-                            action,
+                            action.word(),
                             connectionId,
                             done + " events"));
             return done;

@@ -24,6 +24,13 @@ public enum AuditAction {
     /** The key that encrypts secrets. */
     SECRETS_KEY_ROTATED,
     CONNECTION_SAVED,
+    /** Paused, resumed, disconnected, or an option set. */
+    CONNECTION_CHANGED,
+    BACKFILL_STARTED,
+    /** Paused, resumed or cancelled. */
+    BACKFILL_CHANGED,
+    EVENTS_RUN_AGAIN,
+    EVENTS_DISCARDED,
     EGRESS_REFUSED,
     SIGNATURE_FAILED,
     EXPORTED,

@@ -92,6 +92,28 @@ public final class Connections {
     }
 
     /**
+     * Puts a connection of this workspace into a state, by a person's will.
+     *
+     * @return false when there is no such connection, or it is in this state already
+     */
+    public boolean setState(By by, String id, ConnectionState state) {
+        if (byId(id).filter(known -> known.workspaceId().equals(by.workspaceId())).isEmpty()) {
+            return false;
+        }
+        var now = clock.instant();
+        boolean changed = database.write(handle -> {
+            ConnectionRows.announceChange(handle);
+            if (!ConnectionRows.setState(handle, id, state, "", now)) {
+                return false;
+            }
+            audit.add(handle, by, AuditAction.CONNECTION_CHANGED, id, state.word());
+            return true;
+        });
+        reload();
+        return changed;
+    }
+
+    /**
      * Has a connection's contacts judged by this workflow from now on.
      *
      * @return false when the workspace has no such connection, or no such workflow in use

@@ -123,7 +123,7 @@ public final class Product implements AutoCloseable {
         this.feed = new Feed(overview::contacts);
         this.realTime = realTime(engine);
         this.resources = Stream.concat(
-                        Resources.of(books, realTime, telling.hooks()).stream(),
+                        Resources.of(books, realTime, telling.hooks(), pipeline).stream(),
                         PeopleResources.of(books, this::publicUrl).stream())
                 .toList();
         var access = setup.access().apply(books);

@@ -1,6 +1,8 @@
 package dev.gatepost.server;
 
+import dev.gatepost.api.BackfillsResource;
 import dev.gatepost.api.CheckResource;
+import dev.gatepost.api.ConnectionsResource;
 import dev.gatepost.api.CreditsResource;
 import dev.gatepost.api.ErasuresResource;
 import dev.gatepost.api.HooksResource;
@@ -15,6 +17,7 @@ import dev.gatepost.api.VerificationsResource;
 import dev.gatepost.api.VerifyResource;
 import dev.gatepost.api.WorkflowsResource;
 import dev.gatepost.hook.Hooks;
+import dev.gatepost.intake.Pipeline;
 import dev.gatepost.intake.RealTime;
 import dev.gatepost.intake.Simulator;
 import dev.gatepost.intake.UsageLog;
@@ -27,7 +30,7 @@ final class Resources {
 
     private Resources() {}
 
-    static List<Resource> of(Books books, RealTime realTime, Hooks hooks) {
+    static List<Resource> of(Books books, RealTime realTime, Hooks hooks, Pipeline pipeline) {
         var once = new Once(books.database(), books.idempotency());
         return List.of(
                 new OpenApi(),
@@ -41,6 +44,12 @@ final class Resources {
                 new CreditsResource(books.ledger(), books.credits(), once, books.ids()),
                 new UsageResource(new UsageLog(books.database())),
                 new HooksResource(hooks, once),
+                new ConnectionsResource(books.connections(), pipeline),
+                new BackfillsResource(
+                        books.connections(),
+                        pipeline.backfills(),
+                        new BackfillsResource.Kept(
+                                books.database(), books.residents().audit(), once)),
                 new ErasuresResource(books.erasure()));
     }
 }
