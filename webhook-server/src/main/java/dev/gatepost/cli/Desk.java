@@ -8,6 +8,7 @@ import dev.gatepost.connector.Setting;
 import dev.gatepost.doctor.Finding;
 import dev.gatepost.doctor.StoreChecks;
 import dev.gatepost.hook.Hooks;
+import dev.gatepost.intake.Pipeline;
 import dev.gatepost.ledger.Grant;
 import dev.gatepost.ledger.LedgerCheck;
 import dev.gatepost.ledger.Reversal;
@@ -52,6 +53,7 @@ final class Desk {
      * @param connected told of each connection that was made or mended
      * @param hooks the outgoing webhooks; made when first needed
      * @param pauses mail hosts that refuse us; empty where no server runs
+     * @param pipeline the running server's; empty where none runs
      */
     record Reach(
             List<ConnectorPlugin> plugins,
@@ -60,7 +62,8 @@ final class Desk {
             Supplier<LedgerCheck> ledgerCheck,
             Consumer<String> connected,
             Supplier<Hooks> hooks,
-            Supplier<Optional<List<Pause>>> pauses) {
+            Supplier<Optional<List<Pause>>> pauses,
+            Supplier<Optional<Pipeline>> pipeline) {
 
         Reach {
             plugins = List.copyOf(plugins);
@@ -106,6 +109,8 @@ final class Desk {
                 case REJUDGE -> workflows.rejudge(workspace(order), order.argument("last"), order.argument("apply"));
                 case EXAMINE -> examine();
                 case LINK -> link(order);
+                case CONNECTIONS -> connectionDesk().list(workspace(order));
+                case BACKFILL -> connectionDesk().backfill(order);
                 case ERASE -> erase(knownWorkspace(order), order.argument("email"));
                 case KEY_ROTATE -> keyRotate(order);
                 case KEY_FINISH -> keyFinish();
@@ -127,6 +132,10 @@ final class Desk {
         return Outcome.done(
                 "erased; " + count + (count == 1 ? " verification" : " verifications") + " told of it",
                 JsonLine.object().put("erased", true).put("verifications", count));
+    }
+
+    private ConnectionDesk connectionDesk() {
+        return new ConnectionDesk(books, reach.pipeline().get());
     }
 
     private HookDesk hookDesk() {

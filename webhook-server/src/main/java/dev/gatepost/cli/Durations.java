@@ -17,6 +17,9 @@ final class Durations {
         if (lower.matches("\\d{1,6}[smh]")) {
             return Duration.parse("PT" + lower);
         }
-        throw new TypeConversionException("'" + text + "' is not a time such as 90s, 5m or 1h");
+        if (lower.matches("\\d{1,5}d")) {
+            return Duration.ofDays(Long.parseLong(lower.substring(0, lower.length() - 1)));
+        }
+        throw new TypeConversionException("'" + text + "' is not a time such as 90s, 5m, 1h or 30d");
     }
 }

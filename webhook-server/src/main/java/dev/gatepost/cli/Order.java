@@ -58,6 +58,8 @@ record Order(Verb verb, Map<String, String> arguments) {
         LINK,
         EXAMINE,
         ERASE,
+        CONNECTIONS,
+        BACKFILL,
         KEY_ROTATE,
         KEY_FINISH
     }

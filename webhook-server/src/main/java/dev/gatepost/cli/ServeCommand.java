@@ -67,7 +67,8 @@ final class ServeCommand implements Callable<Integer> {
                 product::checkLedger,
                 product.pipeline()::released,
                 product::hooks,
-                () -> Optional.of(product.pauses()));
+                () -> Optional.of(product.pauses()),
+                () -> Optional.of(product.pipeline()));
     }
 
     private static void warnOfSilence(Config config) {

@@ -74,6 +74,7 @@ final class StoreOrders {
                     books.ledger()::check,
                     _ -> {},
                     () -> Product.hooks(books, Engine.of(config, clock, random), config.data(), random),
+                    Optional::empty,
                     Optional::empty);
             return new Desk(books, reach).carryOut(order);
         } catch (StoreUnusable e) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.gatepost.connector.Delivery;
 import dev.gatepost.ledger.Grant;
 import dev.gatepost.ledger.LedgerCheck;
 import dev.gatepost.workspace.ConnectionDraft;
@@ -12,8 +13,10 @@ import dev.gatepost.workspace.Role;
 import dev.gatepost.workspace.Scope;
 import dev.gatepost.workspace.Workspaces;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import okio.ByteString;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
@@ -105,23 +108,43 @@ class ConnectionsResourceTest {
     }
 
     @Test
-    void pausesResumesAndCancelsABackfill() {
-        world.books().connections().all(); // the pause below comes first: nothing is listed while it is paused
+    void pausesAndResumesABackfill() {
         contacts(1);
+        crm.isSlow.set(true);
         var id = admin.post(path + "/backfills", "{\"source\":\"list\",\"list\":\"4\"}")
                 .body()
                 .path("id")
                 .asText();
-        if (admin.post(path + "/backfills/" + id + "/pause", "").status() == 200) {
-            assertThat(admin.post(path + "/backfills", "{\"source\":\"all\"}").code()).isEqualTo("conflict");
-            assertThat(admin.post(path + "/backfills/" + id + "/resume", "")
-                            .body()
-                            .path("state")
-                            .asText())
-                    .isEqualTo("running");
-        }
+        assertThat(change(id, "pause")).isEqualTo("paused");
+        assertThat(admin.post(path + "/backfills", "{\"source\":\"all\"}").code()).isEqualTo("conflict");
+        assertThat(change(id, "resume")).isEqualTo("running");
+        crm.listing.countDown();
         awaitState(id, "done");
         assertThat(admin.post(path + "/backfills/" + id + "/cancel", "").code()).isEqualTo("conflict");
+        assertThat(admin.get("/v1/audit?action=backfill_changed").body().path("data"))
+                .hasSize(2);
+    }
+
+    @Test
+    void cancelsABackfill() {
+        contacts(1);
+        crm.isSlow.set(true);
+        var id = admin.post(path + "/backfills", "{\"source\":\"all\"}").body().path("id").asText();
+
+        assertThat(change(id, "cancel")).isEqualTo("cancelled");
+        crm.listing.countDown();
+
+        assertThat(admin.get(path + "/backfills/" + id).body().path("queued").asInt())
+                .isZero();
+        assertThat(admin.post(path + "/backfills", "{\"source\":\"all\"}").status())
+                .isEqualTo(201);
+    }
+
+    private String change(String backfill, String how) {
+        return admin.post(path + "/backfills/" + backfill + "/" + how, "")
+                .body()
+                .path("state")
+                .asText();
     }
 
     @Test
@@ -165,13 +188,13 @@ class ConnectionsResourceTest {
                 .pipeline()
                 .accept(
                         crm,
-                        new dev.gatepost.connector.Delivery(
+                        new Delivery(
                                 "POST",
                                 "https://x/hooks/paper/77",
                                 "77",
                                 Map.of(),
-                                okio.ByteString.encodeUtf8("???"),
-                                java.time.Instant.now()));
+                                ByteString.encodeUtf8("???"),
+                                Instant.now()));
         assertThat(answer.status()).isEqualTo(200);
 
         var calls = admin.get(path + "/events?state=quarantined").body().path("data");

@@ -20,6 +20,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /** A CRM whose contacts stand in a map; its webhooks cannot be read. */
@@ -27,6 +28,8 @@ final class PaperCrm implements ConnectorPlugin, Connector {
 
     final Map<String, String> emails = new ConcurrentSkipListMap<>();
     final AtomicBoolean takesNothing = new AtomicBoolean();
+    final CountDownLatch listing = new CountDownLatch(1);
+    final AtomicBoolean isSlow = new AtomicBoolean();
     final AtomicBoolean isLeft = new AtomicBoolean();
 
     @Override
@@ -86,6 +89,9 @@ final class PaperCrm implements ConnectorPlugin, Connector {
 
     @Override
     public Listing list(Selection selection, String cursor, int limit) {
+        if (isSlow.get() && !(selection instanceof Selection.ChangedSince)) {
+            awaitListing();
+        }
         return new Listing.Last(
                 selection instanceof Selection.ChangedSince
                         ? List.of()
@@ -93,6 +99,14 @@ final class PaperCrm implements ConnectorPlugin, Connector {
                                 .map(each -> new Listing.Listed(each.getKey(), each.getValue(), Instant.EPOCH, null))
                                 .toList(),
                 "");
+    }
+
+    private void awaitListing() {
+        try {
+            listing.await();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     @Override

@@ -57,6 +57,9 @@ class CliTest {
             reply --stage lunch 550                    ; 2 ; no such stage
             credits                                    ; 3 ; there is no master key, and a command makes none
             link                                       ; 3 ; no server runs
+            backfill nobody --all --never-checked      ; 2 ; one of them
+            backfill nobody --older-than 5m            ; 2 ; whole days
+            erase                                      ; 2 ; no address
             """)
     void endsWith(String line, int exit, String why) {
         assertThat(run("", line.split(" ")).exit()).as(why).isEqualTo(exit);
