@@ -1,0 +1,69 @@
+package dev.gatepost.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.gatepost.workspace.MasterKey;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.InstantSource;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Connections, backfills and erasure on the command line, on a store that no server holds. */
+class ConnectionVerbsTest {
+
+    @TempDir
+    Path folder;
+
+    private Map<String, String> environment = Map.of();
+
+    private record Ran(int exit, String out, String err) {}
+
+    @BeforeEach
+    void makeAMasterKey() {
+        var key = folder.resolve("master.key");
+        MasterKey.create(key, new SecureRandom());
+        environment =
+                Map.of("GATEPOST_DATA", folder.resolve("data").toString(), "GATEPOST_MASTER_KEY_FILE", key.toString());
+    }
+
+    @Test
+    void listsConnections() {
+        assertThat(run("connections").out()).startsWith("nothing is connected");
+        assertThat(run("connections", "--json").out().strip()).isEqualTo("{\"connections\":[]}");
+    }
+
+    @Test
+    void saysThatABackfillNeedsItsConnection() {
+        var ran = run("backfill", "nobody", "--older-than", "30d");
+
+        assertThat(ran.exit()).isEqualTo(2);
+        assertThat(ran.err()).startsWith("gatepost: no_such_connection: there is no connection nobody");
+    }
+
+    @Test
+    void erasesAnAddress() {
+        assertThat(run("erase", "ann@acme.io").out().strip()).isEqualTo("erased; 0 verifications told of it");
+        assertThat(run("erase", " ").err()).startsWith("gatepost: missing_address");
+        assertThat(run("erase", "ann@acme.io", "--workspace", "none").exit()).isEqualTo(2);
+    }
+
+    private Ran run(String... arguments) {
+        var out = new ByteArrayOutputStream();
+        var err = new ByteArrayOutputStream();
+        var terminal = new Terminal(
+                new ByteArrayInputStream(new byte[0]),
+                new PrintStream(out, false, StandardCharsets.UTF_8),
+                new PrintStream(err, true, StandardCharsets.UTF_8),
+                environment,
+                Terminal.Audience.PROGRAM);
+        var exit = new Cli(terminal, InstantSource.system(), new SecureRandom()).run(arguments);
+        return new Ran(exit, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
+    }
+}
