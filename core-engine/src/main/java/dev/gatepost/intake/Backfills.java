@@ -92,33 +92,33 @@ public final class Backfills {
         }
         var id = tools.ids().next();
         var now = tools.clock().instant();
-            var open = handle.createQuery("""
+        var open = handle.createQuery("""
                             select id from backfill where connection_id = :connection and state in ('running', 'paused')
                             """)
-                    .bind("connection", connectionId)
-                    .mapTo(String.class)
-                    .findFirst();
-            if (open.isPresent()) {
-                return new Starting.Busy(find(handle, open.get()).orElseThrow());
-            }
-            handle.createUpdate("""
+                .bind("connection", connectionId)
+                .mapTo(String.class)
+                .findFirst();
+        if (open.isPresent()) {
+            return new Starting.Busy(find(handle, open.get()).orElseThrow());
+        }
+        handle.createUpdate("""
                             insert into backfill (id, workspace_id, connection_id, source, list, age_days, state, reason,
                                 cursor, listing, expected, listed, queued, known, without_email, failures, next_at,
                                 created_at, created_by, updated_at)
                             values (:id, :workspace, :connection, :source, :list, :days, 'running', '',
                                 '', 'open', :expected, 0, 0, 0, 0, 0, :now, :now, :by, :now)
                             """)
-                    .bind("id", id)
-                    .bind("workspace", known.get().workspaceId())
-                    .bind("connection", connectionId)
-                    .bind("source", scope.word())
-                    .bind("list", scope instanceof Scope.ListMembers(var list) ? list : "")
-                    .bind("days", scope instanceof Scope.Older(var days) ? days : 0)
-                    .bind("expected", expected)
-                    .bind("now", now.toEpochMilli())
-                    .bind("by", createdBy)
-                    .execute();
-            return new Starting.Started(find(handle, id).orElseThrow());
+                .bind("id", id)
+                .bind("workspace", known.get().workspaceId())
+                .bind("connection", connectionId)
+                .bind("source", scope.word())
+                .bind("list", scope instanceof Scope.ListMembers(var list) ? list : "")
+                .bind("days", scope instanceof Scope.Older(var days) ? days : 0)
+                .bind("expected", expected)
+                .bind("now", now.toEpochMilli())
+                .bind("by", createdBy)
+                .execute();
+        return new Starting.Started(find(handle, id).orElseThrow());
     }
 
     /** What a backfill would do; costs a few calls and no credit. Empty when there is no such connection. */

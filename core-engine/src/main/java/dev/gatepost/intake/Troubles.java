@@ -102,7 +102,8 @@ public final class Troubles {
 
     /** As above, some of them. */
     public List<Trouble> list(String connectionId, Which which, String before, int limit) {
-        return tools.database().read(handle -> list(handle, connectionId, which, before, Math.min(limit, PAGE_MAX + 1)));
+        return tools.database()
+                .read(handle -> list(handle, connectionId, which, before, Math.min(limit, PAGE_MAX + 1)));
     }
 
     private static List<Trouble> list(Handle handle, String connectionId, Which which, String before, int limit) {
@@ -194,22 +195,23 @@ public final class Troubles {
                 .anyMatch(other -> !other.workspaceId().equals(connection.workspaceId()));
         return isShared
                 ? List.of()
-                : tools.database().read(handle -> handle.createQuery("""
+                : tools.database()
+                        .read(handle -> handle.createQuery("""
                         select id, received_at, why, length(body) as octets from delivery
                         where state = 'quarantined' and plugin = :plugin and hook_key = :hook
                             and (:before = '' or id < :before)
                         order by id desc limit :limit
                         """)
-                        .bind("plugin", connection.plugin())
-                        .bind("hook", hook)
-                        .bind("before", before)
-                        .bind("limit", Math.min(limit, PAGE_MAX + 1))
-                        .map((row, _) -> new Quarantined(
-                                row.getString("id"),
-                                Instant.ofEpochMilli(row.getLong("received_at")),
-                                row.getString("why"),
-                                row.getLong("octets")))
-                        .list());
+                                .bind("plugin", connection.plugin())
+                                .bind("hook", hook)
+                                .bind("before", before)
+                                .bind("limit", Math.min(limit, PAGE_MAX + 1))
+                                .map((row, _) -> new Quarantined(
+                                        row.getString("id"),
+                                        Instant.ofEpochMilli(row.getLong("received_at")),
+                                        row.getString("why"),
+                                        row.getLong("octets")))
+                                .list());
     }
 
     private int act(String connectionId, List<String> eventIds, By by, AuditAction action, String sql) {

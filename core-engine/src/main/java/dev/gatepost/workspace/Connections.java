@@ -97,7 +97,8 @@ public final class Connections {
      * @return false when there is no such connection, or it is in this state already
      */
     public boolean setState(By by, String id, ConnectionState state) {
-        if (byId(id).filter(known -> known.workspaceId().equals(by.workspaceId())).isEmpty()) {
+        if (byId(id).filter(known -> known.workspaceId().equals(by.workspaceId()))
+                .isEmpty()) {
             return false;
         }
         var now = clock.instant();

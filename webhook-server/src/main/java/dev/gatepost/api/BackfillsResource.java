@@ -51,7 +51,8 @@ public final class BackfillsResource implements Resource {
                 Route.get(path, look, this::list),
                 Route.post(path, change, this::start),
                 Route.get(path + "/{backfill}", look, this::show),
-                ConnectionsResource.act(path + "/{backfill}/pause", change, call -> change(call, "paused", backfills::pause)),
+                ConnectionsResource.act(
+                        path + "/{backfill}/pause", change, call -> change(call, "paused", backfills::pause)),
                 ConnectionsResource.act(
                         path + "/{backfill}/resume", change, call -> change(call, "resumed", backfills::resume)),
                 ConnectionsResource.act(
@@ -107,9 +108,7 @@ public final class BackfillsResource implements Resource {
         var list = fields.optionalText("list", LIST_CHARS_MAX);
         var days = fields.optionalNumber("older_than_days", 1, DAYS_MAX);
         if (source.equals("list") != list.isPresent()) {
-            throw list.isPresent()
-                    ? fields.wrong("list", "goes with source list only")
-                    : fields.missing("list");
+            throw list.isPresent() ? fields.wrong("list", "goes with source list only") : fields.missing("list");
         }
         if (source.equals("older") != days.isPresent()) {
             throw days.isPresent()

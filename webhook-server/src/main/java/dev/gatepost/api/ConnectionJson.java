@@ -45,7 +45,8 @@ final class ConnectionJson {
                 .put("reconcile_error", health.reconcileError());
         state.set(
                 "crm",
-                checkup.map(ConnectionJson::of).orElse(JsonNodeFactory.instance.objectNode().put("credentials", "not_asked")));
+                checkup.map(ConnectionJson::of)
+                        .orElse(JsonNodeFactory.instance.objectNode().put("credentials", "not_asked")));
         var troubles = state.putArray("troubles");
         health.troubles().forEach(each -> troubles.add(of(each)));
         return node;
@@ -54,7 +55,9 @@ final class ConnectionJson {
     private static ObjectNode of(Checkup checkup) {
         return switch (checkup) {
             case Checkup.Seen(var account, var name, var missing, var quota) -> {
-                var node = node().put("credentials", "accepted").put("account", account).put("name", name);
+                var node = node().put("credentials", "accepted")
+                        .put("account", account)
+                        .put("name", name);
                 var scopes = node.putArray("missing_scopes");
                 missing.forEach(scopes::add);
                 if (quota instanceof Checkup.Quota.Left(var left, var max, var per)) {

@@ -70,7 +70,8 @@ public final class ConnectionsResource implements Resource {
 
     /** With {@code check=true} the CRM is asked, which takes as long as it takes. */
     private Reply show(Call call) {
-        var asks = call.query(query -> query.word("check", List.of("true", "false")).orElse("false"))
+        var asks = call.query(
+                        query -> query.word("check", List.of("true", "false")).orElse("false"))
                 .equals("true");
         var connection = found(connections, call);
         var checkup = asks ? pipeline.checkup(connection.id()) : Optional.<Checkup>empty();
@@ -80,7 +81,8 @@ public final class ConnectionsResource implements Resource {
 
     private Reply pause(Call call) {
         var connection = found(connections, call);
-        return after(call, pipeline.switching().pause(connection, call.by()), "Only an active connection can be paused.");
+        return after(
+                call, pipeline.switching().pause(connection, call.by()), "Only an active connection can be paused.");
     }
 
     private Reply resume(Call call) {
@@ -109,7 +111,8 @@ public final class ConnectionsResource implements Resource {
         var asked = call.query(query -> new Asked(
                 query.page(),
                 new Which(
-                        query.word("state", List.of("held", "dead", QUARANTINED)).orElse(""),
+                        query.word("state", List.of("held", "dead", QUARANTINED))
+                                .orElse(""),
                         query.optionalText("reason").orElse(""))));
         var connection = found(connections, call);
         var page = asked.page();

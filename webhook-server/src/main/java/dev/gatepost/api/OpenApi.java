@@ -20,9 +20,18 @@ public final class OpenApi implements Resource {
 
     /** The files, in the order in which the documentation shows them. */
     static final List<String> PARTS = List.of(
-            "verify", "check", "keys", "session", "people", "audit", "me", "workflows", "credits", "hooks",
-                    "connections",
-                    "erasures");
+            "verify",
+            "check",
+            "keys",
+            "session",
+            "people",
+            "audit",
+            "me",
+            "workflows",
+            "credits",
+            "hooks",
+            "connections",
+            "erasures");
 
     private static final String TYPE = "application/yaml";
     /** The type of a JSON Schema (draft-bhutton-json-schema-01, section 14.1). */

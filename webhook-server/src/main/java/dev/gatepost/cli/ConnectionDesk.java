@@ -50,7 +50,8 @@ final class ConnectionDesk {
                 .byId(order.argument("connection"))
                 .orElseThrow(() -> Failure.wrongUse(
                         "no_such_connection",
-                        "there is no connection " + order.argument("connection") + "; gatepost connections lists them"));
+                        "there is no connection " + order.argument("connection")
+                                + "; gatepost connections lists them"));
         var running = pipeline.orElseThrow(() -> new Failure(
                 Exit.WORLD_FAILED, "no_server", "a backfill is done by the server; start it with gatepost serve"));
         var scope = Scope.of(order.argument("source"), order.argument("list"), days(order.argument("days")));

@@ -38,9 +38,8 @@ class ConnectionsResourceTest {
         world = new ApiWorld(List.of(crm), Map.of());
         world.books().credits().grant(Workspaces.MAIN, Grant.of("grant", 100, "test"));
         admin = world.with(Scope.ADMIN);
-        var connection = world.books()
-                .connections()
-                .save(crm, new ConnectionDraft(Workspaces.MAIN, "77", "Paper 77", Map.of()));
+        var connection =
+                world.books().connections().save(crm, new ConnectionDraft(Workspaces.MAIN, "77", "Paper 77", Map.of()));
         path = "/v1/connections/" + connection.id();
     }
 
@@ -56,7 +55,8 @@ class ConnectionsResourceTest {
         assertThat(list).hasSize(1);
         assertThat(list.get(0).path("account").asText()).isEqualTo("77");
 
-        assertThat(admin.get(path).body().at("/health/crm/credentials").asText()).isEqualTo("not_asked");
+        assertThat(admin.get(path).body().at("/health/crm/credentials").asText())
+                .isEqualTo("not_asked");
         var health = admin.get(path + "?check=true").body().path("health");
         assertThat(health.at("/crm/credentials").asText()).isEqualTo("accepted");
         assertThat(health.at("/crm/missing_scopes/0").asText()).isEqualTo("ink");
@@ -66,15 +66,19 @@ class ConnectionsResourceTest {
 
     @Test
     void pausesResumesAndDisconnects() {
-        assertThat(admin.post(path + "/pause", "").body().path("state").asText()).isEqualTo("paused");
+        assertThat(admin.post(path + "/pause", "").body().path("state").asText())
+                .isEqualTo("paused");
         assertThat(admin.post(path + "/pause", "").code()).isEqualTo("conflict");
-        assertThat(admin.post(path + "/resume", "").body().path("state").asText()).isEqualTo("active");
+        assertThat(admin.post(path + "/resume", "").body().path("state").asText())
+                .isEqualTo("active");
         assertThat(admin.post(path + "/resume", "").code()).isEqualTo("conflict");
         assertThat(admin.post(path + "/disconnect", "").body().path("state").asText())
                 .isEqualTo("disconnected");
         assertThat(crm.isLeft).isTrue();
-        assertThat(admin.post(path + "/backfills", "{\"source\":\"all\"}").code()).isEqualTo("conflict");
-        assertThat(admin.get("/v1/audit?action=connection_changed").body().path("data")).hasSize(3);
+        assertThat(admin.post(path + "/backfills", "{\"source\":\"all\"}").code())
+                .isEqualTo("conflict");
+        assertThat(admin.get("/v1/audit?action=connection_changed").body().path("data"))
+                .hasSize(3);
     }
 
     @Test
@@ -116,7 +120,8 @@ class ConnectionsResourceTest {
                 .path("id")
                 .asText();
         assertThat(change(id, "pause")).isEqualTo("paused");
-        assertThat(admin.post(path + "/backfills", "{\"source\":\"all\"}").code()).isEqualTo("conflict");
+        assertThat(admin.post(path + "/backfills", "{\"source\":\"all\"}").code())
+                .isEqualTo("conflict");
         assertThat(change(id, "resume")).isEqualTo("running");
         crm.listing.countDown();
         awaitState(id, "done");
@@ -129,7 +134,10 @@ class ConnectionsResourceTest {
     void cancelsABackfill() {
         contacts(1);
         crm.isSlow.set(true);
-        var id = admin.post(path + "/backfills", "{\"source\":\"all\"}").body().path("id").asText();
+        var id = admin.post(path + "/backfills", "{\"source\":\"all\"}")
+                .body()
+                .path("id")
+                .asText();
 
         assertThat(change(id, "cancel")).isEqualTo("cancelled");
         crm.listing.countDown();
@@ -153,7 +161,11 @@ class ConnectionsResourceTest {
         contacts(3);
         crm.takesNothing.set(true);
         awaitState(
-                admin.post(path + "/backfills", "{\"source\":\"all\"}").body().path("id").asText(), "done");
+                admin.post(path + "/backfills", "{\"source\":\"all\"}")
+                        .body()
+                        .path("id")
+                        .asText(),
+                "done");
         var dead = admin.get(path + "/events?state=dead").body().path("data");
         assertThat(dead).hasSize(3);
         assertThat(dead.get(0).path("reason").asText()).isEqualTo("locked");
@@ -163,9 +175,15 @@ class ConnectionsResourceTest {
                 .isTrue();
 
         var one = "{\"ids\":[\"" + dead.get(0).path("id").asText() + "\"]}";
-        assertThat(admin.post(path + "/events/discard", one).body().path("events").asInt())
+        assertThat(admin.post(path + "/events/discard", one)
+                        .body()
+                        .path("events")
+                        .asInt())
                 .isEqualTo(1);
-        assertThat(admin.post(path + "/events/discard", one).body().path("events").asInt())
+        assertThat(admin.post(path + "/events/discard", one)
+                        .body()
+                        .path("events")
+                        .asInt())
                 .isZero();
         crm.takesNothing.set(false);
         assertThat(admin.post(path + "/events/run_again", "{\"state\":\"dead\",\"reason\":\"locked\"}")
@@ -175,8 +193,9 @@ class ConnectionsResourceTest {
                 .isEqualTo(2);
 
         await().atMost(SOON)
-                .untilAsserted(() ->
-                        assertThat(admin.get(path + "/events").body().path("data")).isEmpty());
+                .untilAsserted(
+                        () -> assertThat(admin.get(path + "/events").body().path("data"))
+                                .isEmpty());
         assertThat(admin.get("/v1/audit?action=events_run_again").body().path("data"))
                 .hasSize(1);
         assertThat(world.books().ledger().balance(Workspaces.MAIN).spent()).isEqualTo(3);
@@ -225,7 +244,9 @@ class ConnectionsResourceTest {
     @DisplayName("X8: viewers look, administrators act, and another workspace sees nothing")
     void isHeldToRoles() {
         assertThat(world.as(Workspaces.MAIN, Role.VIEWER).get(path).status()).isEqualTo(200);
-        assertThat(world.as(Workspaces.MAIN, Role.VIEWER).post(path + "/pause", "").code())
+        assertThat(world.as(Workspaces.MAIN, Role.VIEWER)
+                        .post(path + "/pause", "")
+                        .code())
                 .isEqualTo("missing_role");
         assertThat(world.with(Scope.READ).post(path + "/pause", "").code()).isEqualTo("missing_scope");
         var other = world.with(ApiWorld.OTHER, KeyKind.LIVE, Scope.ADMIN);
