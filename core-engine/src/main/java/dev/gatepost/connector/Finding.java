@@ -19,6 +19,7 @@ import java.time.Instant;
  * @param role trait
  * @param suggestion the address that may have been meant, or empty
  * @param checkedAt when the verdict was reached
+ * @param message what the customer's rule says about the decision; may be empty
  */
 public record Finding(
         String objectId,
@@ -32,7 +33,8 @@ public record Finding(
         boolean free,
         boolean role,
         String suggestion,
-        Instant checkedAt) {
+        Instant checkedAt,
+        String message) {
     public Finding {
         requireNonNull(objectId, "objectId");
         requireNonNull(email, "email");
@@ -42,11 +44,32 @@ public record Finding(
         requireNonNull(decision, "decision");
         requireNonNull(suggestion, "suggestion");
         requireNonNull(checkedAt, "checkedAt");
+        requireNonNull(message, "message");
+    }
+
+    /** Where no rule says anything. */
+    public Finding(
+            String objectId,
+            String email,
+            String label,
+            String status,
+            int score,
+            String reason,
+            String decision,
+            boolean disposable,
+            boolean free,
+            boolean role,
+            String suggestion,
+            Instant checkedAt) {
+        this(
+                objectId, email, label, status, score, reason, decision, disposable, free, role, suggestion, checkedAt,
+                "");
     }
 
     /** The same, judged differently. */
     public Finding withDecision(String other) {
         return new Finding(
-                objectId, email, label, status, score, reason, other, disposable, free, role, suggestion, checkedAt);
+                objectId, email, label, status, score, reason, other, disposable, free, role, suggestion, checkedAt,
+                message);
     }
 }

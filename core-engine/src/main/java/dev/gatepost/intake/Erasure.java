@@ -157,6 +157,10 @@ public final class Erasure {
         tidy();
     }
 
+    boolean isLogDue() {
+        return logIsDue;
+    }
+
     /** Empties SQLite's log if that failed before. */
     void tidy() {
         if (!logIsDue) {

@@ -10,11 +10,17 @@ import dev.gatepost.connector.Reading;
 import dev.gatepost.intake.Events.Arrival;
 import dev.gatepost.store.Database;
 import dev.gatepost.store.StoreBusy;
+import dev.gatepost.workspace.AuditAction;
+import dev.gatepost.workspace.AuditLog;
+import dev.gatepost.workspace.AuditLog.By;
 import dev.gatepost.workspace.Connection;
 import dev.gatepost.workspace.Connections;
+import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -34,10 +40,20 @@ public final class Intake {
     private final Database database;
     private final Connections connections;
     private final Events events;
+    private final AuditLog audit;
     private final InstantSource clock;
     private final Consumer<String> wake;
     private volatile Gate gate = Gate.OPEN;
     private volatile boolean missed;
+
+    /** When a forgery at a hook was last written down, so that a flood of them does not fill the log. */
+    private final Map<String, Instant> noted = new ConcurrentHashMap<>();
+
+    /** One line a minute tells as much as a thousand. */
+    private static final Duration NOTED_EVERY = Duration.ofMinutes(1);
+
+    /** Hooks remembered at a time. */
+    private static final int NOTED_MAX = 1_000;
 
     private enum Gate {
         OPEN,
@@ -48,10 +64,17 @@ public final class Intake {
     }
 
     /** @param wake called with the id of each connection that got something to do, after the commit */
-    Intake(Database database, Connections connections, Events events, InstantSource clock, Consumer<String> wake) {
+    Intake(
+            Database database,
+            Connections connections,
+            Events events,
+            AuditLog audit,
+            InstantSource clock,
+            Consumer<String> wake) {
         this.database = requireNonNull(database, "database");
         this.connections = requireNonNull(connections, "connections");
         this.events = requireNonNull(events, "events");
+        this.audit = requireNonNull(audit, "audit");
         this.clock = requireNonNull(clock, "clock");
         this.wake = requireNonNull(wake, "wake");
     }
@@ -85,6 +108,7 @@ public final class Intake {
             return switch (reading) {
                 case Reading.Unauthentic(var why) -> {
                     LOG.warn("delivery refused plugin={} key={} why=\"{}\"", plugin.id(), delivery.key(), why);
+                    note(plugin, delivery, why, known);
                     yield Answer.of(401);
                 }
                 case Reading.Unusable(var why) -> {
@@ -98,6 +122,31 @@ public final class Intake {
         } catch (StoreBusy e) {
             LOG.warn("delivery turned away plugin={} why=\"{}\"", plugin.id(), e.getMessage());
             return unavailable();
+        }
+    }
+
+    /** A forged delivery stands in the audit log (reliability L2), of the workspace whose hook it is if that is clear. */
+    private void note(ConnectorPlugin plugin, Delivery delivery, String why, List<Connection> known) {
+        var now = clock.instant();
+        var hook = plugin.id() + "/" + delivery.key();
+        var last = noted.get(hook);
+        if (last != null && now.isBefore(last.plus(NOTED_EVERY)) || noted.size() >= NOTED_MAX && last == null) {
+            return;
+        }
+        noted.put(hook, now);
+        var workspaces = known.stream().map(Connection::workspaceId).distinct().toList();
+        try {
+            database.write(handle -> {
+                audit.add(
+                        handle,
+                        new By(workspaces.size() == 1 ? workspaces.getFirst() : "", "", plugin.id()),
+                        AuditAction.SIGNATURE_FAILED,
+                        known.size() == 1 ? known.getFirst().id() : "",
+                        why);
+                return true;
+            });
+        } catch (StoreBusy e) {
+            LOG.warn("a forged delivery could not be written down plugin={}", plugin.id(), e);
         }
     }
 

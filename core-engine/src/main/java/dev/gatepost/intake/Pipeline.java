@@ -48,6 +48,7 @@ public final class Pipeline implements AutoCloseable {
     private final Reconciliations reconciliations;
     private final Backfills backfills;
     private final Troubles troubles;
+    private final Retention retention;
 
     /** Built, not yet started. */
     public Pipeline(PipelineParts parts) {
@@ -86,6 +87,7 @@ public final class Pipeline implements AutoCloseable {
         this.reconciliations = new Reconciliations(drainTools, finds, this::plugin, this::connector);
         this.troubles = new Troubles(drainTools, reconciliations, audit, this::wake);
         this.backfills = new Backfills(drainTools, finds, this::connector);
+        this.retention = new Retention(parts.database(), parts.retention(), parts.clock());
         this.drains = new Drains(
                 jobs(),
                 this::drainOf,
@@ -98,8 +100,12 @@ public final class Pipeline implements AutoCloseable {
                                 () -> parts.database()
                                         .read(handle -> backfills.due(
                                                 handle, parts.clock().instant())),
-                                backfills::run)));
-        this.intake = new Intake(parts.database(), parts.connections(), events, parts.clock(), this::wake);
+                                backfills::run),
+                        "retention",
+                        new Drains.Chore(() -> retention.isDue() ? List.of("all") : List.of(), _ -> retention.run()),
+                        "tidy",
+                        new Drains.Chore(() -> erasure.isLogDue() ? List.of("log") : List.of(), _ -> erasure.tidy())));
+        this.intake = new Intake(parts.database(), parts.connections(), events, audit, parts.clock(), this::wake);
         this.counters = new Counter.Parts(
                 parts,
                 intake,
@@ -169,6 +175,11 @@ public final class Pipeline implements AutoCloseable {
     /** Removes addresses and what tells of them. */
     public Erasure erasure() {
         return erasure;
+    }
+
+    /** Removes what was kept long enough. */
+    Retention retention() {
+        return retention;
     }
 
     private void hurryReconciliations() {

@@ -30,6 +30,7 @@ import java.util.random.RandomGenerator;
  * @param keyedHash hides addresses in stored keys; the same on every node and after every restart
  * @param recheck when addresses without a final answer are asked again; empty means never
  * @param erasure removes addresses; built from the same store
+ * @param retention how long things are kept
  * @param freshness how long a verification answers for the same address without a charge
  * @param scratch a folder for files that may be deleted while the product is down
  */
@@ -46,6 +47,7 @@ public record PipelineParts(
         ConnectorTools tools,
         Function<byte[], byte[]> keyedHash,
         Erasure erasure,
+        RetentionTerms retention,
         List<Duration> recheck,
         Duration freshness,
         Path scratch,

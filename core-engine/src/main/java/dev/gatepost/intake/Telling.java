@@ -258,6 +258,7 @@ final class Telling {
                 row.has(Trait.FREE),
                 row.has(Trait.ROLE),
                 row.suggestion(),
-                row.verifiedAt());
+                row.verifiedAt(),
+                row.message());
     }
 }

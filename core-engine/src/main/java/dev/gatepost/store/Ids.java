@@ -2,6 +2,7 @@ package dev.gatepost.store;
 
 import static java.util.Objects.requireNonNull;
 
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.random.RandomGenerator;
 
@@ -43,6 +44,11 @@ public final class Ids {
             countUp();
         }
         return text((millis << HIGH_RANDOM_BITS) | high, low);
+    }
+
+    /** Smaller than every id of this millisecond or later, and greater than every earlier one. */
+    public static String lowest(Instant at) {
+        return text(at.toEpochMilli() << HIGH_RANDOM_BITS, 0);
     }
 
     private void countUp() {

@@ -27,6 +27,7 @@ import dev.gatepost.verify.Evidence;
 import dev.gatepost.verify.Verdict;
 import dev.gatepost.verify.Verification;
 import dev.gatepost.verify.VerifyRequest;
+import dev.gatepost.workspace.AuditLog;
 import dev.gatepost.workspace.AuditLog.By;
 import dev.gatepost.workspace.Connection;
 import dev.gatepost.workspace.ConnectionDraft;
@@ -115,6 +116,7 @@ final class PipelineWorld implements AutoCloseable {
                 new ConnectorTools(new OkHttpClient(), clock, new Random(1), "gatepost_"),
                 PipelineWorld::keyedHash,
                 erasure,
+                RetentionTerms.USUAL,
                 List.of(Duration.ofMinutes(1), Duration.ofMinutes(5)),
                 Duration.ofHours(24),
                 store.folder(),
@@ -166,6 +168,11 @@ final class PipelineWorld implements AutoCloseable {
         return pipeline.checkup(connection().id()).orElseThrow();
     }
 
+    /** Removes what was kept long enough; how many rows. */
+    int purge() {
+        return pipeline.retention().run();
+    }
+
     int erase(String email) {
         return pipeline.erasure().address(email, new By(Workspaces.MAIN, "tester", "cli"));
     }
@@ -196,7 +203,7 @@ final class PipelineWorld implements AutoCloseable {
     }
 
     void storeWithoutWaking(String line) {
-        new Intake(store.database(), connections, new Events(ids), clock, _ -> {}).accept(crm, crm.delivery(line));
+        new Intake(store.database(), connections, new Events(ids), new AuditLog(ids, clock), clock, _ -> {}).accept(crm, crm.delivery(line));
     }
 
     void hold(String email, CountDownLatch gate) {

@@ -8,8 +8,10 @@ import dev.gatepost.intake.ConnectionHealth.Trouble;
 import dev.gatepost.ledger.LedgerCheck;
 import dev.gatepost.store.Dialect;
 import dev.gatepost.workspace.ConnectionState;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -74,6 +76,22 @@ class TroublesTest {
         assertThat(world.balance()).isEqualTo("99 0 1");
         assertThat(world.query("select actor from audit where action = 'events_run_again'"))
                 .containsExactly("ann");
+    }
+
+    @Test
+    @DisplayName("L2: a forged delivery stands in the audit log, and a flood of them does not fill it")
+    void writesDownAForgery() {
+        world.deliver("bad signature");
+        world.deliver("bad signature");
+        assertThat(forgeries()).containsExactly("main wrong");
+
+        world.pass(Duration.ofMinutes(2));
+        world.deliver("bad signature");
+        assertThat(forgeries()).hasSize(2);
+    }
+
+    private List<String> forgeries() {
+        return world.query("select workspace_id || ' ' || detail from audit where action = 'signature_failed'");
     }
 
     @Test

@@ -54,6 +54,7 @@ class WorkflowOfConnectionTest {
                         ""));
         world.deliver("1 CREATED 8 e2");
         world.awaitStates("done", "done");
+        assertThat(world.crm.last("8").message()).isEqualTo("Not you.");
 
         assertThat(world.decisions())
                 .containsExactly("standard 1 accept by default: ", "b2b-leads 2 reject by not them: Not you.");

@@ -1,6 +1,5 @@
 package dev.gatepost.cli;
 
-import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -9,6 +8,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.TypeConversionException;
 
 /** The verbs about connected accounts. */
 final class ConnectionVerbs {
@@ -77,7 +77,7 @@ final class ConnectionVerbs {
             private boolean isUnchecked;
 
             @Option(names = "--older-than", paramLabel = "TIME", description = "those verified longer ago, as in 30d")
-            private Duration olderThan = Duration.ZERO;
+            private String olderThan = "";
 
             @Option(names = "--list", paramLabel = "L", description = "the members of a list, by the CRM's id of it")
             private String list = "";
@@ -86,11 +86,19 @@ final class ConnectionVerbs {
             private boolean isAll;
         }
 
+        private static long days(String text) {
+            try {
+                return Durations.parse(text).toDays();
+            } catch (TypeConversionException e) {
+                throw Failure.wrongUse("wrong_time", String.valueOf(e.getMessage()));
+            }
+        }
+
         @Override
         public Integer call() {
             var chosen = which == null ? new Which() : which;
-            var days = chosen.olderThan.toDays();
-            if (days < 1 && chosen.olderThan.isPositive()) {
+            var days = chosen.olderThan.isEmpty() ? 0 : days(chosen.olderThan);
+            if (days < 1 && !chosen.olderThan.isEmpty()) {
                 throw Failure.wrongUse("wrong_time", "--older-than takes whole days, as in 30d");
             }
             var source = days > 0 ? "older" : !chosen.list.isEmpty() ? "list" : chosen.isAll ? "all" : "unchecked";

@@ -7,6 +7,7 @@ import dev.gatepost.egress.Dialer;
 import dev.gatepost.egress.Egress;
 import dev.gatepost.egress.EgressRules;
 import dev.gatepost.egress.SourceAddresses;
+import dev.gatepost.intake.RetentionTerms;
 import dev.gatepost.lists.ListSource;
 import dev.gatepost.lists.ShippedList;
 import dev.gatepost.smtp.HostLimits;
@@ -28,6 +29,7 @@ import java.util.Map;
  * @param dnsServers empty is the system's
  * @param egress the rules with the destinations opened for labs
  * @param lists where newer editions of the reference lists come from
+ * @param retention how long things are kept
  * @param log how log lines look
  * @param plugins presets of the plug-ins' settings by {@code plugin.setting}, for example {@code acme.api}; some
  *     are secrets
@@ -41,6 +43,7 @@ public record Config(
         List<InetSocketAddress> dnsServers,
         EgressRules egress,
         Lists lists,
+        RetentionTerms retention,
         Log log,
         Map<String, String> plugins) {
 
@@ -53,6 +56,7 @@ public record Config(
         dnsServers = List.copyOf(dnsServers);
         requireNonNull(egress, "egress");
         requireNonNull(lists, "lists");
+        requireNonNull(retention, "retention");
         requireNonNull(log, "log");
         plugins = Map.copyOf(plugins);
     }

@@ -8,6 +8,7 @@ import dev.gatepost.egress.EgressRules;
 import dev.gatepost.egress.Purpose;
 import dev.gatepost.egress.SourceAddresses;
 import dev.gatepost.egress.UrlRules;
+import dev.gatepost.intake.RetentionTerms;
 import dev.gatepost.lists.ListFolder;
 import dev.gatepost.lists.ListSource;
 import dev.gatepost.lists.ShippedList;
@@ -39,6 +40,11 @@ public final class ConfigReader {
 
     /** A name this close to a known key is probably a slip of it. */
     private static final int SLIP_DISTANCE_MAX = 4;
+
+    /** A verification answers for a day. */
+    private static final int RESULTS_DAYS_MIN = 2;
+
+    private static final int DAYS_MAX = 36_500;
 
     private static final String FILE_SUFFIX = "_FILE";
 
@@ -102,6 +108,7 @@ public final class ConfigReader {
                 nameServers(),
                 egress,
                 lists(egress),
+                retention(),
                 Config.Log.valueOf(choice(Setting.LOG, List.of("text", "json")).toUpperCase(Locale.ROOT)),
                 presets);
         choice(Setting.AOT, List.of("on", "off"));
@@ -300,6 +307,18 @@ public final class ConfigReader {
 
     private int port(Setting setting, int least) {
         return number(setting, least, 65_535);
+    }
+
+    private RetentionTerms retention() {
+        return new RetentionTerms(
+                days(Setting.RETENTION_BODIES, 1),
+                days(Setting.RETENTION_DEDUPE, RetentionTerms.DEDUPE_DAYS_MIN),
+                days(Setting.RETENTION_RESULTS, RESULTS_DAYS_MIN),
+                days(Setting.RETENTION_AUDIT, RetentionTerms.AUDIT_DAYS_MIN));
+    }
+
+    private Duration days(Setting setting, int least) {
+        return Duration.ofDays(number(setting, least, DAYS_MAX));
     }
 
     private int count(Setting setting) {

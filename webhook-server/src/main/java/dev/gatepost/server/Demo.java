@@ -9,6 +9,7 @@ import dev.gatepost.console.ConsoleRoutes;
 import dev.gatepost.egress.EgressRules;
 import dev.gatepost.egress.SourceAddresses;
 import dev.gatepost.http.CannotListen;
+import dev.gatepost.intake.RetentionTerms;
 import dev.gatepost.intake.Verifications;
 import dev.gatepost.ledger.Grant;
 import dev.gatepost.sandbox.MailWorld;
@@ -126,6 +127,7 @@ public final class Demo implements AutoCloseable {
                 List.of(names.address()),
                 EgressRules.parse("smtp=127.77.0.0/16:" + mail.smtpPort() + ",crm=127.0.0.1/32:" + crm.port()),
                 Config.Lists.NONE,
+                RetentionTerms.USUAL,
                 Config.Log.TEXT,
                 Map.of());
     }

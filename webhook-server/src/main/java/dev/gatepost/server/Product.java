@@ -110,6 +110,7 @@ public final class Product implements AutoCloseable {
                 tools,
                 books.keyedHash(),
                 books.erasure(),
+                config.retention(),
                 config.smtp().recheck(),
                 FRESHNESS,
                 config.data(),

@@ -93,6 +93,22 @@ public enum Setting {
             "Where newer editions of the reference lists come from, for example"
                     + " disposable=https://lists.example.net/disposable.txt; `gatepost lists` names the lists."),
     LISTS_REFRESH("24h", "duration or off", TEXT, "How often a running server asks those sources."),
+    RETENTION_BODIES(
+            "7",
+            "days",
+            COUNT,
+            "How long webhook calls are kept as received, counted from the end of what they brought; 1 or more."),
+    RETENTION_DEDUPE(
+            "30",
+            "days",
+            COUNT,
+            "How long events that have ended are kept, by which a CRM's repetitions are known; 10 or more."),
+    RETENTION_RESULTS(
+            "365",
+            "days",
+            COUNT,
+            "How long verifications, the usage log, ended backfills and events that were given up are kept; 2 or more."),
+    RETENTION_AUDIT("400", "days", COUNT, "How long the audit log is kept; 400 or more."),
     LOG("text", "text or json", CHOICE, "How log lines look. They go to standard error."),
     JVM_OPTIONS("", "options", TEXT, "Read by the launcher: more options for the JVM, split at spaces."),
     AOT("on", "on or off", CHOICE, "Read by the launcher: whether to make and use the ahead-of-time cache.");
