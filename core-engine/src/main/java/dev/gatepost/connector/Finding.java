@@ -62,14 +62,36 @@ public record Finding(
             String suggestion,
             Instant checkedAt) {
         this(
-                objectId, email, label, status, score, reason, decision, disposable, free, role, suggestion, checkedAt,
+                objectId,
+                email,
+                label,
+                status,
+                score,
+                reason,
+                decision,
+                disposable,
+                free,
+                role,
+                suggestion,
+                checkedAt,
                 "");
     }
 
     /** The same, judged differently. */
     public Finding withDecision(String other) {
         return new Finding(
-                objectId, email, label, status, score, reason, other, disposable, free, role, suggestion, checkedAt,
+                objectId,
+                email,
+                label,
+                status,
+                score,
+                reason,
+                other,
+                disposable,
+                free,
+                role,
+                suggestion,
+                checkedAt,
                 message);
     }
 }

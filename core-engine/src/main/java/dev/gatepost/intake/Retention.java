@@ -54,7 +54,8 @@ final class Retention {
                             select 1 from event e where e.delivery_id = delivery.id
                                 and (e.due_at is not null or e.state = 'held' or e.updated_at >= :cutoff))
                         """, terms.bodies()),
-                // An event that tells that a stored verification was written stays with it: without it, the next change of
+                // An event that tells that a stored verification was written stays with it: without it, the next change
+                // of
                 // the contact would be verified and charged again.
                 new Rule("event", "id", """
                         due_at is null and updated_at < :cutoff and state in ('done', 'ignored', 'skipped')
@@ -100,7 +101,8 @@ final class Retention {
 
     private List<String> page(Rule rule, String after, Instant cutoff) {
         return database.read(handle -> handle.createQuery("select " + rule.id() + " from " + rule.table() + " where "
-                        + rule.id() + " > :after and " + rule.id() + " < :bound and (" + rule.condition() + ") order by "
+                        + rule.id() + " > :after and " + rule.id() + " < :bound and (" + rule.condition()
+                        + ") order by "
                         + rule.id() + " limit :limit")
                 .bind("after", after)
                 .bind("bound", Ids.lowest(cutoff))
@@ -112,8 +114,8 @@ final class Retention {
 
     /** Looks at the condition once more: meanwhile an event may have been run again. */
     private int remove(Rule rule, List<String> ids, Instant cutoff) {
-        return database.<Integer>write(handle -> handle.createUpdate("delete from " + rule.table() + " where " + rule.id()
-                        + " in (<ids>) and (" + rule.condition() + ")")
+        return database.<Integer>write(handle -> handle.createUpdate("delete from " + rule.table() + " where "
+                        + rule.id() + " in (<ids>) and (" + rule.condition() + ")")
                 .bindList("ids", ids)
                 .bind("cutoff", cutoff.toEpochMilli())
                 .execute());

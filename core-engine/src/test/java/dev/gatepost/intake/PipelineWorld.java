@@ -203,7 +203,8 @@ final class PipelineWorld implements AutoCloseable {
     }
 
     void storeWithoutWaking(String line) {
-        new Intake(store.database(), connections, new Events(ids), new AuditLog(ids, clock), clock, _ -> {}).accept(crm, crm.delivery(line));
+        new Intake(store.database(), connections, new Events(ids), new AuditLog(ids, clock), clock, _ -> {})
+                .accept(crm, crm.delivery(line));
     }
 
     void hold(String email, CountDownLatch gate) {

@@ -37,7 +37,8 @@ class RetentionTest {
     }
 
     private long rows(String table) {
-        return Long.parseLong(world.query("select cast(count(*) as text) from " + table).getFirst());
+        return Long.parseLong(
+                world.query("select cast(count(*) as text) from " + table).getFirst());
     }
 
     @Test
