@@ -76,6 +76,9 @@ class ForeignWorkspaceTest {
                 "PUT /v1/people/{id}", "{\"role\":\"viewer\"}",
                 "POST /v1/people/{id}/link", "{}",
                 "PUT /v1/workspaces/{id}", "{\"name\":\"Taken over\"}",
+                "POST /v1/connections/{id}/backfills", "{\"source\":\"all\"}",
+                "POST /v1/connections/{id}/events/run_again", "{\"state\":\"any\"}",
+                "POST /v1/connections/{id}/events/discard", "{\"state\":\"any\"}",
                 "PUT /v1/connections/{id}/workflow", "{\"workflow\":\"" + bobsWorkflow + "\"}"));
     }
 
@@ -138,6 +141,7 @@ class ForeignWorkspaceTest {
                 "sessions",
                 ann.get("/v1/sessions").body().path("data").get(0).path("id").asText());
         IDS.put("connections", connection());
+        IDS.put("backfill", backfill());
     }
 
     private static String connection() {
@@ -148,6 +152,20 @@ class ForeignWorkspaceTest {
                 .connections()
                 .save(plugin, new ConnectionDraft(Workspaces.MAIN, "4711", "Theirs", settings))
                 .id();
+    }
+
+    /** A paused one, so that there is no CRM to ask. */
+    private static String backfill() {
+        var made = "01kb0x5s8r3f6v9y2m4p7q0t1w";
+        world.books()
+                .database()
+                .write(handle -> handle.execute("""
+                        insert into backfill (id, workspace_id, connection_id, source, list, age_days, state, reason,
+                            cursor, listing, listed, queued, known, without_email, failures, next_at, created_at,
+                            created_by, updated_at)
+                        values (?, 'main', ?, 'all', '', 0, 'paused', '', '', 'open', 0, 0, 0, 0, 0, 0, 0, 'ann', 0)
+                        """, made, id("connections")));
+        return made;
     }
 
     private static void keep(String kind, Answer made) {
@@ -204,6 +222,11 @@ class ForeignWorkspaceTest {
                         .orElseThrow()
                         .workflowId())
                 .isNotEqualTo(bobsWorkflow);
+        assertThat(admin.get("/v1/connections/" + id("connections") + "/backfills/" + id("backfill"))
+                        .body()
+                        .path("state")
+                        .asText())
+                .isEqualTo("paused");
     }
 
     private static List<ApiClient> foreigners(Route route) {
@@ -231,7 +254,8 @@ class ForeignWorkspaceTest {
     /** @param other for every part; empty: the real ones */
     private static String path(Route route, Optional<String> other) {
         var kind = route.path().split("/", -1)[2];
-        return route.path().replace("{id}", other.orElse(id(kind))).replace("{delivery}", other.orElse(id("delivery")));
+        return route.path().replace("{id}", other.orElse(id(kind))).replace("{delivery}", other.orElse(id("delivery")))
+                .replace("{backfill}", other.orElse(id("backfill")));
     }
 
     private static String id(String kind) {
