@@ -157,9 +157,7 @@ class ForeignWorkspaceTest {
     /** A paused one, so that there is no CRM to ask. */
     private static String backfill() {
         var made = "01kb0x5s8r3f6v9y2m4p7q0t1w";
-        world.books()
-                .database()
-                .write(handle -> handle.execute("""
+        world.books().database().write(handle -> handle.execute("""
                         insert into backfill (id, workspace_id, connection_id, source, list, age_days, state, reason,
                             cursor, listing, listed, queued, known, without_email, failures, next_at, created_at,
                             created_by, updated_at)
@@ -254,7 +252,9 @@ class ForeignWorkspaceTest {
     /** @param other for every part; empty: the real ones */
     private static String path(Route route, Optional<String> other) {
         var kind = route.path().split("/", -1)[2];
-        return route.path().replace("{id}", other.orElse(id(kind))).replace("{delivery}", other.orElse(id("delivery")))
+        return route.path()
+                .replace("{id}", other.orElse(id(kind)))
+                .replace("{delivery}", other.orElse(id("delivery")))
                 .replace("{backfill}", other.orElse(id("backfill")));
     }
 
