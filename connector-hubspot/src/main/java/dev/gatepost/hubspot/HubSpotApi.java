@@ -107,6 +107,11 @@ final class HubSpotApi {
         };
     }
 
+    /** Scopes we ask for that the token was given without, as far as HubSpot tells. */
+    List<String> missingScopes() {
+        return token.missingScopes();
+    }
+
     /** What the last answer said of the calls that are left. */
     Quota quota() {
         return portal.quota;

@@ -9,8 +9,9 @@ import dev.gatepost.hubspot.HubSpotAnswer.Good;
 import dev.gatepost.hubspot.HubSpotAnswer.Later;
 import dev.gatepost.hubspot.HubSpotAnswer.TooLong;
 import java.time.Duration;
-import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 
 /** A cheap look at a portal's token: whose it is, and which of the readable things it may not read. */
 final class HubSpotCheckup {
@@ -39,9 +40,9 @@ final class HubSpotCheckup {
         };
     }
 
-    /** HubSpot tells a token's scopes only by refusing; writing is not tried, since it would change something. */
+    /** HubSpot tells a static token's scopes only by refusing; writing is not tried, since it would change something. */
     private Checkup scopes(String actual) {
-        List<String> missing = new ArrayList<>();
+        Set<String> missing = new LinkedHashSet<>(api.missingScopes());
         var contacts = api.batch(paths.batchRead(), HubSpotContacts.question(List.of("1")));
         if (contacts instanceof Denied(var refusal, var _) && refusal == Refusal.MISSING_SCOPE) {
             missing.add("crm.objects.contacts.read");
@@ -50,7 +51,7 @@ final class HubSpotCheckup {
         if (schemas instanceof Denied(var refusal, var _) && refusal == Refusal.MISSING_SCOPE) {
             missing.add("crm.schemas.contacts.read");
         }
-        return new Checkup.Seen(actual, "HubSpot portal " + actual, missing, api.quota());
+        return new Checkup.Seen(actual, "HubSpot portal " + actual, List.copyOf(missing), api.quota());
     }
 
     private static Checkup failed(HubSpotAnswer answer) {

@@ -15,6 +15,7 @@ import java.util.Base64;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 import okhttp3.FormBody;
 import okhttp3.HttpUrl;
@@ -56,13 +57,16 @@ record HubSpotOAuth(HttpUrl base, HubSpotPaths paths, ConnectorTools tools, Stri
          *
          * @param refreshToken the one to use from now on, empty when the answer has none
          * @param portal empty when the answer does not tell
+         * @param scopes what it allows; empty when the answer does not tell
          */
-        record Granted(String accessToken, String refreshToken, Duration life, String portal) implements Grant {
+        record Granted(String accessToken, String refreshToken, Duration life, String portal, Set<String> scopes)
+                implements Grant {
             public Granted {
                 requireNonNull(accessToken, "accessToken");
                 requireNonNull(refreshToken, "refreshToken");
                 requireNonNull(life, "life");
                 requireNonNull(portal, "portal");
+                scopes = Set.copyOf(scopes);
             }
 
             /** Without the tokens. */
@@ -176,7 +180,12 @@ record HubSpotOAuth(HttpUrl base, HubSpotPaths paths, ConnectorTools tools, Stri
                 access,
                 refresh,
                 seconds > 0 && seconds < Duration.ofDays(365).toSeconds() ? Duration.ofSeconds(seconds) : LIFE,
-                HubSpotEvents.id(json, "hub_id").orElse(""));
+                HubSpotEvents.id(json, "hub_id").orElse(""),
+                json.path("scopes")
+                        .valueStream()
+                        .map(scope -> scope.asText(""))
+                        .filter(scope -> !scope.isEmpty())
+                        .collect(Collectors.toSet()));
     }
 
     /** Whether the text can stand in a header as a token. */

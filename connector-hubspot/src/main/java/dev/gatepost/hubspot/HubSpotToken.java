@@ -10,6 +10,7 @@ import dev.gatepost.hubspot.HubSpotOAuth.Grant;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 
@@ -17,6 +18,9 @@ import java.util.function.Consumer;
 sealed interface HubSpotToken {
     /** The token to call with now. */
     Held held();
+
+    /** Scopes we ask for that the last token was given without; empty while that is not known. */
+    List<String> missingScopes();
 
     /** HubSpot says this token has expired: whether it is worth another try with a new one. */
     boolean renews(String token);
@@ -48,6 +52,11 @@ sealed interface HubSpotToken {
         }
 
         @Override
+        public List<String> missingScopes() {
+            return List.of();
+        }
+
+        @Override
         public boolean renews(String expired) {
             return false;
         }
@@ -71,6 +80,7 @@ sealed interface HubSpotToken {
         /** Guarded by {@link #renewing}. */
         private String refreshToken;
 
+        private volatile List<String> missing = List.of();
         private volatile Access access = new Access("", Instant.MIN);
 
         private record Access(String token, Instant renewAt) {}
@@ -92,6 +102,11 @@ sealed interface HubSpotToken {
         public Held held() {
             var seen = access;
             return isGood(seen) ? new Held.Good(seen.token()) : renew();
+        }
+
+        @Override
+        public List<String> missingScopes() {
+            return missing;
         }
 
         @Override
@@ -123,7 +138,12 @@ sealed interface HubSpotToken {
 
         private Held take(Grant grant) {
             return switch (grant) {
-                case Grant.Granted(var token, var refresh, var life, var _) -> {
+                case Grant.Granted(var token, var refresh, var life, var _, var scopes) -> {
+                    missing = scopes.isEmpty()
+                            ? List.of()
+                            : HubSpotOAuth.SCOPES.stream()
+                                    .filter(scope -> !scopes.contains(scope))
+                                    .toList();
                     if (!refresh.isEmpty() && !refresh.equals(refreshToken)) {
                         keeper.accept(refresh);
                         refreshToken = refresh;

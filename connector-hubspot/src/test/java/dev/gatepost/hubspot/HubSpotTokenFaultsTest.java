@@ -1,0 +1,93 @@
+package dev.gatepost.hubspot;
+
+import static com.github.tomakehurst.wiremock.client.WireMock.aResponse;
+import static com.github.tomakehurst.wiremock.client.WireMock.any;
+import static com.github.tomakehurst.wiremock.client.WireMock.anyUrl;
+import static com.github.tomakehurst.wiremock.client.WireMock.containing;
+import static com.github.tomakehurst.wiremock.client.WireMock.okJson;
+import static com.github.tomakehurst.wiremock.client.WireMock.post;
+import static com.github.tomakehurst.wiremock.client.WireMock.postRequestedFor;
+import static com.github.tomakehurst.wiremock.client.WireMock.urlEqualTo;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.github.tomakehurst.wiremock.http.Fault;
+import com.github.tomakehurst.wiremock.junit5.WireMockExtension;
+import dev.gatepost.connector.Account;
+import dev.gatepost.connector.Checkup;
+import dev.gatepost.connector.Connector;
+import dev.gatepost.connector.Refusal;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** The call for a token, with every way it can go wrong on the wire. */
+class HubSpotTokenFaultsTest {
+    private static final String TOKEN = "/oauth/2026-09/token";
+
+    @RegisterExtension
+    static final WireMockExtension CRM = WireMockExtension.newInstance().build();
+
+    private final Connector connector = new HubSpotPlugin()
+            .connect(
+                    new Account(
+                            "con_1",
+                            "62515",
+                            "1160452",
+                            Map.of(
+                                    "api", CRM.baseUrl(),
+                                    "client-id", "c",
+                                    "client-secret", "s",
+                                    "refresh-token", "r")),
+                    HubSpotTestbed.tools(HubSpotTestbed.http()));
+
+    @ParameterizedTest
+    @EnumSource(Fault.class)
+    void asksAgainLaterAfterACutConnection(Fault fault) {
+        CRM.stubFor(any(anyUrl()).willReturn(aResponse().withFault(fault)));
+        assertThat(connector.check()).isInstanceOf(Checkup.RetryLater.class);
+    }
+
+    @ParameterizedTest(name = "{0} {1}")
+    @CsvSource(
+            delimiter = ';',
+            value = {
+                "502 ; <html><body><h1>502 Bad Gateway</h1></body></html>",
+                "400 ; <html>a proxy of somebody else</html>",
+                "429 ; {\"status\":\"error\",\"errorType\":\"RATE_LIMIT\"}",
+                "200 ; <html>log in to the hotel's network</html>",
+                "200 ; {\"token_type\":\"bearer\"}",
+                "200 ; {\"access_token\":\"two words\"}"
+            })
+    void neverTakesAFaultOfTheRoadForARevokedToken(int status, String body) {
+        CRM.stubFor(post(TOKEN).willReturn(aResponse().withStatus(status).withBody(body)));
+        assertThat(connector.check()).isInstanceOf(Checkup.RetryLater.class);
+    }
+
+    @Test
+    void holdsTheConnectionWhenTheTokenWasRevoked() {
+        CRM.stubFor(post(TOKEN)
+                .willReturn(aResponse()
+                        .withStatus(400)
+                        .withBody("{\"error\":\"invalid_grant\",\"status\":\"BAD_REFRESH_TOKEN\"}")));
+        assertThat(((Checkup.Refused) connector.check()).refusal()).isEqualTo(Refusal.NEEDS_REAUTH);
+    }
+
+    @Test
+    void sendsEverythingInTheBodyAndNamesTheScopesThatWereNotGranted() {
+        CRM.stubFor(any(anyUrl()).willReturn(okJson("{\"portalId\":62515,\"results\":[]}")));
+        CRM.stubFor(post(TOKEN)
+                .willReturn(okJson("{\"access_token\":\"a\",\"expires_in\":1800,\"scopes\":[\"oauth\","
+                        + "\"crm.objects.contacts.read\",\"crm.objects.contacts.write\","
+                        + "\"crm.schemas.contacts.read\",\"crm.schemas.contacts.write\"]}")));
+
+        var seen = (Checkup.Seen) connector.check();
+
+        assertThat(seen.missing()).containsExactly("automation");
+        CRM.verify(postRequestedFor(urlEqualTo(TOKEN))
+                .withHeader("Content-Type", containing("application/x-www-form-urlencoded"))
+                .withRequestBody(containing("grant_type=refresh_token&client_id=c&client_secret=s&refresh_token=r")));
+    }
+}
