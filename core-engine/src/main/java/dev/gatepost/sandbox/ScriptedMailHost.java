@@ -140,6 +140,9 @@ public final class ScriptedMailHost implements AutoCloseable {
             try {
                 var socket = server.accept();
                 open.add(socket);
+                if (server.isClosed()) {
+                    socket.close(); // close() may have looked at the open ones before
+                }
                 clients.add(socket.getInetAddress());
                 sessions.incrementAndGet();
                 openMax.accumulateAndGet(open.size(), Math::max);

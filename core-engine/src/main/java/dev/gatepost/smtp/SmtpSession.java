@@ -34,6 +34,7 @@ final class SmtpSession implements AutoCloseable {
     private boolean encrypted;
     private boolean kept;
     private boolean closing;
+    private boolean spokenToBefore;
     private int transactions;
     private int recipients;
     private int refusals;
@@ -123,6 +124,7 @@ final class SmtpSession implements AutoCloseable {
 
     /** Sends the lines in one write, so that a group of commands travels as one. */
     void send(List<String> lines) throws IOException {
+        spokenToBefore = reader.hasMore();
         var text = String.join(LINE_END, lines) + LINE_END;
         out.write(text.getBytes(StandardCharsets.UTF_8));
         out.flush();
@@ -152,6 +154,11 @@ final class SmtpSession implements AutoCloseable {
         boolean wasClosing = closing;
         closing = true; // unless a reply comes: after a missing one nobody could tell which is which
         var received = reader.next(use.deadline().orIn(longest));
+        if (spokenToBefore && received.isPositive()) {
+            // Only good-byes come unasked. Whatever this is, it would pass for the answer to another command.
+            throw new ProtocolException("a reply before its command");
+        }
+        spokenToBefore = false;
         refusals += received.isPositive() ? 0 : 1;
         closing = wasClosing || received.code() == CLOSING;
         return received;

@@ -21,9 +21,10 @@ final class WaitingProbes {
     static final int WAITING_FOR_ANOTHER = 32;
 
     /** After so long without being asked for somebody asks for itself, as far as the host may be asked at once. */
-    static final Duration PATIENCE = Duration.ofSeconds(2);
+    static final Duration PATIENCE = Duration.ofSeconds(4);
 
     private final ConcurrentMap<Domain, Line> lines = new ConcurrentHashMap<>();
+    private final Duration patience;
 
     /** Those of one domain; looked at and changed under the map's lock only. */
     private static final class Line {
@@ -52,6 +53,14 @@ final class WaitingProbes {
         }
     }
 
+    WaitingProbes() {
+        this(PATIENCE);
+    }
+
+    WaitingProbes(Duration patience) {
+        this.patience = patience;
+    }
+
     /**
      * Begins to wait; {@link #leave} must follow.
      *
@@ -74,7 +83,7 @@ final class WaitingProbes {
      * @throws InterruptedException when the thread is told to stop
      */
     boolean await(Waiting one, IntSupplier sessions) throws InterruptedException {
-        while (!one.await(PATIENCE)) {
+        while (!one.await(patience)) {
             if (one.probe().deadline().hasPassed()) {
                 return false;
             }

@@ -148,7 +148,7 @@ final class WaitingProbesTest {
 
     @Test
     void areCalledThoughTheOneThatLeadsTakesItsTime() throws Exception {
-        var waiting = new WaitingProbes();
+        var waiting = new WaitingProbes(Duration.ofMillis(50));
         var _ = joined(waiting, "a", 2);
         var b = joined(waiting, "b", 2);
         assertThat(waiting.await(b, () -> 2)).isTrue();

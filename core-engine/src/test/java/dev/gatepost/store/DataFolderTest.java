@@ -6,13 +6,18 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.gatepost.store.DataFolder.NetworkFolder;
 import java.io.BufferedReader;
+import java.io.File;
+import java.io.IOException;
 import java.io.InputStreamReader;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -37,16 +42,23 @@ class DataFolderTest {
     @Test
     @DisplayName("S8: a second process is refused, with the folder and the first one's process id")
     void refusesASecondProcess() throws Exception {
+        var errors = Files.createTempFile("holder", ".txt"); // beside the folder that is held
         var holder = new ProcessBuilder(List.of(
-                        ProcessHandle.current().info().command().orElse("java"),
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-Xmx64m",
+                        "-XX:+UseSerialGC",
+                        "-XX:TieredStopAtLevel=1",
                         "-cp",
-                        System.getProperty("java.class.path"),
+                        classPath(),
                         HoldsTheFolder.class.getName(),
                         temporary.toString()))
-                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .redirectError(errors.toFile())
                 .start();
         try (var says = new BufferedReader(new InputStreamReader(holder.getInputStream(), StandardCharsets.UTF_8))) {
-            assertThat(says.readLine()).isEqualTo("held");
+            var said = says.readLine();
+            assertThat(said)
+                    .as(() -> "the other process says: " + end(holder, errors))
+                    .isEqualTo("held");
 
             assertThatThrownBy(() -> open(temporary))
                     .satisfies(e -> isCode(e, "folder_in_use"))
@@ -57,7 +69,26 @@ class DataFolderTest {
         }
 
         assertThat(holder.waitFor(30, TimeUnit.SECONDS)).isTrue();
+        Files.delete(errors);
         assertThatCode(() -> open(temporary).close()).doesNotThrowAnyException();
+    }
+
+    /** Also where a test runner loads classes by itself, and the system property names nothing but the runner. */
+    private static String classPath() {
+        return Stream.of(DataFolderTest.class, DataFolder.class)
+                .map(type -> type.getProtectionDomain().getCodeSource().getLocation())
+                .map(place -> Path.of(URI.create(place.toString())).toString())
+                .collect(Collectors.joining(File.pathSeparator, "", File.pathSeparator))
+                .concat(System.getProperty("java.class.path"));
+    }
+
+    private static String end(Process process, Path errors) {
+        try {
+            var end = process.waitFor(10, TimeUnit.SECONDS) ? "exit " + process.exitValue() : "still there";
+            return end + ", " + Files.readString(errors);
+        } catch (IOException | InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     /** A process that holds the folder until its input ends. */
