@@ -24,6 +24,7 @@ import okhttp3.OkHttpClient;
 import okhttp3.Request;
 import okhttp3.RequestBody;
 import okhttp3.Response;
+import okio.BufferedSink;
 
 /** Calls a receiver once and says how it went (reliability W5, W7). Safe for any thread. */
 final class HookCall {
@@ -75,6 +76,77 @@ final class HookCall {
     Attempt end(Subscription subscription) {
         return call(
                 subscription.draft().consumer(), request(subscription).delete().build());
+    }
+
+    /**
+     * Posts an answer to a callback URL, never twice by itself.
+     *
+     * @param id the header {@code webhook-id}
+     */
+    Posted once(String url, String id, String body) {
+        var content = new OneShot(body);
+        var request = new Request.Builder()
+                .url(requireNonNull(HttpUrl.parse(url), "url"))
+                .header("User-Agent", agent)
+                .header("webhook-id", id)
+                .post(content)
+                .build();
+        try (var response = requireNonNull(clients.get(Consumer.ZAPIER), "client")
+                .newCall(request)
+                .execute()) {
+            var posted = posted(response);
+            drain(response);
+            return posted;
+        } catch (EgressRefused e) {
+            return new Posted.Ended(0, String.valueOf(e.getMessage()));
+        } catch (IOException e) {
+            var why = e.getClass().getSimpleName();
+            return content.isBegun
+                    ? new Posted.Ended(0, "no answer: " + why + "; it may have arrived")
+                    : new Posted.NotArrived(0, "no connection: " + why, Duration.ZERO);
+        }
+    }
+
+    /** Only with 425, 429 and 503 a receiver says that it did not work on the request (RFC 8470, 6585, 9110). */
+    private Posted posted(Response response) {
+        int status = response.code();
+        var outcome = status >= 200 && status < 300 ? "delivered" : "answered " + status;
+        return switch (status) {
+            case 425, 429, 503 ->
+                new Posted.NotArrived(status, outcome, max(retryAfter(response.header("Retry-After")), PAUSE_MIN));
+            default -> new Posted.Ended(status, outcome);
+        };
+    }
+
+    /** A body that is written once; the HTTP client repeats no request that has one, and we see whether it was begun. */
+    private static final class OneShot extends RequestBody {
+        private final byte[] body;
+        private volatile boolean isBegun;
+
+        OneShot(String body) {
+            this.body = body.getBytes(StandardCharsets.UTF_8);
+        }
+
+        @Override
+        public MediaType contentType() {
+            return JSON;
+        }
+
+        @Override
+        public long contentLength() {
+            return body.length;
+        }
+
+        @Override
+        public boolean isOneShot() {
+            return true;
+        }
+
+        @Override
+        public void writeTo(BufferedSink sink) throws IOException {
+            isBegun = true;
+            sink.write(body);
+        }
     }
 
     private Request.Builder request(Subscription subscription) {

@@ -41,6 +41,7 @@ public final class Hooks implements AutoCloseable {
 
     private static final Duration SWEEP_EVERY = Duration.ofSeconds(1);
     private static final Duration REFRESH_EVERY = Duration.ofMillis(500);
+    private static final Duration CALLBACKS_EVERY = Duration.ofMillis(200);
     private static final Duration PURGE_EVERY = Duration.ofMinutes(1);
     private static final Duration POLL_EVERY = Duration.ofSeconds(1);
     private static final Duration HEARTBEAT = Duration.ofSeconds(5);
@@ -59,6 +60,7 @@ public final class Hooks implements AutoCloseable {
 
     private final HookParts parts;
     private final HookTools tools;
+    private final CallbackCalls callbackCalls;
     private final Map<String, Round> running = new ConcurrentHashMap<>();
     private final Map<String, Breaker> breakers = new ConcurrentHashMap<>();
     private final Map<String, Instant> announced = new ConcurrentHashMap<>();
@@ -92,6 +94,7 @@ public final class Hooks implements AutoCloseable {
         var call =
                 new HookCall(consumer -> parts.clients().apply(consumer.hostSuffixes()), parts.clock(), parts.agent());
         this.tools = new HookTools(parts.database(), parts.subscriptions(), call, parts.clock(), parts.random());
+        this.callbackCalls = new CallbackCalls(tools);
         this.task = Tasks.oneTime(TASK).execute((instance, _) -> round(instance.getId()));
         this.scheduler = Scheduler.create(parts.jobs(), task)
                 .executorService(Executors.newThreadPerTaskExecutor(
@@ -247,11 +250,15 @@ public final class Hooks implements AutoCloseable {
     /** Looks at once for what was announced, and each second for whatever the table says is due. */
     private void wake() {
         var sweep = new Every(SWEEP_EVERY);
+        var callbacks = new Every(CALLBACKS_EVERY);
         var refresh = new Every(REFRESH_EVERY);
         var purge = new Every(PURGE_EVERY);
         while (!closing) {
             try {
                 announced();
+                if (callbacks.isTime()) {
+                    callbackCalls.sweep();
+                }
                 if (refresh.isTime()) {
                     parts.subscriptions().refresh();
                 }
@@ -302,7 +309,9 @@ public final class Hooks implements AutoCloseable {
     }
 
     private void purge() {
-        var before = parts.clock().instant().minus(KEPT);
+        var now = parts.clock().instant();
+        var before = now.minus(KEPT);
+        parts.database().<Integer>write(handle -> Callbacks.purge(handle, before, now, PURGED_AT_ONCE));
         while (!closing
                 && parts.database().<Integer>write(handle -> DeliveryRows.purge(handle, before, PURGED_AT_ONCE))
                         == PURGED_AT_ONCE) {

@@ -18,12 +18,14 @@ public final class Outbox {
     private final Subscriptions subscriptions;
     private final Ids ids;
     private final InstantSource clock;
+    private final Callbacks callbacks;
     private final Set<String> touched = ConcurrentHashMap.newKeySet();
 
     public Outbox(Subscriptions subscriptions, Ids ids, InstantSource clock) {
         this.subscriptions = requireNonNull(subscriptions, "subscriptions");
         this.ids = requireNonNull(ids, "ids");
         this.clock = requireNonNull(clock, "clock");
+        this.callbacks = new Callbacks(clock);
     }
 
     /**
@@ -76,7 +78,12 @@ public final class Outbox {
 
     /** Removes what was, or is to be, told about a subject (reliability L4). */
     public int erase(Handle handle, String workspaceId, String subject) {
-        return DeliveryRows.erase(handle, workspaceId, subject);
+        return DeliveryRows.erase(handle, workspaceId, subject) + Callbacks.erase(handle, workspaceId, subject);
+    }
+
+    /** Who waits for one answer. */
+    public Callbacks callbacks() {
+        return callbacks;
     }
 
     /** Subscriptions that got rows lately, whose transactions may not have ended. */

@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import dev.gatepost.address.AddressParser;
 import dev.gatepost.address.Syntax;
+import dev.gatepost.hook.Callbacks;
 import dev.gatepost.intake.RealTime.Ask;
 import dev.gatepost.intake.RealTime.Outcome;
 import dev.gatepost.intake.Settled.Finality;
@@ -40,8 +41,14 @@ import org.jdbi.v3.core.Handle;
  * for any thread.
  */
 final class CallBooks {
+    /** HTTP status of an answer, and of one after which there is a callback. */
+    private static final int OK = 200;
+
+    private static final int ACCEPTED = 202;
+
     private final RealTimeParts parts;
     private final OpenChecks open;
+    private final Callbacks callbacks;
     private final Verifications verifications = new Verifications();
     private final Recheck recheck;
     private final Settlement settlement;
@@ -51,6 +58,7 @@ final class CallBooks {
     CallBooks(RealTimeParts parts, OpenChecks open) {
         this.parts = requireNonNull(parts, "parts");
         this.open = requireNonNull(open, "open");
+        this.callbacks = parts.outbox().callbacks();
         this.recheck = new Recheck(parts.recheck());
         this.settlement = new Settlement(
                 parts.ledger(),
@@ -83,6 +91,11 @@ final class CallBooks {
 
         boolean isTest() {
             return ask.kind() == KeyKind.TEST;
+        }
+
+        /** Whether somebody waits for the final answer beside the one who asked. */
+        boolean isAwaited() {
+            return !ask.callbackUrl().isEmpty();
         }
 
         String chargeKey() {
@@ -132,12 +145,19 @@ final class CallBooks {
 
     /** How the call ends at once because of its Idempotency-Key; empty when it goes on. */
     private Optional<Outcome> turn(Handle handle, Call call) {
-        return call.ask().once().flatMap(asked -> switch (parts.idempotency().take(handle, asked, call.id())) {
-            case Turn.Answered(var status, var kept) -> Optional.of(new Outcome.Replayed(status, kept));
-            case Turn.Running _ -> Optional.of(new Outcome.Running());
-            case Turn.Different _ -> Optional.of(new Outcome.Different());
-            case Turn.First _ -> Optional.empty();
-        });
+        var ended = call.ask()
+                .once()
+                .<Outcome>flatMap(asked -> switch (parts.idempotency().take(handle, asked, call.id())) {
+                    case Turn.Answered(var status, var kept) -> Optional.of(new Outcome.Replayed(status, kept));
+                    case Turn.Running _ -> Optional.of(new Outcome.Running());
+                    case Turn.Different _ -> Optional.of(new Outcome.Different());
+                    case Turn.First _ -> Optional.empty();
+                });
+        if (ended.isEmpty() && call.isAwaited()) {
+            callbacks.expect(
+                    handle, call.ask().workspaceId(), call.id(), call.ask().callbackUrl());
+        }
+        return ended;
     }
 
     private List<Begun> begin(Handle handle, String workspaceId, Supplier<List<Call>> members) {
@@ -192,6 +212,9 @@ final class CallBooks {
             }
             if (posting.reserve(call.chargeKey(), call.id()) == Reservation.INSUFFICIENT) {
                 call.ask().once().ifPresent(asked -> parts.idempotency().withdraw(handle, asked));
+                if (call.isAwaited()) {
+                    callbacks.withdraw(handle, call.id());
+                }
                 return new Begun.Ended(new Outcome.NoCredits());
             }
             rows.add(call.row(0, now.plus(OpenChecks.HELD)));
@@ -310,9 +333,12 @@ final class CallBooks {
         var text = call.body().apply(settled);
         call.ask().once().ifPresent(asked -> {
             if (call.answered().getCount() > 0) {
-                parts.idempotency().done(handle, asked, 200, text);
+                parts.idempotency().done(handle, asked, call.isAwaited() ? ACCEPTED : OK, text);
             }
         });
+        if (call.isAwaited() && settled.finality() == Finality.FINAL) {
+            callbacks.answered(handle, call.id(), VerificationJson.write(settled, VerificationJson.Detail.PLAIN));
+        }
         return new Outcome.Done(settled, text);
     }
 }

@@ -74,6 +74,7 @@ public final class RealTime implements AutoCloseable {
      * @param kind a test key's addresses come from {@link TestAddresses} and cost nothing
      * @param workflowId empty is the workspace's usual one
      * @param patience how long the caller waits, positive
+     * @param callbackUrl where the final answer is posted once, a URL that was checked; empty for nowhere
      * @param once what makes the request the same when it comes again
      */
     public record Ask(
@@ -83,6 +84,7 @@ public final class RealTime implements AutoCloseable {
             String email,
             String workflowId,
             Duration patience,
+            String callbackUrl,
             Optional<Asked> once) {
         public Ask {
             requireNonNull(workspaceId, "workspaceId");
@@ -91,7 +93,20 @@ public final class RealTime implements AutoCloseable {
             requireNonNull(email, "email");
             requireNonNull(workflowId, "workflowId");
             requireNonNull(patience, "patience");
+            requireNonNull(callbackUrl, "callbackUrl");
             requireNonNull(once, "once");
+        }
+
+        /** With nobody to call back. */
+        public Ask(
+                String workspaceId,
+                String keyId,
+                KeyKind kind,
+                String email,
+                String workflowId,
+                Duration patience,
+                Optional<Asked> once) {
+            this(workspaceId, keyId, kind, email, workflowId, patience, "", once);
         }
     }
 
@@ -187,6 +202,10 @@ public final class RealTime implements AutoCloseable {
                     row.email(),
                     row.workflowId(),
                     SmtpTimeouts.REAL_TIME.total(),
+                    parts.database()
+                            .<Optional<String>>read(handle ->
+                                    parts.outbox().callbacks().expected(handle, row.verificationId()))
+                            .orElse(""),
                     parts.database().read(handle -> parts.idempotency().running(handle, row.verificationId())));
             var workflow = parts.workflows()
                     .apply(row.workspaceId(), row.workflowId())

@@ -27,7 +27,8 @@ final class Migrations {
             "V7__api.sql",
             "V8__ledger.sql",
             "V9__hooks.sql",
-            "V10__sync.sql");
+            "V10__sync.sql",
+            "V16__callbacks.sql");
 
     private static final String HISTORY = "flyway_schema_history";
 

@@ -2,6 +2,9 @@ package dev.gatepost.api;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.gatepost.egress.UrlRules;
+import dev.gatepost.hook.Consumer;
+import dev.gatepost.hook.Hooks;
 import dev.gatepost.http.Fault;
 import dev.gatepost.http.Problem;
 import dev.gatepost.http.Refused;
@@ -26,6 +29,11 @@ public final class VerifyResource implements Resource {
     private static final int EMAIL_CHARS_MAX = 1_000;
 
     private static final int WORKFLOW_CHARS_MAX = 64;
+    private static final int URL_CHARS_MAX = 2_048;
+    private static final int OK = 200;
+
+    /** The final answer follows at {@code callback_url}. */
+    private static final int ACCEPTED = 202;
 
     /** Least and most that {@code timeout_ms} may be; the most is above what a verification ever takes. */
     private static final int PATIENCE_MILLIS_MIN = 1;
@@ -35,12 +43,14 @@ public final class VerifyResource implements Resource {
     private static final int RETRY_AFTER_SECONDS = 1;
 
     private final RealTime realTime;
+    private final Hooks hooks;
 
-    public VerifyResource(RealTime realTime) {
+    public VerifyResource(RealTime realTime, Hooks hooks) {
         this.realTime = requireNonNull(realTime, "realTime");
+        this.hooks = requireNonNull(hooks, "hooks");
     }
 
-    private record Wanted(String email, String workflow, Duration patience, Detail detail) {}
+    private record Wanted(String email, String workflow, Duration patience, Detail detail, String callbackUrl) {}
 
     @Override
     public List<Route> routes() {
@@ -49,13 +59,28 @@ public final class VerifyResource implements Resource {
     }
 
     private Reply post(Call call) {
-        var wanted = call.body(fields -> new Wanted(
+        return verify(call, call.body(this::wanted), Once.asked(call));
+    }
+
+    /** Who is called back does not wait here, unless they say so. */
+    private Wanted wanted(Fields fields) {
+        var callbackUrl =
+                fields.optionalText("callback_url", URL_CHARS_MAX).map(this::checked).orElse("");
+        var usual = callbackUrl.isEmpty() ? PATIENCE_MILLIS_USUAL : PATIENCE_MILLIS_MIN;
+        return new Wanted(
                 fields.text("email", EMAIL_CHARS_MAX),
                 fields.optionalText("workflow", WORKFLOW_CHARS_MAX).orElse(""),
-                Duration.ofMillis(
-                        fields.number("timeout_ms", PATIENCE_MILLIS_MIN, PATIENCE_MILLIS_MAX, PATIENCE_MILLIS_USUAL)),
-                fields.flag("evidence", false) ? Detail.EVIDENCE : Detail.PLAIN));
-        return verify(call, wanted, Once.asked(call));
+                Duration.ofMillis(fields.number("timeout_ms", PATIENCE_MILLIS_MIN, PATIENCE_MILLIS_MAX, usual)),
+                fields.flag("evidence", false) ? Detail.EVIDENCE : Detail.PLAIN,
+                callbackUrl);
+    }
+
+    private String checked(String url) {
+        return switch (hooks.check(Consumer.ZAPIER, url)) {
+            case UrlRules.Acceptable(var acceptable) -> acceptable.toString();
+            case UrlRules.Objectionable(var _, var sentence) ->
+                throw new Refused(Fault.INVALID_FIELD.of("callback_url", sentence));
+        };
     }
 
     private Reply get(Call call) {
@@ -68,7 +93,8 @@ public final class VerifyResource implements Resource {
                                 .filter("true"::equals)
                                 .isPresent()
                         ? Detail.EVIDENCE
-                        : Detail.PLAIN));
+                        : Detail.PLAIN,
+                ""));
         return verify(call, wanted, Optional.empty());
     }
 
@@ -80,9 +106,10 @@ public final class VerifyResource implements Resource {
                 wanted.email(),
                 wanted.workflow(),
                 wanted.patience(),
+                wanted.callbackUrl(),
                 once);
         return switch (realTime.verify(ask, settled -> VerificationJson.write(settled, wanted.detail()))) {
-            case Outcome.Done(var _, var body) -> Reply.ok(body);
+            case Outcome.Done(var _, var body) -> Reply.json(wanted.callbackUrl().isEmpty() ? OK : ACCEPTED, body);
             case Outcome.Replayed(var status, var body) -> Once.replayed(status, body);
             case Outcome.Running _ -> throw new Refused(Once.running());
             case Outcome.Different _ -> throw new Refused(Fault.IDEMPOTENCY_MISMATCH.plain());

@@ -34,7 +34,7 @@ final class Resources {
         var once = new Once(books.database(), books.idempotency());
         return List.of(
                 new OpenApi(),
-                new VerifyResource(realTime),
+                new VerifyResource(realTime, hooks),
                 new CheckResource(realTime),
                 new VerificationsResource(books.database()),
                 new MeResource(new Workspaces(books.database(), InstantSource.system())),
