@@ -44,7 +44,9 @@ final class CallbackCalls {
         try {
             takeIn(row, tools.call().once(row.url(), row.verificationId(), row.body()));
         } catch (StoreBusy _) {
-            LOG.info("how a callback went could not be stored; it is not repeated verification={}", row.verificationId());
+            LOG.info(
+                    "how a callback went could not be stored; it is not repeated verification={}",
+                    row.verificationId());
         } catch (RuntimeException e) {
             LOG.error("callback failed here verification={}; it is not repeated", row.verificationId(), e);
         } finally {
@@ -54,14 +56,13 @@ final class CallbackCalls {
 
     private void takeIn(Callbacks.Row row, Posted posted) {
         var now = tools.clock().instant();
-        var again =
-                switch (posted) {
-                    case Posted.Ended _ -> null;
-                    case Posted.NotArrived(var _, var _, var atLeast) ->
-                        RetryPlan.after(row.attempts() + 1, atLeast, tools.random())
-                                .map(now::plus)
-                                .orElse(null);
-                };
+        var again = switch (posted) {
+            case Posted.Ended _ -> null;
+            case Posted.NotArrived(var _, var _, var atLeast) ->
+                RetryPlan.after(row.attempts() + 1, atLeast, tools.random())
+                        .map(now::plus)
+                        .orElse(null);
+        };
         if (again == null && !(posted.status() >= 200 && posted.status() < 300)) {
             LOG.warn("callback given up verification={}: {}", row.verificationId(), posted.outcome());
         }

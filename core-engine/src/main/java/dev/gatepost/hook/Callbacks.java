@@ -138,8 +138,7 @@ public final class Callbacks {
      *
      * @param dueAt when it is made again; null when it is not
      */
-    static void called(
-            Handle handle, Row row, int status, String outcome, @Nullable Instant dueAt, Instant now) {
+    static void called(Handle handle, Row row, int status, String outcome, @Nullable Instant dueAt, Instant now) {
         handle.createUpdate("""
                         update hook_callback set state = :state, body = case when :state = 'ended' then '' else body end,
                             attempts = :attempts, due_at = :due, status = :status, outcome = :outcome, updated_at = :now

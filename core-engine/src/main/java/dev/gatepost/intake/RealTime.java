@@ -203,8 +203,8 @@ public final class RealTime implements AutoCloseable {
                     row.workflowId(),
                     SmtpTimeouts.REAL_TIME.total(),
                     parts.database()
-                            .<Optional<String>>read(handle ->
-                                    parts.outbox().callbacks().expected(handle, row.verificationId()))
+                            .<Optional<String>>read(
+                                    handle -> parts.outbox().callbacks().expected(handle, row.verificationId()))
                             .orElse(""),
                     parts.database().read(handle -> parts.idempotency().running(handle, row.verificationId())));
             var workflow = parts.workflows()

@@ -11,8 +11,8 @@ import java.net.ServerSocket;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.function.Consumer;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import org.jdbi.v3.core.Handle;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
@@ -99,8 +99,7 @@ class CallbacksTest {
         world.later(Callbacks.HELD);
         world.hooks.start();
 
-        await().atMost(SOON)
-                .until(() -> state("v1").equals("ended 0 broken off here; it may have arrived"));
+        await().atMost(SOON).until(() -> state("v1").equals("ended 0 broken off here; it may have arrived"));
         assertThat(world.seen).isEmpty();
     }
 

@@ -64,8 +64,9 @@ public final class VerifyResource implements Resource {
 
     /** Who is called back does not wait here, unless they say so. */
     private Wanted wanted(Fields fields) {
-        var callbackUrl =
-                fields.optionalText("callback_url", URL_CHARS_MAX).map(this::checked).orElse("");
+        var callbackUrl = fields.optionalText("callback_url", URL_CHARS_MAX)
+                .map(this::checked)
+                .orElse("");
         var usual = callbackUrl.isEmpty() ? PATIENCE_MILLIS_USUAL : PATIENCE_MILLIS_MIN;
         return new Wanted(
                 fields.text("email", EMAIL_CHARS_MAX),
@@ -109,7 +110,8 @@ public final class VerifyResource implements Resource {
                 wanted.callbackUrl(),
                 once);
         return switch (realTime.verify(ask, settled -> VerificationJson.write(settled, wanted.detail()))) {
-            case Outcome.Done(var _, var body) -> Reply.json(wanted.callbackUrl().isEmpty() ? OK : ACCEPTED, body);
+            case Outcome.Done(var _, var body) ->
+                Reply.json(wanted.callbackUrl().isEmpty() ? OK : ACCEPTED, body);
             case Outcome.Replayed(var status, var body) -> Once.replayed(status, body);
             case Outcome.Running _ -> throw new Refused(Once.running());
             case Outcome.Different _ -> throw new Refused(Fault.IDEMPOTENCY_MISMATCH.plain());

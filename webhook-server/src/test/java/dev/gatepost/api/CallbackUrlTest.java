@@ -146,10 +146,11 @@ class CallbackUrlTest {
                         .status())
                 .isEqualTo(402);
 
-        var rows = world.books().database().<Integer>read(handle -> handle.createQuery(
-                        "select count(*) from hook_callback")
-                .mapTo(Integer.class)
-                .one());
+        var rows = world.books()
+                .database()
+                .<Integer>read(handle -> handle.createQuery("select count(*) from hook_callback")
+                        .mapTo(Integer.class)
+                        .one());
         assertThat(rows).isZero();
     }
 
