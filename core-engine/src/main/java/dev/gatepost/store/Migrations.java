@@ -28,6 +28,8 @@ final class Migrations {
             "V8__ledger.sql",
             "V9__hooks.sql",
             "V10__sync.sql",
+            "V13__publishable.sql",
+            "V15__connections.sql",
             "V16__callbacks.sql");
 
     private static final String HISTORY = "flyway_schema_history";
