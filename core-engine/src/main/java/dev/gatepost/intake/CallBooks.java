@@ -145,14 +145,13 @@ final class CallBooks {
 
     /** How the call ends at once because of its Idempotency-Key; empty when it goes on. */
     private Optional<Outcome> turn(Handle handle, Call call) {
-        var ended = call.ask()
-                .once()
-                .<Outcome>flatMap(asked -> switch (parts.idempotency().take(handle, asked, call.id())) {
-                    case Turn.Answered(var status, var kept) -> Optional.of(new Outcome.Replayed(status, kept));
-                    case Turn.Running _ -> Optional.of(new Outcome.Running());
-                    case Turn.Different _ -> Optional.of(new Outcome.Different());
-                    case Turn.First _ -> Optional.empty();
-                });
+        var ended = call.ask().once().<Outcome>flatMap(asked -> switch (parts.idempotency()
+                .take(handle, asked, call.id())) {
+            case Turn.Answered(var status, var kept) -> Optional.of(new Outcome.Replayed(status, kept));
+            case Turn.Running _ -> Optional.of(new Outcome.Running());
+            case Turn.Different _ -> Optional.of(new Outcome.Different());
+            case Turn.First _ -> Optional.empty();
+        });
         if (ended.isEmpty() && call.isAwaited()) {
             callbacks.expect(
                     handle, call.ask().workspaceId(), call.id(), call.ask().callbackUrl());
