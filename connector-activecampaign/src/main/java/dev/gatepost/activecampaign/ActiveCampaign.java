@@ -36,6 +36,7 @@ final class ActiveCampaign implements Connector {
     private final Options options;
     private final FieldBook book;
     private final Tags tags = new Tags();
+    private final LatelyRead lately;
     private final Optional<HookAddress> address;
     private final Supplier<HookAddress> fresh;
 
@@ -48,6 +49,7 @@ final class ActiveCampaign implements Connector {
         this.api = api;
         this.options = options;
         this.book = new FieldBook(fields);
+        this.lately = new LatelyRead(api.tools().clock());
         this.address = address;
         this.fresh = fresh;
     }
@@ -63,7 +65,7 @@ final class ActiveCampaign implements Connector {
     }
 
     @Override
-    public List<String> disconnect() {
+    public List<String> leave() {
         return address.map(known -> new Webhooks(api).remove(known)).orElse(List.of());
     }
 
@@ -72,7 +74,10 @@ final class ActiveCampaign implements Connector {
         checkSize(ids.size());
         var calls = api.at(urgency);
         return switch (new ContactReader(calls).read(ids)) {
-            case Read.Known(var known) -> new Contacts.Found(known);
+            case Read.Known(var known) -> {
+                lately.note(known);
+                yield new Contacts.Found(known);
+            }
             case Read.Failed(var answer) -> Outcomes.unread(Checker.sure(calls, answer));
         };
     }
@@ -82,7 +87,8 @@ final class ActiveCampaign implements Connector {
         checkSize(findings.size());
         var calls = api.at(urgency);
         var ids = findings.stream().map(Finding::objectId).toList();
-        return switch (new ContactReader(calls).read(ids)) {
+        var read = lately.take(ids).<Read>map(Read.Known::new).orElseGet(() -> new ContactReader(calls).read(ids));
+        return switch (read) {
             case Read.Known(var known) -> writeTo(calls, known, findings);
             case Read.Failed(var answer) -> {
                 var outcome = Outcomes.unwritten(Checker.sure(calls, answer));

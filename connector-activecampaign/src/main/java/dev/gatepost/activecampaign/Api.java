@@ -206,7 +206,8 @@ final class Api {
         int max = number(response.header("RateLimit-Limit"));
         int remaining = number(response.header("RateLimit-Remaining"));
         if (max > 0 && remaining >= 0 && remaining <= max && took.compareTo(TELLING_MAX) < 0) {
-            budget.learn(SECOND, max, remaining, Math.max(0, max - callsPerSecond));
+            // One more than we know of may be a call of ours that took its time; a second one is somebody else's.
+            budget.learn(SECOND, max, Math.min(max, remaining + 1), Math.max(0, max - callsPerSecond));
         }
     }
 

@@ -18,10 +18,12 @@ import dev.gatepost.connector.WriteBack.RetryLater;
 import dev.gatepost.connector.WriteBack.Skipped;
 import dev.gatepost.connector.WriteBack.Written;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -120,12 +122,12 @@ class SandboxAccountTest {
     @Test
     void takesItsWebhooksBack() {
         var kept = new HashMap<>(Testbed.kept(connector(Map.of()).install()));
-        assertThat(connector(kept).disconnect())
+        assertThat(connector(kept).leave())
                 .containsExactly(
                         "removed the webhook \"Gatepost: new contacts\"",
                         "removed the webhook \"Gatepost: changed contacts\"");
         assertThat(crm.webhooks()).isEmpty();
-        assertThat(connector(kept).disconnect()).isEmpty();
+        assertThat(connector(kept).leave()).isEmpty();
     }
 
     @Test
@@ -173,6 +175,20 @@ class SandboxAccountTest {
         assertThat(connector(Map.of()).contacts(Urgency.REAL_TIME, List.of(phone, mail, "999", "no-number")))
                 .isEqualTo(new Contacts.Found(
                         List.of(new Contact(phone, phone, ""), new Contact(mail, mail, "a@example.com"))));
+    }
+
+    @Test
+    void readsAContactOnceWhereTheVerdictComesAtOnce() {
+        var looks = new AtomicLong();
+        InstantSource clock = () -> Instant.now().plusMillis(400 * looks.incrementAndGet());
+        var connector = new ActiveCampaignPlugin().connect(account(Map.of()), Testbed.tools(clock, Testbed.PUBLIC_URL));
+        connector.writeBack(Urgency.REAL_TIME, List.of(finding(create("b@example.com"), "b@example.com")));
+        var id = create("a@example.com");
+        connector.contacts(Urgency.REAL_TIME, List.of(id));
+        assertThat(write(connector, id, "a@example.com")).isEqualTo(new Written());
+        assertThat(crm.calls()).containsEntry("GET contacts/{id}", 2);
+        assertThat(write(connector, id, "a@example.com")).isEqualTo(new Written());
+        assertThat(crm.calls()).as("and again for the next write").containsEntry("GET contacts/{id}", 3);
     }
 
     @Test

@@ -89,10 +89,14 @@ final class HubSpot implements Connector {
 
     /** Only an app that was installed by OAuth can be taken out; a static one is the admin's own project. */
     @Override
-    public void leave() {
-        if (api.isByOAuth()) {
-            api.delete(paths.uninstall());
+    public List<String> leave() {
+        if (!api.isByOAuth()) {
+            return List.of();
         }
+        return List.of(
+                api.delete(paths.uninstall()) instanceof HubSpotAnswer.Good
+                        ? "took the app out of the portal"
+                        : "could not take the app out of the portal; do it in HubSpot's settings");
     }
 
     @Override

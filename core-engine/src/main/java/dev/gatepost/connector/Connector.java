@@ -34,24 +34,17 @@ public interface Connector {
     /** How many contacts the selection has, if one call tells. */
     Counted count(Selection selection);
 
-    /**
-     * Takes back what calls us: webhooks and the like. Fields and what stands in them stay. Idempotent.
-     *
-     * @return one sentence for each thing taken back, or what must be done by hand
-     */
-    default List<String> disconnect() {
-        return List.of();
-    }
-
     /** A cheap look at credentials and permissions; changes nothing. */
     Checkup check();
 
     /**
-     * Takes ourselves out of the account, where the CRM has a call for that: the admin disconnects. What was written to
-     * contacts stays. Repeating it, or failing, harms nothing.
+     * Takes ourselves and our webhooks out of the account, where the CRM has a call for that: the admin disconnects. What
+     * was written to contacts stays. Repeating it, or failing, harms nothing.
+     *
+     * @return one sentence for each thing taken out, or that must be by hand
      */
-    default void leave() {
-        // most CRMs have no such call: the admin deletes the key there
+    default List<String> leave() {
+        return List.of(); // most CRMs have no such call: the admin deletes the key there
     }
 
     /**

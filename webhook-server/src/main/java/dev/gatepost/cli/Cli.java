@@ -114,6 +114,7 @@ public final class Cli {
                 .addSubcommand(new HookVerbs.Test(orders)));
         top.addSubcommand(new ConnectionVerbs.ListAll(orders));
         top.addSubcommand(new ConnectionVerbs.Backfill(orders));
+        top.addSubcommand(new DisconnectCommand(orders));
         top.addSubcommand(new EraseCommand(orders));
         top.addSubcommand(new StoreVerbs.Backup(orders));
         top.addSubcommand(new RestoreCommand(terminal, making));

@@ -91,6 +91,7 @@ final class Desk {
                 case LEDGER_VERIFY -> ledgerVerify();
                 case BACKUP -> backup(Path.of(order.argument("file")));
                 case CONNECT -> connect(order);
+                case DISCONNECT -> new DeskLeaving(books, reach).leave(workspace(order), order.argument("connection"));
                 case KEY_CREATE -> new DeskKeys(books).create(workspace(order), order);
                 case KEY_LIST -> new DeskKeys(books).list(workspace(order));
                 case KEY_REVOKE -> new DeskKeys(books).revoke(workspace(order), order.argument("id"));

@@ -48,6 +48,7 @@ record Order(Verb verb, Map<String, String> arguments) {
         LEDGER_VERIFY,
         BACKUP,
         CONNECT,
+        DISCONNECT,
         WORKFLOWS,
         WORKFLOW_SHOW,
         WORKFLOW_EXPORT,
