@@ -120,7 +120,8 @@ final class PaperCrm implements ConnectorPlugin, Connector {
     }
 
     @Override
-    public void leave() {
+    public List<String> leave() {
         isLeft.set(true);
+        return List.of();
     }
 }
