@@ -177,7 +177,7 @@ final class FieldBook {
         return Optional.empty();
     }
 
-    /** The answer holds it under {@code field}, or under {@code fields} as an array. */
+    /** The answer holds it under "field", or under "fields" as an array. */
     private static JsonNode created(JsonNode body, Field field) {
         var one = body.path("field").isObject()
                 ? body.path("field")

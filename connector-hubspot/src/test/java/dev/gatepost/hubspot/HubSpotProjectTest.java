@@ -66,7 +66,7 @@ class HubSpotProjectTest {
     @Test
     void asksForTheScopesItsConsentAsksFor() {
         assertThat(HubSpotJson.read(files("oauth")
-                                .get("src/app/app-hsmeta.json")
+                                .getOrDefault("src/app/app-hsmeta.json", "")
                                 .getBytes(java.nio.charset.StandardCharsets.UTF_8))
                         .orElseThrow()
                         .path("config")

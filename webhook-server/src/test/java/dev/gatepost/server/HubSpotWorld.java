@@ -28,7 +28,7 @@ import java.util.stream.Collectors;
  * on in this process.
  */
 final class HubSpotWorld implements AutoCloseable {
-    private static final Duration READY_MAX = Duration.ofSeconds(120);
+    private static final Duration READY_MAX = Duration.ofMinutes(2);
     /** Accepts every mailbox it is asked about. */
     static final String DOMAIN = "accept-all.sandbox-mail.com";
 

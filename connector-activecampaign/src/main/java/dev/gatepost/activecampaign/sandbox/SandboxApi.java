@@ -99,7 +99,7 @@ final class SandboxApi implements HttpHandler {
         var call = exchange.getRequestMethod() + " "
                 + ID.matcher(rest).replaceAll("/{id}").substring(1);
         calls.merge(call, 1, Integer::sum);
-        return forbidden.contains(rest.split("/")[1])
+        return forbidden.contains(rest.split("/", -1)[1])
                 ? SandboxReply.message(403, "Forbidden")
                 : call(call, id, query, SandboxJson.read(body));
     }
@@ -177,7 +177,7 @@ final class SandboxApi implements HttpHandler {
 
     private static Map<String, List<String>> query(@Nullable String text) {
         Map<String, List<String>> query = new LinkedHashMap<>();
-        for (var pair : (text == null ? "" : text).split("&")) {
+        for (var pair : (text == null ? "" : text).split("&", -1)) {
             int equals = pair.indexOf('=');
             if (equals > 0) {
                 query.computeIfAbsent(URLDecoder.decode(pair.substring(0, equals), UTF_8), _ -> new ArrayList<>())
