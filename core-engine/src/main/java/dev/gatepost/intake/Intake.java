@@ -130,7 +130,8 @@ public final class Intake {
         var now = clock.instant();
         var hook = plugin.id() + "/" + delivery.key();
         var last = noted.get(hook);
-        if (last != null && now.isBefore(last.plus(NOTED_EVERY)) || noted.size() >= NOTED_MAX && last == null) {
+        var isFull = last == null && noted.size() >= NOTED_MAX;
+        if (isFull || (last != null && now.isBefore(last.plus(NOTED_EVERY)))) {
             return;
         }
         noted.put(hook, now);
