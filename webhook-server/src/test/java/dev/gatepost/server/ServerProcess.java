@@ -26,7 +26,7 @@ import java.util.stream.Collectors;
  */
 final class ServerProcess implements AutoCloseable {
     static final String DOMAIN = "accept-all.sandbox-mail.com";
-    private static final Duration READY_MAX = Duration.ofSeconds(120);
+    private static final Duration READY_MAX = Duration.ofMinutes(2);
 
     private final MailWorld mail = MailWorld.start();
     private final SandboxNameServer names = SandboxNameServer.start(mail.zone());
