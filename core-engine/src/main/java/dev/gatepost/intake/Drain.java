@@ -326,7 +326,7 @@ final class Drain {
 
     private SmtpTimeouts timeouts() {
         return switch (urgency) {
-            case REAL_TIME -> SmtpTimeouts.REAL_TIME;
+            case REAL_TIME -> SmtpTimeouts.SOON;
             case BACKGROUND -> SmtpTimeouts.BULK;
         };
     }

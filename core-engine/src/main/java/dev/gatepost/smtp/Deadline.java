@@ -7,7 +7,7 @@ import java.time.Duration;
  *
  * @param nanoTime as {@link System#nanoTime()}
  */
-record Deadline(long nanoTime) {
+record Deadline(long nanoTime) implements Comparable<Deadline> {
     static Deadline in(Duration wait) {
         return new Deadline(System.nanoTime() + wait.toNanos());
     }
@@ -16,6 +16,12 @@ record Deadline(long nanoTime) {
     Deadline orIn(Duration wait) {
         var other = in(wait);
         return other.nanoTime - nanoTime < 0 ? other : this;
+    }
+
+    /** By difference, since the clock's zero may lie anywhere. */
+    @Override
+    public int compareTo(Deadline other) {
+        return Long.signum(nanoTime - other.nanoTime);
     }
 
     Duration left() {

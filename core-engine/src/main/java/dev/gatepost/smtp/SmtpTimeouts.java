@@ -20,6 +20,10 @@ public record SmtpTimeouts(Duration connect, Duration greeting, Duration reply, 
     public static final SmtpTimeouts REAL_TIME = new SmtpTimeouts(
             Duration.ofSeconds(5), Duration.ofSeconds(10), Duration.ofSeconds(8), Duration.ofSeconds(20));
 
+    /** Somebody looks at the outcome soon, as at a contact just created: as REAL_TIME, but 60 s in all, so that they yield. */
+    public static final SmtpTimeouts SOON =
+            new SmtpTimeouts(REAL_TIME.connect(), REAL_TIME.greeting(), REAL_TIME.reply(), Duration.ofMinutes(1));
+
     /** Nobody waits: 15 s, 60 s, 30 s, 120 s in all. */
     public static final SmtpTimeouts BULK = new SmtpTimeouts(
             Duration.ofSeconds(15), Duration.ofSeconds(60), Duration.ofSeconds(30), Duration.ofSeconds(120));

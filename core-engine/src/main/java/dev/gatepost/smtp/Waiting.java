@@ -2,12 +2,21 @@ package dev.gatepost.smtp;
 
 import dev.gatepost.smtp.ProbeResult.Answered;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /** A probe that waits until it may ask, or until another probe of its domain has asked on its behalf. Safe for any thread. */
 final class Waiting {
+    private static final AtomicLong CAME = new AtomicLong();
+
+    /** By deadline, and of two with the same one whoever came first. */
+    static final Comparator<Waiting> SOONEST_FIRST =
+            Comparator.comparing((Waiting one) -> one.probe.deadline()).thenComparingLong(one -> one.came);
+
     private final Probe probe;
+    private final long came = CAME.getAndIncrement();
     private State state = State.WAITS;
     private boolean goesAlone;
     private @Nullable Answered answer;

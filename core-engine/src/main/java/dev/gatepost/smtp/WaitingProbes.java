@@ -3,16 +3,17 @@ package dev.gatepost.smtp;
 import dev.gatepost.address.Domain;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Who waits to ask the hosts of a domain, in the order of coming. One leads, and asks for some of the others in the same
+ * Who waits to ask the hosts of a domain; who must have its answer soonest goes first, so that an address somebody waits for
+ * is never behind a list. One leads, and asks for some of the others in the same
  * group of commands: of one domain only, since some hosts take no others in one transaction. A second one leads beside it
  * only where so many wait that another connection is worth its opening. Safe for any thread.
  */
@@ -28,7 +29,7 @@ final class WaitingProbes {
 
     /** Those of one domain; looked at and changed under the map's lock only. */
     private static final class Line {
-        final LinkedHashSet<Waiting> waiting = new LinkedHashSet<>();
+        final TreeSet<Waiting> waiting = new TreeSet<>(Waiting.SOONEST_FIRST);
         int leaders;
         boolean oneByOne;
 
@@ -42,7 +43,7 @@ final class WaitingProbes {
 
         /** Calls the first; whether there is one, and a leader is wanted. */
         boolean callNext(int sessions, HostGroups.@Nullable Place handedOn) {
-            return !waiting.isEmpty() && leaders < leadersMax(sessions) && call(waiting.getFirst(), handedOn);
+            return !waiting.isEmpty() && leaders < leadersMax(sessions) && call(waiting.first(), handedOn);
         }
 
         boolean call(Waiting one, HostGroups.@Nullable Place handedOn) {
@@ -97,7 +98,7 @@ final class WaitingProbes {
         return true;
     }
 
-    /** Those who wait first, at most so many; each must be answered or left alone. */
+    /** Those whose answers are due soonest, at most so many; each must be answered or left alone. */
     List<Waiting> take(Domain domain, int max) {
         var taken = new ArrayList<Waiting>();
         lines.computeIfPresent(domain, (_, line) -> {
@@ -119,7 +120,7 @@ final class WaitingProbes {
         lines.compute(domain(one), (_, old) -> {
             var line = old == null ? new Line() : old;
             if (one.leftAlone()) {
-                line.waiting.addFirst(one);
+                line.waiting.add(one);
             }
             return line.isDone() ? null : line;
         });

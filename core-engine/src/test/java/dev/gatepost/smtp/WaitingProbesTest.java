@@ -90,7 +90,11 @@ final class WaitingProbesTest {
     }
 
     private static Waiting joined(WaitingProbes waiting, String name, int sessions) {
-        var deadline = Deadline.in(Duration.ofSeconds(9));
+        return joined(waiting, name, sessions, Duration.ofSeconds(9));
+    }
+
+    private static Waiting joined(WaitingProbes waiting, String name, int sessions, Duration time) {
+        var deadline = Deadline.in(time);
         var probe = new Probe(ProbeBench.address(name), ProbeBench.PATIENT, deadline, new Transcript());
         return waiting.join(probe, () -> sessions);
     }
@@ -120,6 +124,17 @@ final class WaitingProbesTest {
         assertThat(isCalled(c)).isFalse();
         assertThat(waiting.leave(b, () -> 2, Optional.empty())).isEmpty();
         assertThat(isCalled(c)).isTrue();
+    }
+
+    @Test
+    void whoeverMustHaveItsAnswerSoonestIsNotBehindAList() {
+        var waiting = new WaitingProbes();
+        var leader = joined(waiting, "leader", 1, Duration.ofMinutes(2));
+        var listed = joined(waiting, "listed", 1, Duration.ofMinutes(2));
+        var asked = joined(waiting, "asked", 1, Duration.ofSeconds(20));
+
+        assertThat(waiting.take(ProbeBench.DOMAIN, 2)).containsExactly(asked, listed);
+        assertThat(waiting.leave(leader, () -> 1, Optional.empty())).isEmpty();
     }
 
     @Test
