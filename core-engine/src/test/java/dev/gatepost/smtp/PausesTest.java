@@ -2,6 +2,9 @@ package dev.gatepost.smtp;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.gatepost.address.Syntax;
+import dev.gatepost.address.AddressParser;
+import dev.gatepost.address.AddressDialect;
 import dev.gatepost.dns.MailHost;
 import dev.gatepost.sandbox.MailScript;
 import dev.gatepost.sandbox.ScriptedMailHost;
@@ -16,6 +19,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -176,6 +180,16 @@ final class PausesTest {
         }
     }
 
+    private static ProbeResult.Outcome askOf(ProbeBench bench, String address) {
+        return switch (AddressParser.parse(address, AddressDialect.SMTP)) {
+            case Syntax.Wellformed(var wellformed) ->
+                bench.probe
+                        .probe(wellformed, List.of(bench.at("mx.works-host.net")), ProbeBench.PATIENT)
+                        .outcome();
+            case Syntax.Malformed(var defect) -> throw new IllegalArgumentException(address + ": " + defect);
+        };
+    }
+
     @Test
     @DisplayName("M3: fewer sessions towards a host that finds us too fast")
     void slowsDownWhenToldTo() throws Exception {
@@ -185,8 +199,10 @@ final class PausesTest {
         try (var bench = new ProbeBench(script);
                 var threads = Executors.newVirtualThreadPerTaskExecutor()) {
             var _ = bench.ask("jane");
-            var asks = List.<Callable<ProbeResult.Outcome>>of(
-                    () -> bench.ask("john"), () -> bench.ask("tom"), () -> bench.ask("ann"));
+            // Three domains, so that none can be asked in another's group of commands.
+            var asks = Stream.of("john@one.com", "tom@two.com", "ann@three.com")
+                    .<Callable<ProbeResult.Outcome>>map(address -> () -> askOf(bench, address))
+                    .toList();
             for (var answer : threads.invokeAll(asks)) {
                 assertThat(answer.get()).isInstanceOf(Answered.class);
             }
