@@ -2,9 +2,9 @@ package dev.gatepost.smtp;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.gatepost.address.Syntax;
-import dev.gatepost.address.AddressParser;
 import dev.gatepost.address.AddressDialect;
+import dev.gatepost.address.AddressParser;
+import dev.gatepost.address.Syntax;
 import dev.gatepost.dns.MailHost;
 import dev.gatepost.sandbox.MailScript;
 import dev.gatepost.sandbox.ScriptedMailHost;
