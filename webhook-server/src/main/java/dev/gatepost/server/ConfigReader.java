@@ -13,10 +13,7 @@ import dev.gatepost.lists.ListFolder;
 import dev.gatepost.lists.ListSource;
 import dev.gatepost.lists.ShippedList;
 import dev.gatepost.smtp.HostLimits;
-import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.nio.charset.CharacterCodingException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -28,31 +25,19 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Properties;
-import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /** Reads the configuration from environment and file, and names every mistake at once. Used once, by one thread. */
 public final class ConfigReader {
 
-    /** A properties or secret file above this is a mistake, not a configuration. */
-    private static final long FILE_BYTES_MAX = 64 * 1024;
-
-    /** A name this close to a known key is probably a slip of it. */
-    private static final int SLIP_DISTANCE_MAX = 4;
-
     /** A verification answers for a day. */
     private static final int RESULTS_DAYS_MIN = 2;
-
-    private static final int DAYS_MAX = 36_500;
-
-    private static final String FILE_SUFFIX = "_FILE";
 
     private final Map<String, String> environment;
     private final Map<String, String> plugins = new LinkedHashMap<>();
     private final List<String> secretPresets = new ArrayList<>();
     private final List<String> mistakes = new ArrayList<>();
-    private final Map<String, String> given = new TreeMap<>();
+    private final Given given;
     private Path data = Path.of(".");
 
     /**
@@ -61,6 +46,7 @@ public final class ConfigReader {
      */
     public ConfigReader(Map<String, String> environment, List<ConnectorPlugin> plugins) {
         this.environment = environment;
+        this.given = new Given(environment, mistakes);
         for (var plugin : plugins) {
             for (var setting : plugin.settings()) {
                 var key = presetKey(plugin.id(), setting.name());
@@ -82,16 +68,12 @@ public final class ConfigReader {
         data = Path.of(environment.getOrDefault(Setting.DATA.key(), Setting.DATA.defaultValue()))
                 .toAbsolutePath()
                 .normalize();
-        takeFile(data.resolve("gatepost.properties"));
-        environment.forEach((key, value) -> {
-            if (key.startsWith("GATEPOST_")) {
-                given.put(key, value.strip());
-            }
-        });
-        refuseUnknownKeys();
+        given.takeFile(data.resolve("gatepost.properties"));
+        given.takeEnvironment();
+        given.refuseUnknownKeys(plugins.keySet(), secretPresets);
         var presets = new HashMap<String, String>();
         plugins.forEach((key, name) -> {
-            var value = secretPresets.contains(key) ? secret(key, "") : given.getOrDefault(key, "");
+            var value = secretPresets.contains(key) ? given.secret(key, "") : given.raw(key);
             if (!value.isEmpty()) {
                 presets.put(name, value);
             }
@@ -101,115 +83,24 @@ public final class ConfigReader {
         var egress = egress();
         var config = new Config(
                 data,
-                secret(Setting.DATABASE_URL.key(), Setting.DATABASE_URL.defaultValue()),
+                given.secret(Setting.DATABASE_URL.key(), Setting.DATABASE_URL.defaultValue()),
                 masterKey(),
-                new Config.Listen(host(), port(Setting.PORT, 0), url(), proxies()),
+                new Config.Listen(host(), given.port(Setting.PORT, 0), url(), proxies()),
                 smtp(egress),
                 nameServers(),
                 egress,
                 lists(egress),
                 retention(),
-                Config.Log.valueOf(choice(Setting.LOG, List.of("text", "json")).toUpperCase(Locale.ROOT)),
+                Config.Log.valueOf(given.choice(Setting.LOG, List.of("text", "json")).toUpperCase(Locale.ROOT)),
                 presets);
-        choice(Setting.AOT, List.of("on", "off"));
+        given.choice(Setting.AOT, List.of("on", "off"));
         return mistakes.isEmpty() ? new Configured.Ready(config) : new Configured.Wrong(mistakes);
-    }
-
-    private void takeFile(Path file) {
-        if (!Files.exists(file)) {
-            return;
-        }
-        var properties = new Properties();
-        try {
-            if (Files.size(file) > FILE_BYTES_MAX) {
-                mistakes.add(file + " is larger than " + FILE_BYTES_MAX + " bytes");
-                return;
-            }
-            try (var reader = Files.newBufferedReader(file)) {
-                properties.load(reader);
-            }
-        } catch (IOException | IllegalArgumentException e) {
-            mistakes.add(file + " cannot be read: " + why(e));
-            return;
-        }
-        for (var name : properties.stringPropertyNames()) {
-            var key = name.toUpperCase(Locale.ROOT).replace('.', '_');
-            if (!Setting.propertyOf(key).equals(name)) {
-                mistakes.add(name + " in " + file + " is written " + Setting.propertyOf(key));
-            } else if (isEnvironmentOnly(key)) {
-                mistakes.add(name + " in " + file + " can only be set in the environment, as " + key);
-            } else {
-                given.put(key, properties.getProperty(name).strip());
-            }
-        }
-        // The environment wins as a whole: a secret given there must not clash with a _FILE given in the file.
-        for (var setting : Setting.values()) {
-            if (environment.containsKey(setting.key()) || environment.containsKey(setting.key() + FILE_SUFFIX)) {
-                given.remove(setting.key());
-                given.remove(setting.key() + FILE_SUFFIX);
-            }
-        }
-    }
-
-    private static boolean isEnvironmentOnly(String key) {
-        for (var setting : Setting.values()) {
-            if (setting.key().equals(key)) {
-                return setting.isEnvironmentOnly();
-            }
-        }
-        return false;
-    }
-
-    private void refuseUnknownKeys() {
-        var known = new ArrayList<>(plugins.keySet());
-        for (var setting : Setting.values()) {
-            known.add(setting.key());
-            if (setting.kind() == Setting.Kind.SECRET) {
-                known.add(setting.key() + FILE_SUFFIX);
-            }
-        }
-        secretPresets.forEach(key -> known.add(key + FILE_SUFFIX));
-        for (var key : given.keySet()) {
-            if (!known.contains(key)) {
-                var nearest = Spelling.nearest(key, known, SLIP_DISTANCE_MAX);
-                mistakes.add(key + " is not a setting"
-                        + nearest.map(n -> "; did you mean " + n + "?").orElse(""));
-            }
-        }
-    }
-
-    private String value(Setting setting) {
-        var value = given.getOrDefault(setting.key(), "");
-        return value.isEmpty() ? setting.defaultValue() : value;
-    }
-
-    private String secret(String key, String otherwise) {
-        var value = given.getOrDefault(key, "");
-        var file = given.getOrDefault(key + FILE_SUFFIX, "");
-        if (file.isEmpty()) {
-            return value.isEmpty() ? otherwise : value;
-        }
-        if (!value.isEmpty()) {
-            mistakes.add(key + " and " + key + FILE_SUFFIX + " are both set; give one");
-            return "";
-        }
-        try {
-            var path = Path.of(file);
-            if (Files.size(path) > FILE_BYTES_MAX) {
-                mistakes.add(key + FILE_SUFFIX + ": " + file + " is larger than " + FILE_BYTES_MAX + " bytes");
-                return "";
-            }
-            return Files.readString(path).strip();
-        } catch (IOException e) {
-            mistakes.add(key + FILE_SUFFIX + ": " + file + " cannot be read: " + why(e));
-            return "";
-        }
     }
 
     /** The key's file is left to the store, which also looks at who may read it. */
     private Config.KeySource masterKey() {
-        var file = given.getOrDefault(Setting.MASTER_KEY.key() + FILE_SUFFIX, "");
-        var text = value(Setting.MASTER_KEY);
+        var file = given.raw(Setting.MASTER_KEY.key() + Given.FILE_SUFFIX);
+        var text = given.value(Setting.MASTER_KEY);
         if (!file.isEmpty() && !text.isEmpty()) {
             mistakes.add("GATEPOST_MASTER_KEY and GATEPOST_MASTER_KEY_FILE are both set; give one");
         }
@@ -220,7 +111,7 @@ public final class ConfigReader {
     }
 
     private String host() {
-        var host = value(Setting.HOST);
+        var host = given.value(Setting.HOST);
         if (!host.matches("[0-9a-fA-F.:]{2,45}") && !host.equals("localhost")) {
             mistakes.add(Setting.HOST.key()
                     + " must be an IP address to listen on, such as 127.0.0.1 or 0.0.0.0; it is " + host);
@@ -230,7 +121,7 @@ public final class ConfigReader {
 
     private List<AddressRange> proxies() {
         var ranges = new ArrayList<AddressRange>();
-        for (var text : value(Setting.TRUSTED_PROXIES).split(",", -1)) {
+        for (var text : given.value(Setting.TRUSTED_PROXIES).split(",", -1)) {
             if (!text.isBlank()) {
                 try {
                     ranges.add(AddressRange.parse(text.strip()));
@@ -244,7 +135,7 @@ public final class ConfigReader {
     }
 
     private String url() {
-        var text = value(Setting.PUBLIC_URL);
+        var text = given.value(Setting.PUBLIC_URL);
         if (text.isEmpty() || text.matches("https?://[A-Za-z0-9.\\-\\[\\]:]+(/[A-Za-z0-9._~\\-/]*)?")) {
             return text.endsWith("/") ? text.substring(0, text.length() - 1) : text;
         }
@@ -254,28 +145,28 @@ public final class ConfigReader {
     }
 
     private Config.Smtp smtp(EgressRules egress) {
-        var helo = value(Setting.SMTP_HELO);
+        var helo = given.value(Setting.SMTP_HELO);
         if (!helo.isEmpty() && !helo.matches("[A-Za-z0-9.\\-]{1,253}|\\[[0-9a-zA-Z.:]{3,45}]")) {
             mistakes.add(Setting.SMTP_HELO.key() + " must be a host name; it is " + helo);
         }
-        var from = value(Setting.SMTP_MAIL_FROM);
+        var from = given.value(Setting.SMTP_MAIL_FROM);
         if (!from.isEmpty() && !from.matches("[^\\s<>@]{1,64}@[^\\s<>@]{1,253}")) {
             mistakes.add(Setting.SMTP_MAIL_FROM.key() + " must be an email address; it is " + from);
         }
         return new Config.Smtp(
                 helo,
                 from,
-                port(Setting.SMTP_PORT, 1),
+                given.port(Setting.SMTP_PORT, 1),
                 proxy(),
                 source(),
-                count(Setting.SMTP_CONNECTIONS_PER_GROUP),
+                given.count(Setting.SMTP_CONNECTIONS_PER_GROUP),
                 rate(egress),
-                durations());
+                given.durations(Setting.SMTP_RECHECK));
     }
 
     private Proxy proxy() {
         try {
-            return Proxy.parse(value(Setting.SMTP_SOCKS5));
+            return Proxy.parse(given.value(Setting.SMTP_SOCKS5));
         } catch (IllegalArgumentException e) {
             mistakes.add(Setting.SMTP_SOCKS5.key() + ": " + e.getMessage());
             return new Proxy.None();
@@ -283,9 +174,9 @@ public final class ConfigReader {
     }
 
     private SourceAddresses source() {
-        var text = value(Setting.SMTP_SOURCE);
+        var text = given.value(Setting.SMTP_SOURCE);
         var key = Setting.SMTP_SOURCE.key();
-        if (!text.isEmpty() && !value(Setting.SMTP_SOCKS5).isEmpty()) {
+        if (!text.isEmpty() && !given.value(Setting.SMTP_SOCKS5).isEmpty()) {
             mistakes.add(key + " and " + Setting.SMTP_SOCKS5.key()
                     + " are both set; give one: behind a proxy mail hosts see the proxy's address");
             return SourceAddresses.ANY;
@@ -299,55 +190,22 @@ public final class ConfigReader {
     }
 
     private int rate(EgressRules egress) {
-        if (!value(Setting.SMTP_RATE_PER_GROUP).isEmpty()) {
-            return count(Setting.SMTP_RATE_PER_GROUP);
+        if (!given.value(Setting.SMTP_RATE_PER_GROUP).isEmpty()) {
+            return given.count(Setting.SMTP_RATE_PER_GROUP);
         }
         return egress.opens(Purpose.SMTP) ? Config.Smtp.NO_RATE : HostLimits.POLITE.addressesPerMinute();
     }
 
-    private int port(Setting setting, int least) {
-        return number(setting, least, 65_535);
-    }
-
     private RetentionTerms retention() {
         return new RetentionTerms(
-                days(Setting.RETENTION_BODIES, 1),
-                days(Setting.RETENTION_DEDUPE, RetentionTerms.DEDUPE_DAYS_MIN),
-                days(Setting.RETENTION_RESULTS, RESULTS_DAYS_MIN),
-                days(Setting.RETENTION_AUDIT, RetentionTerms.AUDIT_DAYS_MIN));
-    }
-
-    private Duration days(Setting setting, int least) {
-        return Duration.ofDays(number(setting, least, DAYS_MAX));
-    }
-
-    private int count(Setting setting) {
-        return number(setting, 1, 1_000_000);
-    }
-
-    private int number(Setting setting, int least, int most) {
-        var text = value(setting);
-        if (text.matches("\\d{1,9}")) {
-            var number = Integer.parseInt(text);
-            if (number >= least && number <= most) {
-                return number;
-            }
-        }
-        mistakes.add(setting.key() + " must be a number from " + least + " to " + most + "; it is " + text);
-        return least;
-    }
-
-    private String choice(Setting setting, List<String> choices) {
-        var text = value(setting);
-        if (!choices.contains(text)) {
-            mistakes.add(setting.key() + " must be " + String.join(" or ", choices) + "; it is " + text);
-            return setting.defaultValue();
-        }
-        return text;
+                given.days(Setting.RETENTION_BODIES, 1),
+                given.days(Setting.RETENTION_DEDUPE, RetentionTerms.DEDUPE_DAYS_MIN),
+                given.days(Setting.RETENTION_RESULTS, RESULTS_DAYS_MIN),
+                given.days(Setting.RETENTION_AUDIT, RetentionTerms.AUDIT_DAYS_MIN));
     }
 
     private List<InetSocketAddress> nameServers() {
-        var text = value(Setting.DNS_SERVERS);
+        var text = given.value(Setting.DNS_SERVERS);
         try {
             return text.isEmpty() ? List.of() : NameServers.parse(text);
         } catch (IllegalArgumentException e) {
@@ -358,7 +216,7 @@ public final class ConfigReader {
 
     private EgressRules egress() {
         try {
-            return EgressRules.parse(value(Setting.EGRESS_ALLOW));
+            return EgressRules.parse(given.value(Setting.EGRESS_ALLOW));
         } catch (IllegalArgumentException e) {
             mistakes.add(Setting.EGRESS_ALLOW.key() + ": " + e.getMessage());
             return EgressRules.strict();
@@ -376,7 +234,7 @@ public final class ConfigReader {
     private Config.Lists lists(EgressRules egress) {
         var sources = new EnumMap<ShippedList, ListSource>(ShippedList.class);
         var key = Setting.LISTS_SOURCES.key();
-        for (var part : value(Setting.LISTS_SOURCES).split(",", -1)) {
+        for (var part : given.value(Setting.LISTS_SOURCES).split(",", -1)) {
             if (part.isBlank()) {
                 continue;
             }
@@ -411,7 +269,7 @@ public final class ConfigReader {
     }
 
     private Duration refresh() {
-        var text = value(Setting.LISTS_REFRESH);
+        var text = given.value(Setting.LISTS_REFRESH);
         if (text.equals("off")) {
             return Duration.ZERO;
         }
@@ -420,25 +278,5 @@ public final class ConfigReader {
         }
         mistakes.add(Setting.LISTS_REFRESH.key() + " must be a duration such as 24h, or off; it is " + text);
         return Duration.ZERO;
-    }
-
-    private List<Duration> durations() {
-        var waits = new ArrayList<Duration>();
-        for (var item : value(Setting.SMTP_RECHECK).split(",", -1)) {
-            var text = item.strip();
-            if (text.matches("\\d{1,6}[smh]")) {
-                waits.add(Duration.parse("PT" + text.toUpperCase(Locale.ROOT)));
-            } else {
-                mistakes.add(Setting.SMTP_RECHECK.key() + " must list durations such as 1m,5m,1h; one is "
-                        + (text.isEmpty() ? "empty" : text));
-            }
-        }
-        return waits;
-    }
-
-    private static String why(Exception e) {
-        return e instanceof CharacterCodingException
-                ? "it is not UTF-8"
-                : e.getClass().getSimpleName() + ": " + e.getMessage();
     }
 }
