@@ -91,7 +91,8 @@ public final class ConfigReader {
                 egress,
                 lists(egress),
                 retention(),
-                Config.Log.valueOf(given.choice(Setting.LOG, List.of("text", "json")).toUpperCase(Locale.ROOT)),
+                Config.Log.valueOf(
+                        given.choice(Setting.LOG, List.of("text", "json")).toUpperCase(Locale.ROOT)),
                 presets);
         given.choice(Setting.AOT, List.of("on", "off"));
         return mistakes.isEmpty() ? new Configured.Ready(config) : new Configured.Wrong(mistakes);
