@@ -12,6 +12,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.jdbi.v3.core.Handle;
 
@@ -30,8 +31,11 @@ final class Beginning {
     /** How long an event without credits sleeps when no grant wakes it. */
     private static final Duration CREDIT_POLL = Duration.ofMinutes(5);
 
-    /** How long an errand waits before it looks again whether the verification it joined has ended. */
+    /** How long an errand waits at least before it looks again whether the verification it joined has ended. */
     private static final Duration JOINED_POLL = Duration.ofMillis(500);
+
+    /** How long at most: each look may cost a call, and a greylisted address may be open for an hour. */
+    private static final Duration JOINED_POLL_MAX = Duration.ofMinutes(5);
 
     private final DrainTools tools;
 
@@ -44,8 +48,12 @@ final class Beginning {
         /** Asks about the address; {@code checks} counts the earlier times. */
         record Ask(Candidate candidate, String verificationId, String chargeKey, int checks) implements Start {}
 
-        /** Answers from a verification of the same address within the freshness window. */
-        record Copy(Candidate candidate, String verificationId, String chargeKey, Verifications.Known known)
+        /**
+         * Answers from a verification of the same address within the freshness window; {@code checks} counts the times that
+         * one asked.
+         */
+        record Copy(
+                Candidate candidate, String verificationId, String chargeKey, Verifications.Known known, int checks)
                 implements Start {}
     }
 
@@ -108,8 +116,60 @@ final class Beginning {
             switch (claim) {
                 case Claim.Ours(var id, var key) -> startNew(candidate, id, key, posting);
                 case Claim.Open(var id, var key) -> resumeOrJoin(candidate, id, key, posting);
-                case Claim.Finished(var id) -> moves.add(Move.due(event, EventState.DECIDED, "known", now, id));
+                case Claim.Finished(var id) -> answer(candidate, id);
             }
+        }
+
+        /** By what is known; where the event names another workflow than the one that decided, by that one. */
+        private void answer(Candidate candidate, String id) {
+            var event = candidate.event();
+            var asked = event.occasion().workflowId();
+            var latest = asked.isEmpty() ? Optional.<Verifications.Row>empty() : latest(candidate);
+            var other = latest.filter(row -> !row.workflowId().equals(asked));
+            if (other.isEmpty()) {
+                var known = latest.map(Verifications.Row::id).orElse(id);
+                moves.add(Move.due(event, EventState.DECIDED, "known", now, known));
+                return;
+            }
+            judgeAgain(candidate, other.get());
+        }
+
+        private Optional<Verifications.Row> latest(Candidate candidate) {
+            var event = candidate.event();
+            return tools.verifications()
+                    .latestOf(handle, event.connectionId(), event.objectId(), candidate.normalized())
+                    .filter(row -> row.finality() == Finality.FINAL);
+        }
+
+        /** The same evidence is judged by the event's workflow, as a verification of its own that costs nothing. */
+        private void judgeAgain(Candidate candidate, Verifications.Row row) {
+            var subject = candidate.subject() + ":workflow:"
+                    + candidate.event().occasion().workflowId() + ":" + row.id();
+            var claim = tools.claims()
+                    .take(handle, workspaceId, subject, tools.ids().next(), now);
+            switch (claim) {
+                case Claim.Ours(var id, var key) -> copy(candidate, id, key, row);
+                case Claim.Open(var id, var key) -> {
+                    if (running.contains(id)) {
+                        moves.add(joined(candidate.event(), id));
+                    } else {
+                        copy(candidate, id, key, row);
+                    }
+                }
+                case Claim.Finished(var id) ->
+                    moves.add(Move.due(candidate.event(), EventState.DECIDED, "known", now, id));
+            }
+        }
+
+        private void copy(Candidate candidate, String id, String key, Verifications.Row row) {
+            var known = tools.verifications().knownAs(handle, row.id());
+            if (known.isEmpty()) {
+                tools.claims().withdraw(handle, id);
+                moves.add(Move.due(candidate.event(), EventState.DECIDED, "known", now, row.id()));
+                return;
+            }
+            running.add(id);
+            starts.add(new Start.Copy(candidate, id, key, known.get(), row.checks()));
         }
 
         /**
@@ -150,7 +210,7 @@ final class Beginning {
                     .known(handle, workspaceId, candidate.normalized(), now.minus(tools.freshness()));
             if (known.isPresent()) {
                 running.add(id);
-                starts.add(new Start.Copy(candidate, id, key, known.get()));
+                starts.add(new Start.Copy(candidate, id, key, known.get(), 0));
                 return;
             }
             reserve(candidate, id, key, 0, posting);
@@ -177,11 +237,23 @@ final class Beginning {
             }
         }
 
-        /** Another event carries the verification on; only whoever waits for a reply looks again until it is there. */
+        /**
+         * Another event carries the verification on; only who waits for a reply, or wants it judged by a workflow of its own,
+         * looks again until it is there.
+         */
         private Move joined(EventRow event, String id) {
-            return event.hasCallback()
-                    ? Move.due(event, event.state(), "joined", now.plus(JOINED_POLL), event.verificationId())
+            var asked = event.occasion().workflowId();
+            var isOther = !asked.isEmpty() && !tools.events().isDrivenFor(handle, id, asked);
+            return event.hasCallback() || isOther
+                    ? Move.due(event, event.state(), "joined", now.plus(joinedPoll(event)), event.verificationId())
                     : Move.end(event, EventState.DONE, "joined", id);
+        }
+
+        /** As long again as it has waited already. */
+        private Duration joinedPoll(EventRow event) {
+            var waited = Duration.between(event.receivedAt(), now);
+            var poll = waited.compareTo(JOINED_POLL_MAX) > 0 ? JOINED_POLL_MAX : waited;
+            return poll.compareTo(JOINED_POLL) < 0 ? JOINED_POLL : poll;
         }
 
         private void reserve(Candidate candidate, String id, String key, int checks, Ledger.Posting posting) {

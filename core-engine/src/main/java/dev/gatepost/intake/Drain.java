@@ -291,7 +291,7 @@ final class Drain {
                 running.put(ask.verificationId(), ask);
                 Thread.ofVirtual().name("verify-", 0).start(() -> signals.add(verify(ask)));
             }
-            case Start.Copy(var candidate, var id, var key, var known) -> {
+            case Start.Copy(var candidate, var id, var key, var known, var checks) -> {
                 var evidence = EvidenceJson.read(known.evidence());
                 var copy = new Verification(
                         id,
@@ -302,7 +302,7 @@ final class Drain {
                         Verdict.of(evidence),
                         known.verifiedAt(),
                         Duration.ZERO);
-                settle(List.of(new Outcome(new Start.Ask(candidate, id, key, 0), copy, known.id())));
+                settle(List.of(new Outcome(new Start.Ask(candidate, id, key, checks), copy, known.id())));
             }
         }
     }

@@ -306,6 +306,18 @@ final class Events {
                 > 0;
     }
 
+    /** Whether one of the events that carried this verification on names this workflow. */
+    boolean isDrivenFor(Handle handle, String verificationId, String workflowId) {
+        return handle.createQuery("""
+                        select count(*) from event where verification_id = :verification and workflow_id = :workflow
+                        """)
+                        .bind("verification", verificationId)
+                        .bind("workflow", workflowId)
+                        .mapTo(Long.class)
+                        .one()
+                > 0;
+    }
+
     /** Makes the events that wait for credits due. */
     static int creditsArrived(Handle handle, String workspaceId, Instant now) {
         return handle.createUpdate("""

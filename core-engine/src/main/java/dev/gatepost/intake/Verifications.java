@@ -373,6 +373,34 @@ public final class Verifications {
                 .filter(id -> !id.isEmpty());
     }
 
+    /** The newest verification of a contact's address. */
+    Optional<Row> latestOf(Handle handle, String connectionId, String objectId, String normalized) {
+        return handle.createQuery("select " + COLUMNS + """
+                         from verification
+                        where connection_id = :connection and object_id = :object and normalized = :normalized
+                        order by verified_at desc, id desc limit 1
+                        """)
+                .bind("connection", connectionId)
+                .bind("object", objectId)
+                .bind("normalized", normalized)
+                .map((row, _) -> row(row))
+                .findOne();
+    }
+
+    /** A stored verification as one to repeat; empty when it is gone or erased. */
+    Optional<Known> knownAs(Handle handle, String id) {
+        return handle.createQuery("""
+                        select id, domain, evidence, verified_at from verification where id = :id and email <> ''
+                        """)
+                .bind("id", id)
+                .map((row, _) -> new Known(
+                        row.getString("id"),
+                        row.getString("domain"),
+                        row.getString("evidence"),
+                        Instant.ofEpochMilli(row.getLong("verified_at"))))
+                .findOne();
+    }
+
     static String steps(List<ScoreStep> steps) {
         return steps.stream().map(step -> step.reason() + " " + step.delta()).collect(Collectors.joining(","));
     }

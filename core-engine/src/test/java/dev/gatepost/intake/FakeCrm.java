@@ -34,7 +34,7 @@ import okio.ByteString;
 
 /**
  * A CRM in memory: contacts by id, and what was written to them. A delivery is lines of {@code account kind object
- * dedupe-key}; the body {@code bad signature} is not authentic, {@code ???} is unusable.
+ * dedupe-key}, the workflow it names behind them; the body {@code bad signature} is not authentic, {@code ???} is unusable.
  */
 final class FakeCrm implements ConnectorPlugin, Connector {
     final Map<String, String> emails = new ConcurrentHashMap<>();
@@ -115,7 +115,12 @@ final class FakeCrm implements ConnectorPlugin, Connector {
         for (var line : body.lines().toList()) {
             var words = List.of(line.split(" ", -1));
             events.add(new IncomingEvent(
-                    words.get(0), Kind.valueOf(words.get(1)), words.get(2), words.get(3), Instant.EPOCH));
+                    words.get(0),
+                    Kind.valueOf(words.get(1)),
+                    words.get(2),
+                    words.get(3),
+                    Instant.EPOCH,
+                    words.size() > 4 ? words.get(4) : ""));
         }
         return new Reading.Authentic(events);
     }
