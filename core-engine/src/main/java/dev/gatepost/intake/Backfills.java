@@ -229,16 +229,21 @@ public final class Backfills {
         return change(id, State.RUNNING, State.CANCELLED, drop) || change(id, State.PAUSED, State.CANCELLED, drop);
     }
 
-    /** Ends all of a connection. */
-    void cancelAllOf(String connectionId) {
-        tools.database()
-                .read(handle -> handle.createQuery("""
-                        select id from backfill where connection_id = :connection and state in ('running', 'paused')
+    /** Ends all of a connection, as {@link #cancel} does. */
+    static void cancelAllOf(Handle handle, String connectionId, Instant now) {
+        handle.createUpdate("""
+                        update event set state = 'ignored', reason = 'cancelled', due_at = null
+                        where backfill_id in (select id from backfill
+                                where connection_id = :connection and state in ('running', 'paused'))
+                            and state in ('received', 'waiting_credits') and starts = 0
+                        """).bind("connection", connectionId).execute();
+        handle.createUpdate("""
+                        update backfill set state = 'cancelled', next_at = :now, updated_at = :now, ended_at = :now
+                        where connection_id = :connection and state in ('running', 'paused')
                         """)
-                        .bind("connection", connectionId)
-                        .mapTo(String.class)
-                        .list())
-                .forEach(this::cancel);
+                .bind("connection", connectionId)
+                .bind("now", now.toEpochMilli())
+                .execute();
     }
 
     private boolean change(String id, State from, State to, Consumer<Handle> also) {

@@ -3,29 +3,54 @@ package dev.gatepost.intake;
 import static java.util.Objects.requireNonNull;
 
 import dev.gatepost.connector.Connector;
+import dev.gatepost.store.Database;
 import dev.gatepost.workspace.AuditLog.By;
 import dev.gatepost.workspace.Connection;
 import dev.gatepost.workspace.ConnectionState;
 import dev.gatepost.workspace.Connections;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
 /** Pauses, resumes and disconnects connections, by a person's will. Safe for any thread. */
 public final class ConnectionSwitch {
     private final Connections connections;
-    private final Backfills backfills;
+    private final Database database;
+    private final InstantSource clock;
     private final Function<Connection, Connector> connectors;
     private final Consumer<String> released;
 
-    ConnectionSwitch(
-            Connections connections,
-            Backfills backfills,
-            Function<Connection, Connector> connectors,
-            Consumer<String> released) {
-        this.connections = requireNonNull(connections, "connections");
-        this.backfills = requireNonNull(backfills, "backfills");
+    /**
+     * @param connectors the connector that a connection is worked with
+     * @param released told of a connection that goes on
+     */
+    ConnectionSwitch(Books books, Function<Connection, Connector> connectors, Consumer<String> released) {
+        this.database = books.database();
+        this.connections = books.connections();
+        this.clock = books.clock();
         this.connectors = requireNonNull(connectors, "connectors");
         this.released = requireNonNull(released, "released");
+    }
+
+    /** A switch for where nothing runs: what it lets go is found at the next start. */
+    public static ConnectionSwitch atRest(Books books, Function<Connection, Connector> connectors) {
+        return new ConnectionSwitch(books, connectors, _ -> {});
+    }
+
+    /**
+     * Where it stands who is connected.
+     *
+     * @param database the store
+     * @param clock gives the time of a change
+     */
+    public record Books(Database database, Connections connections, InstantSource clock) {
+        public Books {
+            requireNonNull(database, "database");
+            requireNonNull(connections, "connections");
+            requireNonNull(clock, "clock");
+        }
     }
 
     /** Webhooks are still taken; their events are held until it is resumed. False when it is no active connection. */
@@ -44,15 +69,19 @@ public final class ConnectionSwitch {
     }
 
     /**
-     * Takes us out of the CRM account, and ends what runs for it; its history stays. To come back, connect it again. False
-     * when it is disconnected already.
+     * Ends what runs for a connection, then takes us out of the CRM account; its history stays. To come back, connect it
+     * again.
+     *
+     * @return one sentence for each thing taken out, or that must be by hand; empty when it is disconnected already
      */
-    public boolean disconnect(Connection connection, By by) {
+    public Optional<List<String>> disconnect(Connection connection, By by) {
         if (!connections.setState(by, connection.id(), ConnectionState.DISCONNECTED)) {
-            return false;
+            return Optional.empty();
         }
-        backfills.cancelAllOf(connection.id());
-        connectors.apply(connection).leave();
-        return true;
+        database.write(handle -> {
+            Backfills.cancelAllOf(handle, connection.id(), clock.instant());
+            return true;
+        });
+        return Optional.of(connectors.apply(connection).leave());
     }
 }

@@ -162,7 +162,10 @@ public final class Pipeline implements AutoCloseable {
 
     /** Pauses, resumes and disconnects connections. */
     public ConnectionSwitch switching() {
-        return new ConnectionSwitch(parts.connections(), backfills, this::connector, this::released);
+        return new ConnectionSwitch(
+                new ConnectionSwitch.Books(parts.database(), parts.connections(), parts.clock()),
+                this::connector,
+                this::released);
     }
 
     /** Asks the CRM whether it lets us in, and what is missing; empty when there is no such connection. */

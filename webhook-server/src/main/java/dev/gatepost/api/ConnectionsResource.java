@@ -95,7 +95,10 @@ public final class ConnectionsResource implements Resource {
 
     private Reply disconnect(Call call) {
         var connection = found(connections, call);
-        return after(call, pipeline.switching().disconnect(connection, call.by()), "It is disconnected already.");
+        return after(
+                call,
+                pipeline.switching().disconnect(connection, call.by()).isPresent(),
+                "It is disconnected already.");
     }
 
     private Reply after(Call call, boolean done, String otherwise) {

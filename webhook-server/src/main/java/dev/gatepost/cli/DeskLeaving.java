@@ -1,8 +1,13 @@
 package dev.gatepost.cli;
 
+import dev.gatepost.connector.Connector;
+import dev.gatepost.intake.ConnectionSwitch;
+import dev.gatepost.intake.Pipeline;
 import dev.gatepost.server.Books;
+import dev.gatepost.workspace.AuditLog.By;
 import dev.gatepost.workspace.Connection;
 import dev.gatepost.workspace.ConnectionState;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -16,22 +21,37 @@ final class DeskLeaving {
         this.reach = reach;
     }
 
-    /** Takes our webhooks out of the account, as far as it lets us, and stops working on it. */
+    /** Stops working on the account, and takes our webhooks out of it as far as it lets us. */
     Outcome leave(String workspace, String name) {
         var connection = find(workspace, name);
-        List<String> done = new ArrayList<>();
-        reach.plugins().stream()
-                .filter(plugin -> plugin.id().equals(connection.plugin()))
-                .findFirst()
-                .ifPresent(plugin -> done.addAll(
-                        plugin.connect(connection.account(), reach.tools().get())
-                                .leave()));
-        books.connections().setState(connection.id(), ConnectionState.DISCONNECTED, "by gatepost disconnect");
-        var json = JsonLine.object().put("connection", connection.id());
+        var left = switching().disconnect(connection, By.COMMAND.in(workspace));
+        var json = JsonLine.object().put("connection", connection.id()).put("disconnected", left.isPresent());
+        if (left.isEmpty()) {
+            return Outcome.no(connection.name() + " is disconnected already", json);
+        }
+        List<String> done = new ArrayList<>(left.get());
         var steps = json.putArray("done");
         done.forEach(steps::add);
         done.add("disconnected: " + connection.name());
         return Outcome.done(String.join("\n", done), json);
+    }
+
+    private ConnectionSwitch switching() {
+        return reach.pipeline()
+                .get()
+                .map(Pipeline::switching)
+                .orElseGet(() -> ConnectionSwitch.atRest(
+                        new ConnectionSwitch.Books(books.database(), books.connections(), InstantSource.system()),
+                        this::connector));
+    }
+
+    private Connector connector(Connection connection) {
+        return reach.plugins().stream()
+                .filter(plugin -> plugin.id().equals(connection.plugin()))
+                .findFirst()
+                .orElseThrow(() ->
+                        Failure.wrongUse("no_such_connector", "there is no connector " + connection.plugin()))
+                .connect(connection.account(), reach.tools().get());
     }
 
     private Connection find(String workspace, String name) {

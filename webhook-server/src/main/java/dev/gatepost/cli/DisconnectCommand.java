@@ -12,7 +12,7 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "disconnect",
         description = {
-            "Ends a connection: takes our webhooks out of the CRM account, then stops working on it.",
+            "Ends a connection: stops working on it, a backfill too, and takes our webhooks out of the CRM account.",
             "Fields and what stands in them stay. gatepost connect takes it up again."
         },
         footer = {"", "Example:", "  gatepost disconnect activecampaign"})

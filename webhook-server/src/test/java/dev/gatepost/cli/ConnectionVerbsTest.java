@@ -2,14 +2,18 @@ package dev.gatepost.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.gatepost.activecampaign.sandbox.SandboxActiveCampaign;
 import dev.gatepost.workspace.MasterKey;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.InstantSource;
+import java.util.HashMap;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -45,6 +49,29 @@ class ConnectionVerbsTest {
 
         assertThat(ran.exit()).isEqualTo(2);
         assertThat(ran.err()).startsWith("gatepost: no_such_connection: there is no connection nobody");
+    }
+
+    @Test
+    void disconnectsAndTakesOurWebhooksOutOfTheAccount() throws IOException {
+        try (var crm = SandboxActiveCampaign.start(0, InstantSource.system())) {
+            environment = new HashMap<>(environment);
+            environment.put("GATEPOST_EGRESS_ALLOW", "crm=127.0.0.1/32");
+            var key = Files.writeString(folder.resolve("key"), crm.key());
+            run("connect", "activecampaign", "--url", crm.url(), "--key-file", key.toString());
+            assertThat(crm.webhooks()).isNotEmpty();
+
+            var left = run("disconnect", "activecampaign");
+
+            assertThat(left.exit()).isZero();
+            assertThat(left.out()).contains("removed the webhook").contains("disconnected: ActiveCampaign");
+            assertThat(crm.webhooks()).isEmpty();
+            var id = run("connections").out().split(" ", 2)[0];
+            assertThat(run("connections").out()).contains("disconnected");
+            var again = run("disconnect", id);
+            assertThat(again.exit()).isEqualTo(1);
+            assertThat(again.out()).contains("is disconnected already");
+            assertThat(run("disconnect", "activecampaign").err()).startsWith("gatepost: no_such_connection");
+        }
     }
 
     @Test
