@@ -52,8 +52,7 @@ final class Beginning {
          * Answers from a verification of the same address within the freshness window; {@code checks} counts the times that
          * one asked.
          */
-        record Copy(
-                Candidate candidate, String verificationId, String chargeKey, Verifications.Known known, int checks)
+        record Copy(Candidate candidate, String verificationId, String chargeKey, Verifications.Known known, int checks)
                 implements Start {}
     }
 

@@ -74,8 +74,7 @@ class WorkflowOfConnectionTest {
         world.awaitStates("done", "done");
 
         assertThat(crm.last("7").decision()).isEqualTo("reject");
-        assertThat(world.decisions())
-                .containsExactly("standard 1 accept by default: ", "strict 1 reject by default: ");
+        assertThat(world.decisions()).containsExactly("standard 1 accept by default: ", "strict 1 reject by default: ");
         assertThat(world.verified).hasSize(1);
         assertThat(world.billings()).containsExactly("charged", "reused");
         assertThat(world.balance()).isEqualTo("99 0 1");
@@ -110,7 +109,8 @@ class WorkflowOfConnectionTest {
         world.deliver("1 ASKED 7 e2 strict");
         gate.countDown();
 
-        await().until(() -> world.query("select reason from event where state not in ('done', 'skipped')").isEmpty());
+        await().until(() -> world.query("select reason from event where state not in ('done', 'skipped')")
+                .isEmpty());
 
         assertThat(crm.last("7").decision()).isEqualTo("reject");
         assertThat(world.verified).hasSize(1);

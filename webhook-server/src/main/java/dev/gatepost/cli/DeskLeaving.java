@@ -49,8 +49,8 @@ final class DeskLeaving {
         return reach.plugins().stream()
                 .filter(plugin -> plugin.id().equals(connection.plugin()))
                 .findFirst()
-                .orElseThrow(() ->
-                        Failure.wrongUse("no_such_connector", "there is no connector " + connection.plugin()))
+                .orElseThrow(
+                        () -> Failure.wrongUse("no_such_connector", "there is no connector " + connection.plugin()))
                 .connect(connection.account(), reach.tools().get());
     }
 
