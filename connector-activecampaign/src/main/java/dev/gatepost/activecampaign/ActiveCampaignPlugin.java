@@ -3,6 +3,7 @@ package dev.gatepost.activecampaign;
 import dev.gatepost.activecampaign.sandbox.SandboxActiveCampaign;
 import dev.gatepost.connector.Account;
 import dev.gatepost.connector.Answer;
+import dev.gatepost.connector.ConnectionOption;
 import dev.gatepost.connector.Connector;
 import dev.gatepost.connector.ConnectorPlugin;
 import dev.gatepost.connector.ConnectorTools;
@@ -91,6 +92,11 @@ public final class ActiveCampaignPlugin implements ConnectorPlugin {
                         REJECT_AUTOMATION,
                         "Automation when rejected",
                         "Number of the automation rejected contacts are added to, once."));
+    }
+
+    @Override
+    public List<ConnectionOption> options(Account account) {
+        return List.of(Options.callsPerSecond(account));
     }
 
     private static Setting text(String name, String label, String help) {

@@ -1,6 +1,7 @@
 package dev.gatepost.activecampaign;
 
 import dev.gatepost.connector.Account;
+import dev.gatepost.connector.ConnectionOption;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -50,7 +51,7 @@ record Options(
     /** @throws IllegalArgumentException when a setting cannot be used; the message names it */
     static Options of(Account account) {
         return new Options(
-                callsPerSecond(account.setting(ActiveCampaignPlugin.CALLS_PER_SECOND)),
+                Integer.parseInt(callsPerSecond(account).of(account)),
                 workflows(account.setting(ActiveCampaignPlugin.AUTOMATION_WORKFLOWS)),
                 tag(account, ActiveCampaignPlugin.STATUS_TAGS),
                 yes(account, ActiveCampaignPlugin.BULK_IMPORT),
@@ -58,6 +59,22 @@ record Options(
                         tag(account, ActiveCampaignPlugin.REJECT_TAG),
                         ids(account, ActiveCampaignPlugin.REJECT_UNSUBSCRIBE),
                         automation(account)));
+    }
+
+    /**
+     * How many calls a second are made; usually as connecting said.
+     *
+     * @throws IllegalArgumentException when the setting cannot be used
+     */
+    static ConnectionOption callsPerSecond(Account account) {
+        return new ConnectionOption(
+                "calls_per_second",
+                "Calls a second",
+                "Calls to ActiveCampaign in any second; it allows all programs together 5.",
+                new ConnectionOption.Kind.Number(
+                        1,
+                        CALLS_PER_SECOND_MAX,
+                        callsPerSecond(account.setting(ActiveCampaignPlugin.CALLS_PER_SECOND))));
     }
 
     private static int callsPerSecond(String text) {

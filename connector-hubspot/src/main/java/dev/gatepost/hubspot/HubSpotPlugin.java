@@ -4,6 +4,7 @@ import static java.util.function.Predicate.not;
 
 import dev.gatepost.connector.Account;
 import dev.gatepost.connector.AppFolder;
+import dev.gatepost.connector.ConnectionOption;
 import dev.gatepost.connector.Connector;
 import dev.gatepost.connector.ConnectorPlugin;
 import dev.gatepost.connector.ConnectorTools;
@@ -77,6 +78,11 @@ public final class HubSpotPlugin implements ConnectorPlugin {
     @Override
     public List<Setting> settings() {
         return HubSpotSettings.all();
+    }
+
+    @Override
+    public List<ConnectionOption> options(Account account) {
+        return List.of(HubSpotSettings.callsPerTenSeconds(account));
     }
 
     /** The word chosen, else the app's id, else the portal's, since then the app has just this one. */

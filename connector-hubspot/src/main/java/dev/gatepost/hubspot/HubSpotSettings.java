@@ -1,6 +1,7 @@
 package dev.gatepost.hubspot;
 
 import dev.gatepost.connector.Account;
+import dev.gatepost.connector.ConnectionOption;
 import dev.gatepost.connector.ConnectorTools;
 import dev.gatepost.connector.Setting;
 import dev.gatepost.connector.Setting.Kind;
@@ -111,8 +112,25 @@ final class HubSpotSettings {
                         HubSpotPlugin.API_VERSION + " must be one of " + HubSpotPaths.versions() + ", not " + version));
     }
 
-    /** @throws IllegalArgumentException when it is no number of calls */
+    /**
+     * What the plan allows; usually as connecting said.
+     *
+     * @throws IllegalArgumentException when the setting is no number of calls
+     */
+    static ConnectionOption callsPerTenSeconds(Account account) {
+        return new ConnectionOption(
+                "calls_per_10_seconds",
+                "Calls in ten seconds",
+                "What HubSpot allows your app in ten seconds: 110 with OAuth; 100, 190 or 250 by plan else.",
+                new ConnectionOption.Kind.Number(CALLS_MIN, CALLS_MAX, settled(account)));
+    }
+
+    /** @throws IllegalArgumentException when the setting is no number of calls */
     static int calls(Account account) {
+        return Integer.parseInt(callsPerTenSeconds(account).of(account));
+    }
+
+    private static int settled(Account account) {
         var text = orElse(account.setting(HubSpotPlugin.CALLS), Integer.toString(HubSpotApi.CALLS_IN_WINDOW_MAX));
         int calls = text.matches("[0-9]{1,4}") ? Integer.parseInt(text) : 0;
         if (calls < CALLS_MIN || calls > CALLS_MAX) {

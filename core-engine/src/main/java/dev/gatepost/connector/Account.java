@@ -11,13 +11,25 @@ import java.util.Map;
  * @param account the CRM's id of the account
  * @param hookKey the path parameter its webhooks come with
  * @param settings by {@link Setting#name()}, secrets in clear
+ * @param options by {@link ConnectionOption#name()}, those that somebody chose; {@link ConnectionOption#of} reads them
  */
-public record Account(String connectionId, String account, String hookKey, Map<String, String> settings) {
+public record Account(
+        String connectionId,
+        String account,
+        String hookKey,
+        Map<String, String> settings,
+        Map<String, String> options) {
     public Account {
         requireNonNull(connectionId, "connectionId");
         requireNonNull(account, "account");
         requireNonNull(hookKey, "hookKey");
         settings = Map.copyOf(settings);
+        options = Map.copyOf(options);
+    }
+
+    /** An account with the usual options. */
+    public Account(String connectionId, String account, String hookKey, Map<String, String> settings) {
+        this(connectionId, account, hookKey, settings, Map.of());
     }
 
     /** A setting's value, or empty text. */

@@ -18,6 +18,16 @@ public interface ConnectorPlugin {
     List<Setting> settings();
 
     /**
+     * What an admin may choose for a connection besides, at any time; what was chosen comes with {@link Account#options()}.
+     * A connection whose options change gets a new connector.
+     *
+     * @param account whose settings may say what is usual for it; names and bounds are the same for all
+     */
+    default List<ConnectionOption> options(Account account) {
+        return List.of();
+    }
+
+    /**
      * The path parameter that this account's webhooks come with ({@code /hooks/{plugin}/{key}}). Several accounts may
      * share one, as all portals of one HubSpot app do.
      */

@@ -11,14 +11,13 @@ import dev.gatepost.egress.RetryPlan;
 import dev.gatepost.intake.Backfill.Estimate;
 import dev.gatepost.intake.Backfill.Scope;
 import dev.gatepost.intake.Backfill.State;
+import dev.gatepost.intake.BackfillRows.Cursor;
+import dev.gatepost.intake.BackfillRows.Draft;
+import dev.gatepost.intake.BackfillRows.Origin;
 import dev.gatepost.intake.Finds.Want;
 import dev.gatepost.workspace.Connection;
-import java.sql.ResultSet;
-import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -33,18 +32,18 @@ import org.slf4j.LoggerFactory;
  * contact that has just come. Safe for any thread.
  */
 public final class Backfills {
-    private static final int PAGE = 200;
+    static final int PAGE = 200;
     private static final int PAGES_MAX = 50;
-
-    /** Pages an estimate looks at; a few hundred contacts tell a share within some per cent. */
-    private static final int SAMPLE_PAGES = 3;
-
-    /** Contacts a minute, of which the estimate's time is made: what one CRM account usually allows. */
-    private static final long CONTACTS_A_MINUTE = 240;
 
     private static final Duration FULL_WAIT = Duration.ofSeconds(1);
     private static final Duration END_LOOK = Duration.ofSeconds(2);
     private static final Duration FAILURE_WAIT = Duration.ofSeconds(10);
+    private static final Duration CREDITS_WAIT = Duration.ofSeconds(10);
+
+    /** Why a scheduled one waits; the words are public API. */
+    private static final String NO_CREDITS = "waiting_credits";
+
+    private static final String DAY_FULL = "day_full";
 
     private static final Logger LOG = LoggerFactory.getLogger(Backfills.class);
 
@@ -86,82 +85,27 @@ public final class Backfills {
 
     /** Starts one in the caller's transaction. */
     public Starting start(Handle handle, String connectionId, Scope scope, long expected, String createdBy) {
+        return start(handle, connectionId, new Draft(scope, expected, Origin.PERSON, createdBy));
+    }
+
+    Starting start(Handle handle, String connectionId, Draft draft) {
         var known = tools.connections().byId(connectionId);
         if (known.isEmpty()) {
             return new Starting.NoConnection();
         }
-        var id = tools.ids().next();
-        var now = tools.clock().instant();
-        var open = handle.createQuery("""
-                            select id from backfill where connection_id = :connection and state in ('running', 'paused')
-                            """)
-                .bind("connection", connectionId)
-                .mapTo(String.class)
-                .findFirst();
+        var open = BackfillRows.open(handle, connectionId, draft.origin());
         if (open.isPresent()) {
-            return new Starting.Busy(find(handle, open.get()).orElseThrow());
+            return new Starting.Busy(open.get());
         }
-        handle.createUpdate("""
-                            insert into backfill (id, workspace_id, connection_id, source, list, age_days, state, reason,
-                                cursor, listing, expected, listed, queued, known, without_email, failures, next_at,
-                                created_at, created_by, updated_at)
-                            values (:id, :workspace, :connection, :source, :list, :days, 'running', '',
-                                '', 'open', :expected, 0, 0, 0, 0, 0, :now, :now, :by, :now)
-                            """)
-                .bind("id", id)
-                .bind("workspace", known.get().workspaceId())
-                .bind("connection", connectionId)
-                .bind("source", scope.word())
-                .bind("list", scope instanceof Scope.ListMembers(var list) ? list : "")
-                .bind("days", scope instanceof Scope.Older(var days) ? days : 0)
-                .bind("expected", expected)
-                .bind("now", now.toEpochMilli())
-                .bind("by", createdBy)
-                .execute();
-        return new Starting.Started(find(handle, id).orElseThrow());
+        var id = tools.ids().next();
+        BackfillRows.insert(handle, id, known.get(), draft, tools.clock().instant());
+        return new Starting.Started(BackfillRows.find(handle, id).orElseThrow());
     }
 
     /** What a backfill would do; costs a few calls and no credit. Empty when there is no such connection. */
     public Optional<Estimate> estimate(String connectionId, Scope scope) {
-        return tools.connections().byId(connectionId).map(connection -> estimate(connection, scope));
-    }
-
-    private Estimate estimate(Connection connection, Scope scope) {
-        var connector = connectors.apply(connection);
-        var total = connector.count(scope.selection()) instanceof Counted.Contacts(var count) ? count : -1;
-        var sample = new ArrayList<Listed>();
-        var cursor = "";
-        var complete = false;
-        for (int i = 0; i < SAMPLE_PAGES && !complete; i++) {
-            switch (connector.list(scope.selection(), cursor, PAGE)) {
-                case Listing.Page(var contacts, var next) -> {
-                    sample.addAll(contacts);
-                    cursor = next;
-                }
-                case Listing.Last(var contacts, var _) -> {
-                    sample.addAll(contacts);
-                    complete = true;
-                }
-                case Listing.RetryLater _, Listing.Refused _, Listing.Impossible _ -> complete = true;
-            }
-        }
-        var now = tools.clock().instant();
-        var wanted = tools.database().read(handle -> finds.wanted(handle, connection, sample, want(scope, now), now));
-        var empty = sample.stream().filter(each -> each.email().isBlank()).count();
-        var distinct = new HashSet<String>();
-        wanted.forEach(each -> distinct.add(Candidate.normalized(each.email())));
-        var scale = sample.isEmpty() || total < 0 ? 1.0 : Math.max(1.0, (double) total / sample.size());
-        var known = Math.round((sample.size() - empty - wanted.size()) * scale);
-        var duplicates = Math.round((wanted.size() - distinct.size()) * scale);
-        var credits = Math.round(distinct.size() * scale);
-        return new Estimate(
-                total,
-                sample.size(),
-                known,
-                duplicates,
-                Math.round(empty * scale),
-                credits,
-                (Math.round(wanted.size() * scale) + CONTACTS_A_MINUTE - 1) / CONTACTS_A_MINUTE);
+        return tools.connections().byId(connectionId).map(connection ->
+                        new BackfillEstimates(tools, finds).of(connection, connectors.apply(connection), scope));
     }
 
     /** A connection's backfills, newest first. */
@@ -171,24 +115,12 @@ public final class Backfills {
 
     /** Those with ids below {@code before} (empty: from the newest). */
     public List<Backfill> of(String connectionId, String before, int limit) {
-        return tools.database()
-                .read(handle -> handle
-                        .createQuery(
-                                "select id from backfill where connection_id = :connection and (:before = '' or id < :before)"
-                                        + " order by id desc limit :limit")
-                        .bind("before", before)
-                        .bind("connection", connectionId)
-                        .bind("limit", limit)
-                        .mapTo(String.class)
-                        .list()
-                        .stream()
-                        .flatMap(id -> find(handle, id).stream())
-                        .toList());
+        return tools.database().read(handle -> BackfillRows.page(handle, connectionId, before, limit));
     }
 
     /** One backfill as it stands. */
     public Optional<Backfill> find(String id) {
-        return tools.database().read(handle -> find(handle, id));
+        return tools.database().read(handle -> BackfillRows.find(handle, id));
     }
 
     /** Stops listing, and working on what is queued; what is being verified right now ends. False when it does not run. */
@@ -237,69 +169,34 @@ public final class Backfills {
                                 where connection_id = :connection and state in ('running', 'paused'))
                             and state in ('received', 'waiting_credits') and starts = 0
                         """).bind("connection", connectionId).execute();
-        handle.createUpdate("""
-                        update backfill set state = 'cancelled', next_at = :now, updated_at = :now, ended_at = :now
-                        where connection_id = :connection and state in ('running', 'paused')
-                        """)
-                .bind("connection", connectionId)
-                .bind("now", now.toEpochMilli())
-                .execute();
+        BackfillRows.cancelAll(handle, connectionId, now);
     }
 
     private boolean change(String id, State from, State to, Consumer<Handle> also) {
         var now = tools.clock().instant();
         return tools.database().write(handle -> {
-            var changed = handle.createUpdate("""
-                            update backfill set state = :to, next_at = :now, updated_at = :now,
-                                ended_at = case when :to = 'cancelled' then :now else ended_at end
-                            where id = :id and state = :from
-                            """)
-                    .bind("to", to.word())
-                    .bind("from", from.word())
-                    .bind("now", now.toEpochMilli())
-                    .bind("id", id)
-                    .execute();
-            if (changed > 0) {
+            var changed = BackfillRows.change(handle, id, from, to, now);
+            if (changed) {
                 also.accept(handle);
             }
-            return changed > 0;
+            return changed;
         });
     }
 
     /** Running backfills that have something to do now. */
     List<String> due(Handle handle, Instant now) {
-        return handle.createQuery("select id from backfill where state = 'running' and next_at <= :now")
-                .bind("now", now.toEpochMilli())
-                .mapTo(String.class)
-                .list();
+        return BackfillRows.due(handle, now);
     }
 
     /** Goes on with one. One runs in the cluster for each backfill. */
     void run(String id) {
         for (int i = 0; i < PAGES_MAX; i++) {
             var now = tools.clock().instant();
-            var cursor = tools.database().read(handle -> cursor(handle, id));
+            var cursor = tools.database().read(handle -> BackfillRows.cursor(handle, id));
             if (cursor.isEmpty() || !page(cursor.get(), now)) {
                 return;
             }
         }
-    }
-
-    private record Cursor(
-            String id, String connectionId, Scope scope, String at, String listing, int failures, Instant createdAt) {}
-
-    private static Optional<Cursor> cursor(Handle handle, String id) {
-        return handle.createQuery("select * from backfill where id = :id and state = 'running'")
-                .bind("id", id)
-                .map((row, _) -> new Cursor(
-                        id,
-                        row.getString("connection_id"),
-                        scope(row),
-                        row.getString("cursor"),
-                        row.getString("listing"),
-                        row.getInt("failures"),
-                        Instant.ofEpochMilli(row.getLong("created_at"))))
-                .findOne();
     }
 
     /** One step; false when there is nothing more to do now. */
@@ -309,7 +206,7 @@ public final class Backfills {
             later(cursor, FAILURE_WAIT, "connection_not_active", now);
             return false;
         }
-        var open = tools.database().read(handle -> open(handle, cursor.id()));
+        var open = tools.database().read(handle -> BackfillRows.events(handle, cursor.id()));
         if (cursor.listing().equals("ended")) {
             if (open == 0) {
                 end(cursor, State.DONE, "", now);
@@ -320,6 +217,11 @@ public final class Backfills {
         }
         if (open >= Reconciliations.WAITING_MAX) {
             later(cursor, FULL_WAIT, "", now);
+            return false;
+        }
+        var hold = tools.database().read(handle -> hold(handle, connection.get(), cursor, now));
+        if (hold.isPresent()) {
+            later(cursor, Duration.between(now, hold.get().until()), hold.get().why(), now);
             return false;
         }
         var connector = connectors.apply(connection.get());
@@ -348,120 +250,72 @@ public final class Backfills {
         };
     }
 
+    /** Why a scheduled one has to wait before it queues more, and until when. */
+    private record Hold(Instant until, String why) {}
+
+    private Optional<Hold> hold(Handle handle, Connection connection, Cursor cursor, Instant now) {
+        return switch (cursor.origin()) {
+            case PERSON -> Optional.empty();
+            case SCHEDULE -> {
+                var lacksCredits = BackfillRows.waitingCredits(handle, cursor.id()) > 0
+                        || tools.ledger().balance(handle, connection.workspaceId()).available() <= 0;
+                yield lacksCredits
+                        ? Optional.of(new Hold(now.plus(CREDITS_WAIT), NO_CREDITS))
+                        : ReverificationRows.fullUntil(handle, connection.id(), perDay(connection), now)
+                                .map(until -> new Hold(until, DAY_FULL));
+            }
+        };
+    }
+
+    private static long perDay(Connection connection) {
+        return ConnectionOptions.number(connection, ConnectionOptions.REVERIFY_PER_DAY);
+    }
+
+    /** How many contacts may still be queued. */
+    private static long left(Handle handle, Connection connection, Cursor cursor, Instant now) {
+        return switch (cursor.origin()) {
+            case PERSON -> Long.MAX_VALUE;
+            case SCHEDULE ->
+                perDay(connection)
+                        - ReverificationRows.find(handle, connection.id()).usedToday(now);
+        };
+    }
+
     private void took(
             Connection connection, Cursor cursor, List<Listed> contacts, String next, String listing, Instant now) {
+        var search = new Finds.Search(
+                want(cursor.scope(), cursor.createdAt()),
+                Occasion.backfill(cursor.id()),
+                contact -> "backfill|" + cursor.id() + "|" + contact.id());
         tools.database().write(handle -> {
-            var moved = handle.createUpdate("""
-                            update backfill set cursor = :next, listing = :listing, failures = 0, reason = '',
-                                next_at = :now, updated_at = :now
-                            where id = :id and state = 'running' and cursor = :from and listing = 'open'
-                            """)
-                    .bind("next", next)
-                    .bind("listing", listing)
-                    .bind("now", now.toEpochMilli())
-                    .bind("id", cursor.id())
-                    .bind("from", cursor.at())
-                    .execute();
-            if (moved == 0) {
+            if (!BackfillRows.move(handle, cursor, cursor.at(), cursor.listing(), now)) {
                 return false; // paused or cancelled meanwhile, or another process was quicker
             }
-            var taken = finds.take(
-                    handle,
-                    connection,
-                    contacts,
-                    want(cursor.scope(), cursor.createdAt()),
-                    Occasion.backfill(cursor.id()),
-                    contact -> "backfill|" + cursor.id() + "|" + contact.id(),
-                    now);
-            handle.createUpdate("""
-                            update backfill set listed = listed + :listed, queued = queued + :queued,
-                                known = known + :known, without_email = without_email + :empty
-                            where id = :id
-                            """)
-                    .bind("listed", contacts.size())
-                    .bind("queued", taken.queued())
-                    .bind("known", taken.known())
-                    .bind("empty", taken.withoutEmail())
-                    .bind("id", cursor.id())
-                    .execute();
-            return true;
+            var taken = finds.take(handle, connection, contacts, search, left(handle, connection, cursor, now), now);
+            BackfillRows.count(handle, cursor.id(), taken);
+            if (cursor.origin() == Origin.SCHEDULE) {
+                ReverificationRows.use(handle, connection.id(), taken.queued(), now);
+            }
+            // A page of which the day had no room for all is read again on the next.
+            return !taken.isWhole() || BackfillRows.move(handle, cursor, next, listing, now);
         });
     }
 
     private void later(Cursor cursor, Duration wait, String why, Instant now) {
-        tools.database()
-                .write(handle -> handle.createUpdate(
-                                "update backfill set next_at = :next, reason = :why where id = :id")
-                        .bind("next", now.plus(wait).toEpochMilli())
-                        .bind("why", why)
-                        .bind("id", cursor.id())
-                        .execute());
+        tools.database().write(handle -> BackfillRows.later(handle, cursor.id(), now.plus(wait), why));
     }
 
     private void end(Cursor cursor, State state, String why, Instant now) {
-        tools.database()
-                .write(handle -> handle.createUpdate("""
-                        update backfill set state = :state, reason = :why, ended_at = :now, updated_at = :now
-                        where id = :id and state = 'running'
-                        """)
-                        .bind("state", state.word())
-                        .bind("why", why)
-                        .bind("now", now.toEpochMilli())
-                        .bind("id", cursor.id())
-                        .execute());
+        tools.database().write(handle -> BackfillRows.end(handle, cursor.id(), state, why, now));
         LOG.info("backfill ended id={} state={}", cursor.id(), state.word());
     }
 
     /** @param began when the backfill was started; what is verified since then is not old */
-    private static Want want(Scope scope, Instant began) {
+    static Want want(Scope scope, Instant began) {
         return switch (scope) {
             case Scope.All _, Scope.ListMembers _ -> new Want.Everything();
             case Scope.Unchecked _ -> new Want.Unchecked();
             case Scope.Older(var days) -> new Want.CheckedBefore(began.minus(Duration.ofDays(days)));
         };
-    }
-
-    private static long open(Handle handle, String id) {
-        return count(handle, id, "('received', 'waiting_credits', 'decided')");
-    }
-
-    private static long count(Handle handle, String id, String states) {
-        return handle.createQuery(
-                        "select count(*) from event where backfill_id = :id and backfill_id <> '' and state in "
-                                + states)
-                .bind("id", id)
-                .mapTo(Long.class)
-                .one();
-    }
-
-    private static Scope scope(ResultSet row) throws SQLException {
-        return Scope.of(row.getString("source"), row.getString("list"), row.getInt("age_days"));
-    }
-
-    private static Optional<Backfill> find(Handle handle, String id) {
-        return handle.createQuery("select * from backfill where id = :id")
-                .bind("id", id)
-                .map((row, _) -> {
-                    var ended = row.getLong("ended_at");
-                    return new Backfill(
-                            id,
-                            row.getString("workspace_id"),
-                            row.getString("connection_id"),
-                            scope(row),
-                            State.of(row.getString("state")),
-                            row.getString("reason"),
-                            row.getLong("expected"),
-                            row.getLong("listed"),
-                            row.getLong("queued"),
-                            row.getLong("known"),
-                            row.getLong("without_email"),
-                            open(handle, id),
-                            count(handle, id, "('waiting_credits')"),
-                            count(handle, id, "('dead')"),
-                            Instant.ofEpochMilli(row.getLong("created_at")),
-                            row.getString("created_by"),
-                            ended == 0 ? null : Instant.ofEpochMilli(ended));
-                })
-                .findOne();
     }
 }

@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param troubles the latest of the held and dead ones
  * @param reconciledTo all changes in the CRM before it are known; null before the first complete look
  * @param reconcileError why the last look failed; empty when it did not
+ * @param reverification how the scheduled verification of old contacts stands
  */
 public record ConnectionHealth(
         String connectionId,
@@ -35,7 +36,8 @@ public record ConnectionHealth(
         long dead,
         List<Trouble> troubles,
         @Nullable Instant reconciledTo,
-        String reconcileError) {
+        String reconcileError,
+        Reverification reverification) {
     public ConnectionHealth {
         requireNonNull(connectionId, "connectionId");
         requireNonNull(state, "state");

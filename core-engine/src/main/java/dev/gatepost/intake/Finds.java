@@ -49,29 +49,42 @@ final class Finds {
         record Everything() implements Want {}
     }
 
-    /** What became of a page: events made, contacts that need none, contacts without an address. */
-    record Taken(int queued, int known, int withoutEmail) {}
+    /**
+     * What became of a page.
+     *
+     * @param listed contacts on it
+     * @param queued events made
+     * @param known contacts that need none
+     * @param withoutEmail contacts without an address
+     * @param isWhole whether all that need an event got one; if not, the other numbers count the queued ones only
+     */
+    record Taken(int listed, int queued, int known, int withoutEmail, boolean isWhole) {}
+
+    /**
+     * What a listing is read for.
+     *
+     * @param key a dedupe key for each contact that is the same when the page is read again
+     */
+    record Search(Want want, Occasion occasion, Function<Listed, String> key) {}
 
     /**
      * Stores events for a page of contacts.
      *
-     * @param key a dedupe key for each contact that is the same when the page is read again
+     * @param most events made at most
      */
-    Taken take(
-            Handle handle,
-            Connection connection,
-            List<Listed> page,
-            Want want,
-            Occasion occasion,
-            Function<Listed, String> key,
-            Instant now) {
-        var arrivals = wanted(handle, connection, page, want, now).stream()
-                .map(contact -> arrival(connection, contact, occasion, key))
+    Taken take(Handle handle, Connection connection, List<Listed> page, Search search, long most, Instant now) {
+        var wanted = wanted(handle, connection, page, search.want(), now);
+        var arrivals = wanted.stream()
+                .limit(Math.max(0, most))
+                .map(contact -> arrival(connection, contact, search))
                 .toList();
+        var queued = events.store(handle, "", arrivals, now);
+        if (arrivals.size() < wanted.size()) {
+            return new Taken(queued, queued, 0, 0, false);
+        }
         var withoutEmail =
                 (int) page.stream().filter(contact -> contact.email().isBlank()).count();
-        var queued = events.store(handle, "", arrivals, now);
-        return new Taken(queued, page.size() - withoutEmail - queued, withoutEmail);
+        return new Taken(page.size(), queued, page.size() - withoutEmail - queued, withoutEmail, true);
     }
 
     /** Those contacts of a page that need an event. */
@@ -92,11 +105,15 @@ final class Finds {
                 .toList();
     }
 
-    private static Arrival arrival(
-            Connection connection, Listed contact, Occasion occasion, Function<Listed, String> key) {
+    private static Arrival arrival(Connection connection, Listed contact, Search search) {
         var event = new IncomingEvent(
-                connection.account().account(), Kind.FOUND, contact.id(), key.apply(contact), contact.changedAt());
-        return new Arrival(event, connection.workspaceId(), connection.id(), EventState.RECEIVED, "", occasion);
+                connection.account().account(),
+                Kind.FOUND,
+                contact.id(),
+                search.key().apply(contact),
+                contact.changedAt());
+        return new Arrival(
+                event, connection.workspaceId(), connection.id(), EventState.RECEIVED, "", search.occasion());
     }
 
     /** A contact's latest verification. */

@@ -47,6 +47,8 @@ public final class Pipeline implements AutoCloseable {
     private final Erasure erasure;
     private final Reconciliations reconciliations;
     private final Backfills backfills;
+    private final Reverifications reverifications;
+    private final ConnectionOptions options;
     private final Troubles troubles;
     private final Retention retention;
 
@@ -87,6 +89,8 @@ public final class Pipeline implements AutoCloseable {
         this.reconciliations = new Reconciliations(drainTools, finds, this::plugin, this::connector);
         this.troubles = new Troubles(drainTools, reconciliations, audit, this::wake);
         this.backfills = new Backfills(drainTools, finds, this::connector);
+        this.reverifications = new Reverifications(drainTools, backfills);
+        this.options = new ConnectionOptions(parts.connections(), parts.plugins());
         this.retention = new Retention(parts.database(), parts.retention(), parts.clock());
         this.drains = new Drains(
                 jobs(),
@@ -101,6 +105,8 @@ public final class Pipeline implements AutoCloseable {
                                         .read(handle -> backfills.due(
                                                 handle, parts.clock().instant())),
                                 backfills::run),
+                        "reverify",
+                        new Drains.Chore(this::reverificationsDue, reverifications::run),
                         "retention",
                         new Drains.Chore(() -> retention.isDue() ? List.of("all") : List.of(), _ -> retention.run()),
                         "tidy",
@@ -155,6 +161,11 @@ public final class Pipeline implements AutoCloseable {
         return backfills;
     }
 
+    /** What admins choose for each connection. */
+    public ConnectionOptions options() {
+        return options;
+    }
+
     /** How connections do, and the events that need a person. */
     public Troubles troubles() {
         return troubles;
@@ -198,6 +209,12 @@ public final class Pipeline implements AutoCloseable {
         }
         return parts.database()
                 .read(handle -> reconciliations.due(handle, parts.clock().instant()));
+    }
+
+    private List<String> reverificationsDue() {
+        return parts.database()
+                .read(handle -> reverifications.due(
+                        handle, parts.connections(), parts.clock().instant()));
     }
 
     private ConnectorPlugin plugin(Connection connection) {

@@ -41,6 +41,11 @@ final class Reconciliations {
     private static final List<Duration> BACK_OFF =
             List.of(Duration.ofSeconds(10), Duration.ofMinutes(1), Duration.ofMinutes(5), Duration.ofMinutes(15));
 
+    private static final Finds.Search NEWS = new Finds.Search(
+            new Finds.Want.Unverified(),
+            Occasion.RECONCILIATION,
+            contact -> "found|" + contact.id() + "|" + contact.changedAt().toEpochMilli());
+
     private static final Logger LOG = LoggerFactory.getLogger(Reconciliations.class);
 
     private final DrainTools tools;
@@ -211,7 +216,8 @@ final class Reconciliations {
 
     private void finished(
             Connection connection, Progress at, List<Listed> contacts, Instant started, String bookmark, Instant now) {
-        var every = plugins.apply(connection).reconcileEvery();
+        var every = Duration.ofMinutes(ConnectionOptions.number(
+                connection, ConnectionOptions.reconcileEveryMinutes(plugins.apply(connection))));
         var found = tools.database().write(handle -> {
             var taken = take(handle, connection, contacts, now);
             handle.createUpdate("""
@@ -236,14 +242,7 @@ final class Reconciliations {
     }
 
     private Finds.Taken take(Handle handle, Connection connection, List<Listed> contacts, Instant now) {
-        return finds.take(
-                handle,
-                connection,
-                contacts,
-                new Finds.Want.Unverified(),
-                Occasion.RECONCILIATION,
-                contact -> "found|" + contact.id() + "|" + contact.changedAt().toEpochMilli(),
-                now);
+        return finds.take(handle, connection, contacts, NEWS, Long.MAX_VALUE, now);
     }
 
     private void failed(Connection connection, Progress at, Duration after, String why, Instant now) {

@@ -76,7 +76,8 @@ public final class Troubles {
                 progress.filter(at -> at.finishedAt() != null)
                         .map(Reconciliations.Progress::watermark)
                         .orElse(null),
-                progress.map(Reconciliations.Progress::lastError).orElse(""));
+                progress.map(Reconciliations.Progress::lastError).orElse(""),
+                Reverifications.standing(handle, connection, now));
     }
 
     /**

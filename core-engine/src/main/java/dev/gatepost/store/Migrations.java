@@ -30,7 +30,8 @@ final class Migrations {
             "V10__sync.sql",
             "V13__publishable.sql",
             "V15__connections.sql",
-            "V16__callbacks.sql");
+            "V16__callbacks.sql",
+            "V17__reverification.sql");
 
     private static final String HISTORY = "flyway_schema_history";
 

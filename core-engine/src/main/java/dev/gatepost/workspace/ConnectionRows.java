@@ -13,7 +13,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
-import org.jdbi.v3.core.statement.StatementContext;
 
 /** The statements on the table of connections. */
 final class ConnectionRows {
@@ -39,8 +38,9 @@ final class ConnectionRows {
     }
 
     List<Connection> all(Handle handle) {
+        var options = ConnectionOptionRows.all(handle);
         return handle.createQuery("select * from connection order by id")
-                .map(this::connection)
+                .map((row, _) -> connection(row, options))
                 .list();
     }
 
@@ -109,6 +109,15 @@ final class ConnectionRows {
                 == 1;
     }
 
+    static boolean isOf(Handle handle, String workspaceId, String id) {
+        return handle.createQuery("select count(*) from connection where id = :id and workspace_id = :workspace")
+                        .bind("id", id)
+                        .bind("workspace", workspaceId)
+                        .mapTo(Integer.class)
+                        .one()
+                == 1;
+    }
+
     /** Settings a plug-in declares as no secret. Whatever it does not declare is kept as one. */
     private static List<String> openSettings(ConnectorPlugin plugin) {
         return plugin.settings().stream()
@@ -117,7 +126,7 @@ final class ConnectionRows {
                 .toList();
     }
 
-    private Connection connection(ResultSet row, StatementContext context) throws SQLException {
+    private Connection connection(ResultSet row, Map<String, Map<String, String>> options) throws SQLException {
         var id = row.getString("id");
         var settings = new HashMap<>(SettingsJson.read(row.getString("settings")));
         var state = ConnectionState.of(row.getString("state"));
@@ -133,7 +142,12 @@ final class ConnectionRows {
                 row.getString("workspace_id"),
                 row.getString("plugin"),
                 row.getString("name"),
-                new Account(id, row.getString("account"), row.getString("hook_key"), settings),
+                new Account(
+                        id,
+                        row.getString("account"),
+                        row.getString("hook_key"),
+                        settings,
+                        options.getOrDefault(id, Map.of())),
                 state,
                 Instant.ofEpochMilli(row.getLong("state_since")),
                 reason == null ? "" : reason,

@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -132,6 +133,30 @@ public final class Connections {
         });
         reload();
         return changed;
+    }
+
+    /**
+     * Chooses a connection's options; whatever is left out has its usual value again. The values must have been checked.
+     *
+     * @param values by name, as kept
+     * @return false when the workspace has no such connection
+     */
+    public boolean setOptions(By by, String id, Map<String, String> values) {
+        boolean found = database.write(handle -> {
+            ConnectionRows.announceChange(handle);
+            if (!ConnectionRows.isOf(handle, by.workspaceId(), id)) {
+                return false;
+            }
+            var before = ConnectionOptionRows.of(handle, id);
+            if (!before.equals(values)) {
+                ConnectionOptionRows.replace(handle, id, values);
+                audit.add(
+                        handle, by, AuditAction.CONNECTION_CHANGED, id, ConnectionOptionRows.difference(before, values));
+            }
+            return true;
+        });
+        reload();
+        return found;
     }
 
     private ConnectionSnapshot current() {

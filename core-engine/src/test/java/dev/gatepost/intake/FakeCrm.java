@@ -2,6 +2,7 @@ package dev.gatepost.intake;
 
 import dev.gatepost.connector.Account;
 import dev.gatepost.connector.Checkup;
+import dev.gatepost.connector.ConnectionOption;
 import dev.gatepost.connector.Connector;
 import dev.gatepost.connector.ConnectorPlugin;
 import dev.gatepost.connector.ConnectorTools;
@@ -60,6 +61,9 @@ final class FakeCrm implements ConnectorPlugin, Connector {
     final List<String> missing = new CopyOnWriteArrayList<>();
     volatile int pageMax = 100;
 
+    /** The option of the connection for which the last connector was made. */
+    volatile String tone = "";
+
     /** Whether a listing of changes tells any; off, so that tests of webhooks see what webhooks do. */
     volatile boolean tellsChanges;
 
@@ -93,12 +97,19 @@ final class FakeCrm implements ConnectorPlugin, Connector {
     }
 
     @Override
+    public List<ConnectionOption> options(Account account) {
+        return List.of(new ConnectionOption(
+                "tone", "Tone", "How it speaks.", new ConnectionOption.Kind.Word(List.of("calm", "loud"), "calm")));
+    }
+
+    @Override
     public String hookKey(Account account) {
         return "app";
     }
 
     @Override
     public Connector connect(Account account, ConnectorTools tools) {
+        tone = options(account).getFirst().of(account);
         return this;
     }
 

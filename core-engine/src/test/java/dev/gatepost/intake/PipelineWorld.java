@@ -160,6 +160,20 @@ final class PipelineWorld implements AutoCloseable {
         return pipeline.backfills();
     }
 
+    /** Chooses these options; the others have their usual values again. */
+    void choose(Map<String, String> values) {
+        assertThat(pipeline.options().replace(By.COMMAND.in(Workspaces.MAIN), connection(), values))
+                .isTrue();
+    }
+
+    ConnectionOptions options() {
+        return pipeline.options();
+    }
+
+    Reverification reverification() {
+        return troubles().health(connection().id()).orElseThrow().reverification();
+    }
+
     Troubles troubles() {
         return pipeline.troubles();
     }

@@ -7,6 +7,7 @@ import dev.gatepost.intake.Backfill;
 import dev.gatepost.intake.Backfill.Scope;
 import dev.gatepost.intake.ConnectionHealth;
 import dev.gatepost.intake.ConnectionHealth.Trouble;
+import dev.gatepost.intake.Reverification;
 import dev.gatepost.intake.Troubles.Quarantined;
 import dev.gatepost.workspace.Connection;
 import java.time.Instant;
@@ -47,8 +48,20 @@ final class ConnectionJson {
                 "crm",
                 checkup.map(ConnectionJson::of)
                         .orElse(JsonNodeFactory.instance.objectNode().put("credentials", "not_asked")));
+        state.set("reverification", of(health.reverification()));
         var troubles = state.putArray("troubles");
         health.troubles().forEach(each -> troubles.add(of(each)));
+        return node;
+    }
+
+    private static ObjectNode of(Reverification reverification) {
+        var last = reverification.last();
+        var node = node().put("state", reverification.state().word())
+                .put("after_days", reverification.afterDays())
+                .put("per_day", reverification.perDay())
+                .put("today", reverification.today())
+                .put("next_at", text(reverification.nextAt()));
+        node.set("last", last == null ? JsonNodeFactory.instance.nullNode() : of(last));
         return node;
     }
 

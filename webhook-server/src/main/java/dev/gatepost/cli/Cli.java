@@ -113,6 +113,7 @@ public final class Cli {
                 .addSubcommand(new HookVerbs.Remove(orders))
                 .addSubcommand(new HookVerbs.Test(orders)));
         top.addSubcommand(new ConnectionVerbs.ListAll(orders));
+        top.addSubcommand(new ConnectionVerbs.Options(orders));
         top.addSubcommand(new ConnectionVerbs.Backfill(orders));
         top.addSubcommand(new DisconnectCommand(orders));
         top.addSubcommand(new EraseCommand(orders));

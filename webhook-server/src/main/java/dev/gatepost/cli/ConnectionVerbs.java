@@ -1,5 +1,7 @@
 package dev.gatepost.cli;
 
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -37,6 +39,60 @@ final class ConnectionVerbs {
         @Override
         public Integer call() {
             return orders.run(new Order(Order.Verb.CONNECTIONS, Map.of("workspace", workspace)), json);
+        }
+    }
+
+    /** {@code gatepost options}. */
+    @Command(
+            name = "options",
+            description = {
+                "Shows what is chosen for a connection, or chooses: NAME=VALUE; NAME= takes the default again.",
+                "Options that are not named stay as they are."
+            },
+            footer = {
+                "",
+                "Examples:",
+                "  gatepost options hubspot",
+                "  gatepost options hubspot reverify_after_days=90 reverify_per_day=2000"
+            })
+    static final class Options implements Callable<Integer> {
+
+        private final OrderVerb orders;
+
+        @Mixin
+        private final JsonOption json = new JsonOption();
+
+        @Parameters(
+                index = "0",
+                paramLabel = "CONNECTION",
+                description = "its id, or the kind of CRM where there is only one of that kind")
+        private String connection = "";
+
+        @Parameters(index = "1..*", arity = "0..*", paramLabel = "NAME=VALUE", description = "what to choose")
+        private List<String> chosen = List.of();
+
+        @Option(names = "--workspace", paramLabel = "W", description = "whose; main (default)")
+        private String workspace = "";
+
+        Options(OrderVerb orders) {
+            this.orders = orders;
+        }
+
+        @Override
+        public Integer call() {
+            var arguments = new HashMap<String, String>();
+            arguments.put("connection", connection);
+            arguments.put("workspace", workspace);
+            for (var each : chosen) {
+                var at = each.indexOf('=');
+                if (at < 1) {
+                    throw Failure.wrongUse("wrong_option", "write NAME=VALUE, not " + each);
+                }
+                if (arguments.put(DeskOptions.CHOSEN + each.substring(0, at), each.substring(at + 1)) != null) {
+                    throw Failure.wrongUse("wrong_option", each.substring(0, at) + " stands there twice");
+                }
+            }
+            return orders.run(new Order(Order.Verb.OPTIONS, arguments), json);
         }
     }
 

@@ -111,6 +111,7 @@ final class Desk {
                 case EXAMINE -> examine();
                 case LINK -> link(order);
                 case CONNECTIONS -> connectionDesk().list(workspace(order));
+                case OPTIONS -> new DeskOptions(books, reach.plugins()).choose(workspace(order), order);
                 case BACKFILL -> connectionDesk().backfill(order);
                 case ERASE -> erase(knownWorkspace(order), order.argument("email"));
                 case KEY_ROTATE -> keyRotate(order);

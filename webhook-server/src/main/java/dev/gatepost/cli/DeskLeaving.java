@@ -23,7 +23,7 @@ final class DeskLeaving {
 
     /** Stops working on the account, and takes our webhooks out of it as far as it lets us. */
     Outcome leave(String workspace, String name) {
-        var connection = find(workspace, name);
+        var connection = find(books, workspace, name);
         var left = switching().disconnect(connection, By.COMMAND.in(workspace));
         var json = JsonLine.object().put("connection", connection.id()).put("disconnected", left.isPresent());
         if (left.isEmpty()) {
@@ -54,7 +54,8 @@ final class DeskLeaving {
                 .connect(connection.account(), reach.tools().get());
     }
 
-    private Connection find(String workspace, String name) {
+    /** By id, or by the kind of CRM where there is only one. */
+    static Connection find(Books books, String workspace, String name) {
         var found = books.connections().all().stream()
                 .filter(connection -> connection.workspaceId().equals(workspace))
                 .filter(connection -> connection.id().equals(name)

@@ -60,6 +60,7 @@ record Order(Verb verb, Map<String, String> arguments) {
         EXAMINE,
         ERASE,
         CONNECTIONS,
+        OPTIONS,
         BACKFILL,
         KEY_ROTATE,
         KEY_FINISH

@@ -2,6 +2,7 @@ package dev.gatepost.server;
 
 import dev.gatepost.api.BackfillsResource;
 import dev.gatepost.api.CheckResource;
+import dev.gatepost.api.ConnectionOptionsResource;
 import dev.gatepost.api.ConnectionsResource;
 import dev.gatepost.api.CreditsResource;
 import dev.gatepost.api.ErasuresResource;
@@ -45,6 +46,7 @@ final class Resources {
                 new UsageResource(new UsageLog(books.database())),
                 new HooksResource(hooks, once),
                 new ConnectionsResource(books.connections(), pipeline),
+                new ConnectionOptionsResource(books.connections(), pipeline.options()),
                 new BackfillsResource(
                         books.connections(),
                         pipeline.backfills(),

@@ -2,6 +2,7 @@ package dev.gatepost.api;
 
 import dev.gatepost.connector.Account;
 import dev.gatepost.connector.Checkup;
+import dev.gatepost.connector.ConnectionOption;
 import dev.gatepost.connector.Connector;
 import dev.gatepost.connector.ConnectorPlugin;
 import dev.gatepost.connector.ConnectorTools;
@@ -19,6 +20,7 @@ import dev.gatepost.connector.WriteBack;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -27,6 +29,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 final class PaperCrm implements ConnectorPlugin, Connector {
 
     final Map<String, String> emails = new ConcurrentSkipListMap<>();
+    final Map<String, Instant> checkedAt = new ConcurrentHashMap<>();
     final AtomicBoolean takesNothing = new AtomicBoolean();
     final CountDownLatch listing = new CountDownLatch(1);
     final AtomicBoolean isSlow = new AtomicBoolean();
@@ -45,6 +48,14 @@ final class PaperCrm implements ConnectorPlugin, Connector {
     @Override
     public List<Setting> settings() {
         return List.of();
+    }
+
+    @Override
+    public List<ConnectionOption> options(Account account) {
+        return List.of(
+                new ConnectionOption("glossy", "Glossy", "Whether it shines.", new ConnectionOption.Kind.Flag(false)),
+                new ConnectionOption(
+                        "ink", "Ink", "Its colour.", new ConnectionOption.Kind.Word(List.of("black", "blue"), "black")));
     }
 
     @Override
@@ -96,7 +107,7 @@ final class PaperCrm implements ConnectorPlugin, Connector {
                 selection instanceof Selection.ChangedSince
                         ? List.of()
                         : emails.entrySet().stream()
-                                .map(each -> new Listing.Listed(each.getKey(), each.getValue(), Instant.EPOCH, null))
+                                .map(each -> new Listing.Listed(each.getKey(), each.getValue(), Instant.EPOCH, checkedAt.get(each.getKey())))
                                 .toList(),
                 "");
     }

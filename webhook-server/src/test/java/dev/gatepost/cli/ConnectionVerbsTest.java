@@ -3,7 +3,13 @@ package dev.gatepost.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.gatepost.activecampaign.sandbox.SandboxActiveCampaign;
+import dev.gatepost.server.Books;
+import dev.gatepost.server.ConfigReader;
+import dev.gatepost.server.Configured;
+import dev.gatepost.server.Plugins;
+import dev.gatepost.workspace.ConnectionDraft;
 import dev.gatepost.workspace.MasterKey;
+import dev.gatepost.workspace.Workspaces;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -71,6 +77,53 @@ class ConnectionVerbsTest {
             assertThat(again.exit()).isEqualTo(1);
             assertThat(again.out()).contains("is disconnected already");
             assertThat(run("disconnect", "activecampaign").err()).startsWith("gatepost: no_such_connection");
+        }
+    }
+
+    @Test
+    void showsAndChoosesOptions() {
+        assertThat(run("options", "hubspot", "reverify_after_days=90").err())
+                .startsWith("gatepost: no_such_connection: there is no connection hubspot");
+        connectHubSpot();
+
+        assertThat(run("options", "hubspot").out()).contains("reverify_after_days = 0  (default)");
+        assertThat(run("options", "hubspot", "reverify_after_days=90", "reverify_per_day=7")
+                        .out())
+                .contains("reverify_after_days = 90\n", "reverify_per_day = 7\n");
+        assertThat(run("options", "hubspot", "reverify_per_day=", "--json").out())
+                .contains("\"reverify_after_days\":90,\"reverify_per_day\":1000");
+    }
+
+    @Test
+    void refusesOptionsThatCannotBe() {
+        connectHubSpot();
+
+        var wrong = run("options", "hubspot", "reverify_after_days=soon");
+        assertThat(wrong.exit()).isEqualTo(2);
+        assertThat(wrong.err())
+                .startsWith("gatepost: wrong_setting: reverify_after_days must be a whole number from 0 to 3650,"
+                        + " not \"soon\"");
+        assertThat(run("options", "hubspot", "reverify_after=1").err())
+                .contains("there is no option reverify_after; choose of reverify_after_days, ");
+        assertThat(run("options", "hubspot", "reverify_after_days").err()).contains("write NAME=VALUE");
+        assertThat(run("options", "hubspot", "a=1", "a=2").err()).contains("a stands there twice");
+    }
+
+    private void connectHubSpot() {
+        var terminal = new Terminal(
+                new ByteArrayInputStream(new byte[0]), System.out, System.err, environment, Terminal.Audience.PROGRAM);
+        var plugins = Plugins.load(folder);
+        if (!(new ConfigReader(terminal.environment(), plugins).read() instanceof Configured.Ready(var config))) {
+            throw new IllegalStateException("wrong configuration");
+        }
+        try (var books = Books.ofCommand(config, InstantSource.system(), new SecureRandom())) {
+            books.connections()
+                    .save(
+                            plugins.stream()
+                                    .filter(plugin -> plugin.id().equals("hubspot"))
+                                    .findFirst()
+                                    .orElseThrow(),
+                            new ConnectionDraft(Workspaces.MAIN, "62515", "HubSpot 62515", Map.of("app-id", "7")));
         }
     }
 
