@@ -46,7 +46,8 @@ final class BackfillEstimates {
             }
         }
         var now = tools.clock().instant();
-        var wanted = tools.database().read(handle -> finds.wanted(handle, connection, sample, Backfills.want(scope, now), now));
+        var wanted = tools.database()
+                .read(handle -> finds.wanted(handle, connection, sample, Backfills.want(scope, now), now));
         var empty = sample.stream().filter(each -> each.email().isBlank()).count();
         var distinct = new HashSet<String>();
         wanted.forEach(each -> distinct.add(Candidate.normalized(each.email())));

@@ -103,8 +103,9 @@ final class BackfillRows {
     /** A connection's backfills with ids below {@code before} (empty: from the newest), newest first. */
     static List<Backfill> page(Handle handle, String connectionId, String before, int limit) {
         return handle
-                .createQuery("select id from backfill where connection_id = :connection and (:before = '' or id < :before)"
-                        + " order by id desc limit :limit")
+                .createQuery(
+                        "select id from backfill where connection_id = :connection and (:before = '' or id < :before)"
+                                + " order by id desc limit :limit")
                 .bind("before", before)
                 .bind("connection", connectionId)
                 .bind("limit", limit)
@@ -181,13 +182,7 @@ final class BackfillRows {
      * @param listing {@code open} or {@code ended}
      */
     record Cursor(
-            String id,
-            String connectionId,
-            Scope scope,
-            Origin origin,
-            String at,
-            String listing,
-            Instant createdAt) {}
+            String id, String connectionId, Scope scope, Origin origin, String at, String listing, Instant createdAt) {}
 
     static Optional<Cursor> cursor(Handle handle, String id) {
         return handle.createQuery("select * from backfill where id = :id and state = 'running'")

@@ -104,7 +104,9 @@ public final class Backfills {
 
     /** What a backfill would do; costs a few calls and no credit. Empty when there is no such connection. */
     public Optional<Estimate> estimate(String connectionId, Scope scope) {
-        return tools.connections().byId(connectionId).map(connection ->
+        return tools.connections()
+                .byId(connectionId)
+                .map(connection ->
                         new BackfillEstimates(tools, finds).of(connection, connectors.apply(connection), scope));
     }
 
@@ -258,7 +260,10 @@ public final class Backfills {
             case PERSON -> Optional.empty();
             case SCHEDULE -> {
                 var lacksCredits = BackfillRows.waitingCredits(handle, cursor.id()) > 0
-                        || tools.ledger().balance(handle, connection.workspaceId()).available() <= 0;
+                        || tools.ledger()
+                                        .balance(handle, connection.workspaceId())
+                                        .available()
+                                <= 0;
                 yield lacksCredits
                         ? Optional.of(new Hold(now.plus(CREDITS_WAIT), NO_CREDITS))
                         : ReverificationRows.fullUntil(handle, connection.id(), perDay(connection), now)

@@ -76,9 +76,7 @@ public final class ConnectionOptions {
                 "Look for changes every minutes",
                 "So often contacts are looked for that changed without a webhook.",
                 new Kind.Number(
-                        1,
-                        MINUTES_A_DAY,
-                        Math.clamp(plugin.reconcileEvery().toMinutes(), 1, MINUTES_A_DAY)));
+                        1, MINUTES_A_DAY, Math.clamp(plugin.reconcileEvery().toMinutes(), 1, MINUTES_A_DAY)));
     }
 
     private static List<ConnectionOption> all(ConnectorPlugin plugin, Account account) {
@@ -130,10 +128,13 @@ public final class ConnectionOptions {
     /** As {@link #replace}, but those left out stay as they are, and an empty value stands for the usual one. */
     public boolean change(By by, Connection connection, Map<String, String> changed) {
         var chosen = new HashMap<>(connection.account().options());
-        chosen.keySet().removeIf(name -> of(connection).stream().noneMatch(option -> option.name().equals(name)));
+        chosen.keySet()
+                .removeIf(name -> of(connection).stream()
+                        .noneMatch(option -> option.name().equals(name)));
         chosen.putAll(changed);
         changed.forEach((name, value) -> {
-            if (value.isEmpty() && of(connection).stream().anyMatch(option -> option.name().equals(name))) {
+            if (value.isEmpty()
+                    && of(connection).stream().anyMatch(option -> option.name().equals(name))) {
                 chosen.remove(name);
             }
         });

@@ -16,7 +16,12 @@ import org.jspecify.annotations.Nullable;
  * @param last the latest look through the contacts, which may be under way; null before the first
  */
 public record Reverification(
-        int afterDays, long perDay, State state, @Nullable Instant nextAt, long today, @Nullable Backfill last) {
+        int afterDays,
+        long perDay,
+        State state,
+        @Nullable Instant nextAt,
+        long today,
+        @Nullable Backfill last) {
     public Reverification {
         requireNonNull(state, "state");
     }

@@ -51,8 +51,10 @@ final class ReverificationRows {
 
     /** When each connection is looked through next; those without an entry at once. */
     static Map<String, Instant> nextAt(Handle handle) {
-        return handle.createQuery("select connection_id, next_at from reverification")
-                .map((row, _) -> Map.entry(row.getString("connection_id"), Instant.ofEpochMilli(row.getLong("next_at"))))
+        return handle
+                .createQuery("select connection_id, next_at from reverification")
+                .map((row, _) ->
+                        Map.entry(row.getString("connection_id"), Instant.ofEpochMilli(row.getLong("next_at"))))
                 .list()
                 .stream()
                 .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));

@@ -101,7 +101,9 @@ final class Reverifications {
         return new Reverification(
                 after,
                 ConnectionOptions.number(connection, ConnectionOptions.REVERIFY_PER_DAY),
-                open.map(each -> each.state() == State.PAUSED ? Reverification.State.PAUSED : Reverification.State.RUNNING)
+                open.map(each -> each.state() == State.PAUSED
+                                ? Reverification.State.PAUSED
+                                : Reverification.State.RUNNING)
                         .orElse(after > 0 ? Reverification.State.WAITING : Reverification.State.OFF),
                 after == 0 ? null : next.map(at -> at.isBefore(now) ? now : at).orElse(null),
                 row.usedToday(now),

@@ -151,7 +151,11 @@ public final class Connections {
             if (!before.equals(values)) {
                 ConnectionOptionRows.replace(handle, id, values);
                 audit.add(
-                        handle, by, AuditAction.CONNECTION_CHANGED, id, ConnectionOptionRows.difference(before, values));
+                        handle,
+                        by,
+                        AuditAction.CONNECTION_CHANGED,
+                        id,
+                        ConnectionOptionRows.difference(before, values));
             }
             return true;
         });

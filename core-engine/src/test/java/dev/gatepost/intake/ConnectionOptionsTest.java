@@ -91,7 +91,9 @@ class ConnectionOptionsTest {
         refuses(
                 Map.of("reverify_after_days", "3651"),
                 "reverify_after_days must be a whole number from 0 to 3650, not \"3651\"");
-        refuses(Map.of("reverify_per_day", "-1"), "reverify_per_day must be a whole number from 1 to 1000000, not \"-1\"");
+        refuses(
+                Map.of("reverify_per_day", "-1"),
+                "reverify_per_day must be a whole number from 1 to 1000000, not \"-1\"");
         refuses(Map.of("tone", "shrill"), "tone must be one of calm, loud, not \"shrill\"");
         refuses(
                 Map.of("reverify_after_day", "90", "tone", "loud"),
@@ -112,7 +114,8 @@ class ConnectionOptionsTest {
         world.execute("update connection_option set value = 'many'");
         world.execute("update change set version = version + 1");
 
-        await().atMost(Duration.ofSeconds(10)).until(() -> values().get("reverify_per_day").equals("1000"));
+        await().atMost(Duration.ofSeconds(10))
+                .until(() -> values().get("reverify_per_day").equals("1000"));
     }
 
     @Test

@@ -44,8 +44,8 @@ public final class ConnectionOptionsResource implements Resource {
         var chosen = call.body(fields -> {
             var values = fields.object("values").orElseThrow(() -> fields.missing("values"));
             var read = new HashMap<String, String>();
-            known.forEach(option -> values.node(option.name())
-                    .ifPresent(node -> read.put(option.name(), text(option, node, values))));
+            known.forEach(option ->
+                    values.node(option.name()).ifPresent(node -> read.put(option.name(), text(option, node, values))));
             values.end();
             return read;
         });

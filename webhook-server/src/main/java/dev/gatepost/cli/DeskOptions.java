@@ -46,8 +46,8 @@ final class DeskOptions {
         var values = json.putObject("values");
         for (var option : options.of(connection)) {
             var value = option.of(connection.account());
-            lines.add(option.name() + " = " + value + (value.equals(option.kind().usual()) ? "  (default)" : "") + "\n    "
-                    + option.help());
+            lines.add(option.name() + " = " + value
+                    + (value.equals(option.kind().usual()) ? "  (default)" : "") + "\n    " + option.help());
             put(values, option, value);
         }
         return Outcome.done(String.join("\n", lines), json);

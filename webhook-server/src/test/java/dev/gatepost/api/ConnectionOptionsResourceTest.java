@@ -76,9 +76,7 @@ class ConnectionOptionsResourceTest {
 
         assertThat(admin.get("/v1/audit?action=connection_changed").body().path("data"))
                 .hasSize(2);
-        assertThat(admin.get("/v1/audit?action=connection_changed")
-                        .body()
-                        .findValuesAsText("detail"))
+        assertThat(admin.get("/v1/audit?action=connection_changed").body().findValuesAsText("detail"))
                 .contains("glossy true, reverify_per_day 7");
     }
 
@@ -105,13 +103,18 @@ class ConnectionOptionsResourceTest {
     @Test
     void letsOnlyAdministratorsChoose() {
         assertThat(world.with(Scope.READ).put(path, "{\"values\":{}}").code()).isEqualTo("missing_scope");
-        assertThat(world.as(Workspaces.MAIN, Role.VIEWER).put(path, "{\"values\":{}}").code())
+        assertThat(world.as(Workspaces.MAIN, Role.VIEWER)
+                        .put(path, "{\"values\":{}}")
+                        .code())
                 .isEqualTo("missing_role");
     }
 
     @Test
     void tellsHowTheScheduledVerificationStands() {
-        assertThat(admin.get(connection).body().at("/health/reverification/state").asText())
+        assertThat(admin.get(connection)
+                        .body()
+                        .at("/health/reverification/state")
+                        .asText())
                 .isEqualTo("off");
         crm.emails.put("1", "p1@acme.io");
         crm.checkedAt.put("1", Instant.now().minus(Duration.ofDays(100)));

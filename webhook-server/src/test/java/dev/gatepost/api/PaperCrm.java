@@ -55,7 +55,10 @@ final class PaperCrm implements ConnectorPlugin, Connector {
         return List.of(
                 new ConnectionOption("glossy", "Glossy", "Whether it shines.", new ConnectionOption.Kind.Flag(false)),
                 new ConnectionOption(
-                        "ink", "Ink", "Its colour.", new ConnectionOption.Kind.Word(List.of("black", "blue"), "black")));
+                        "ink",
+                        "Ink",
+                        "Its colour.",
+                        new ConnectionOption.Kind.Word(List.of("black", "blue"), "black")));
     }
 
     @Override
@@ -107,7 +110,8 @@ final class PaperCrm implements ConnectorPlugin, Connector {
                 selection instanceof Selection.ChangedSince
                         ? List.of()
                         : emails.entrySet().stream()
-                                .map(each -> new Listing.Listed(each.getKey(), each.getValue(), Instant.EPOCH, checkedAt.get(each.getKey())))
+                                .map(each -> new Listing.Listed(
+                                        each.getKey(), each.getValue(), Instant.EPOCH, checkedAt.get(each.getKey())))
                                 .toList(),
                 "");
     }
