@@ -5,7 +5,7 @@ import java.time.Instant;
 import java.util.ArrayDeque;
 
 /**
- * Leaves a receiver's machine alone that fails (reliability W6): opens after 5 failures in a row, or when half of at least 20
+ * Leaves a receiver, or a machine with many receivers, alone that fails (reliability W6): opens after 5 failures in a row, or when half of at least 20
  * calls within a minute failed; then one call is let through after 30 s, and after twice as long each time it fails. Safe for
  * any thread.
  */
@@ -43,6 +43,11 @@ final class Breaker {
     /** When a call may be made at the earliest. */
     synchronized Instant until() {
         return until;
+    }
+
+    /** The call that was let through is not made after all. */
+    synchronized void spared() {
+        probing = false;
     }
 
     /** A call went through. */

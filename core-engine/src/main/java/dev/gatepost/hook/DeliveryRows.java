@@ -55,7 +55,7 @@ final class DeliveryRows {
                 .list();
     }
 
-    /** Which of these subscriptions have something due; a look into the index for each. */
+    /** Which of these subscriptions have something due, by id; a look into the index for each. */
     static List<String> subscriptionsDue(Handle handle, Collection<String> among, Instant now) {
         if (among.isEmpty()) {
             return List.of();
@@ -63,7 +63,7 @@ final class DeliveryRows {
         var few = among.size() <= NAMED_MAX;
         var query = handle.createQuery("select id from hook_subscription s where state = 'active' and exists ("
                         + "select 1 from hook_delivery d where d.subscription_id = s.id and d.due_at <= :now)"
-                        + (few ? " and id in (<among>)" : ""))
+                        + (few ? " and id in (<among>)" : "") + " order by id")
                 .bind("now", now);
         return (few ? query.bindList("among", among) : query)
                 .mapTo(String.class)

@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import okhttp3.Call;
 import okhttp3.ConnectionPool;
 import okhttp3.HttpUrl;
 import okhttp3.MediaType;
@@ -62,7 +63,7 @@ final class HookCall {
     /** Posts a message. */
     Attempt post(Subscription subscription, String id, String event, String body) {
         var now = clock.instant();
-        var request = request(subscription)
+        var request = request(subscription.draft().url())
                 .header("webhook-id", id)
                 .header("webhook-timestamp", Long.toString(now.getEpochSecond()))
                 .header("webhook-signature", WebhookSignature.header(secrets(subscription, now), id, now, body))
@@ -72,10 +73,9 @@ final class HookCall {
         return call(subscription.draft().consumer(), request);
     }
 
-    /** Tells the receiver that we ended the subscription ("reverse unsubscribe" of Zapier's documentation). */
-    Attempt end(Subscription subscription) {
-        return call(
-                subscription.draft().consumer(), request(subscription).delete().build());
+    /** Tells a Zap that we ended its subscription ("reverse unsubscribe" of Zapier's documentation). */
+    Attempt end(String url) {
+        return call(Consumer.ZAPIER, request(url).delete().build());
     }
 
     /**
@@ -85,17 +85,11 @@ final class HookCall {
      */
     Posted once(String url, String id, String body) {
         var content = new OneShot(body);
-        var request = new Request.Builder()
-                .url(requireNonNull(HttpUrl.parse(url), "url"))
-                .header("User-Agent", agent)
-                .header("webhook-id", id)
-                .post(content)
-                .build();
-        try (var response = requireNonNull(clients.get(Consumer.ZAPIER), "client")
-                .newCall(request)
-                .execute()) {
+        var call = newCall(
+                Consumer.ZAPIER, request(url).header("webhook-id", id).post(content).build());
+        try (var response = call.execute()) {
             var posted = posted(response);
-            drain(response);
+            drain(call, response);
             return posted;
         } catch (EgressRefused e) {
             return new Posted.Ended(0, String.valueOf(e.getMessage()));
@@ -149,10 +143,14 @@ final class HookCall {
         }
     }
 
-    private Request.Builder request(Subscription subscription) {
+    private Request.Builder request(String url) {
         return new Request.Builder()
-                .url(requireNonNull(HttpUrl.parse(subscription.draft().url()), "url"))
+                .url(requireNonNull(HttpUrl.parse(url), "url"))
                 .header("User-Agent", agent);
+    }
+
+    private Call newCall(Consumer consumer, Request request) {
+        return requireNonNull(clients.get(consumer), "client").newCall(request);
     }
 
     private static List<String> secrets(Subscription subscription, Instant now) {
@@ -163,10 +161,10 @@ final class HookCall {
     }
 
     private Attempt call(Consumer consumer, Request request) {
-        try (var response =
-                requireNonNull(clients.get(consumer), "client").newCall(request).execute()) {
+        var call = newCall(consumer, request);
+        try (var response = call.execute()) {
             var attempt = attempt(response);
-            drain(response);
+            drain(call, response);
             return attempt;
         } catch (EgressRefused e) {
             return new Attempt.Refused(0, String.valueOf(e.getMessage()));
@@ -196,11 +194,17 @@ final class HookCall {
         };
     }
 
-    /** A connection whose answer was read to its end is used again; a longer answer costs the connection. */
-    private static void drain(Response response) {
+    /**
+     * A connection whose answer was read to its end is used again; a longer answer costs the connection. The call is broken
+     * off then, since the HTTP client would otherwise read on for a while when it closes the answer.
+     */
+    private static void drain(Call call, Response response) {
+        var source = response.body().source();
         try {
-            response.body().source().request(ANSWER_OCTETS_MAX);
-            response.body().source().getBuffer().clear();
+            if (source.request(ANSWER_OCTETS_MAX)) {
+                call.cancel();
+            }
+            source.getBuffer().clear();
         } catch (IOException _) {
             // the status says it all; what comes after it does not matter
         }

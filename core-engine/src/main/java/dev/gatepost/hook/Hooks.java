@@ -1,6 +1,7 @@
 package dev.gatepost.hook;
 
 import static java.util.Objects.requireNonNull;
+import static java.util.stream.Collectors.toSet;
 
 import com.github.kagkarlsson.scheduler.Scheduler;
 import com.github.kagkarlsson.scheduler.task.helper.OneTimeTask;
@@ -13,6 +14,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -61,8 +63,9 @@ public final class Hooks implements AutoCloseable {
     private final HookParts parts;
     private final HookTools tools;
     private final CallbackCalls callbackCalls;
+    private final Farewells farewells;
     private final Map<String, Round> running = new ConcurrentHashMap<>();
-    private final Map<String, Breaker> breakers = new ConcurrentHashMap<>();
+    private final Breakers breakers = new Breakers();
     private final Map<String, Instant> announced = new ConcurrentHashMap<>();
     private final OneTimeTask<Void> task;
     private final Scheduler scheduler;
@@ -95,6 +98,7 @@ public final class Hooks implements AutoCloseable {
                 new HookCall(consumer -> parts.clients().apply(consumer.hostSuffixes()), parts.clock(), parts.agent());
         this.tools = new HookTools(parts.database(), parts.subscriptions(), call, parts.clock(), parts.random());
         this.callbackCalls = new CallbackCalls(tools);
+        this.farewells = new Farewells(tools);
         this.task = Tasks.oneTime(TASK).execute((instance, _) -> round(instance.getId()));
         this.scheduler = Scheduler.create(parts.jobs(), task)
                 .executorService(Executors.newThreadPerTaskExecutor(
@@ -140,7 +144,9 @@ public final class Hooks implements AutoCloseable {
     /** Ends a subscription; false when there is none. */
     public boolean unsubscribe(String workspaceId, String id) {
         boolean removed = parts.database().write(handle -> parts.subscriptions().remove(handle, workspaceId, id));
-        changed();
+        if (removed) {
+            parts.subscriptions().removed(id);
+        }
         return removed;
     }
 
@@ -204,19 +210,6 @@ public final class Hooks implements AutoCloseable {
                         body);
     }
 
-    /** What API keys subscribed to ends with them, and Zapier is told ("reverse unsubscribe" of its documentation). */
-    private void endThoseOfRevokedKeys() {
-        var orphans = parts.database().<List<Subscription>>read(parts.subscriptions()::ofRevokedKeys);
-        for (var orphan : orphans) {
-            if (unsubscribe(orphan.draft().workspaceId(), orphan.id())) {
-                LOG.info("subscription ended with its key subscription={}", orphan.id());
-                if (orphan.draft().consumer() == Consumer.ZAPIER) {
-                    Thread.ofVirtual().start(() -> tools.call().end(orphan));
-                }
-            }
-        }
-    }
-
     @Override
     public void close() {
         closing = true;
@@ -230,7 +223,7 @@ public final class Hooks implements AutoCloseable {
         if (subscription.isEmpty()) {
             return;
         }
-        var round = new Round(tools, subscription.get(), breaker(subscription.get()));
+        var round = new Round(tools, subscription.get(), breakers.of(subscription.get()));
         running.put(id, round);
         try {
             round.run();
@@ -241,10 +234,6 @@ public final class Hooks implements AutoCloseable {
         } finally {
             running.remove(id);
         }
-    }
-
-    private Breaker breaker(Subscription subscription) {
-        return breakers.computeIfAbsent(subscription.host(), _ -> new Breaker());
     }
 
     /** Looks at once for what was announced, and each second for whatever the table says is due. */
@@ -263,8 +252,8 @@ public final class Hooks implements AutoCloseable {
                     parts.subscriptions().refresh();
                 }
                 if (sweep.isTime()) {
-                    endThoseOfRevokedKeys();
-                    sweep(parts.subscriptions().active());
+                    farewells.sweep();
+                    sweep(ids(parts.subscriptions().active()));
                 }
                 if (purge.isTime()) {
                     purge();
@@ -275,6 +264,10 @@ public final class Hooks implements AutoCloseable {
             }
             LockSupport.parkNanos(LOOK_EVERY.toNanos());
         }
+    }
+
+    private static Set<String> ids(List<Subscription> subscriptions) {
+        return subscriptions.stream().map(Subscription::id).collect(toSet());
     }
 
     private void announced() {
@@ -291,24 +284,23 @@ public final class Hooks implements AutoCloseable {
         announced.values().removeIf(since -> since.isBefore(now.minus(ANNOUNCED_MAX)));
     }
 
-    /** Lets go on whoever has something due and may be called. */
+    /** Lets go on whoever has something due and may be called; of more than can be called at once, those with the lowest ids. */
     private void sweep(Set<String> among) {
         var now = parts.clock().instant();
         var due = parts.database().<List<String>>read(handle -> DeliveryRows.subscriptionsDue(handle, among, now));
-        for (var id : due) {
-            var round = running.get(id);
-            if (round != null) {
-                round.wake();
-                continue;
-            }
-            parts.subscriptions()
-                    .known(id)
-                    .filter(known -> !now.isBefore(breaker(known).until()))
-                    .ifPresent(_ -> scheduler.scheduleIfNotExists(task.instance(id), Instant.now()));
-        }
+        due.stream().map(running::get).filter(Objects::nonNull).forEach(Round::wake);
+        due.stream()
+                .filter(id -> !running.containsKey(id))
+                .filter(id -> parts.subscriptions()
+                        .known(id)
+                        .filter(known -> !now.isBefore(breakers.of(known).until()))
+                        .isPresent())
+                .limit(Math.max(0, ROUNDS_MAX - running.size()))
+                .forEach(id -> scheduler.scheduleIfNotExists(task.instance(id), Instant.now()));
     }
 
     private void purge() {
+        breakers.keepOnly(parts.subscriptions().active());
         var now = parts.clock().instant();
         var before = now.minus(KEPT);
         parts.database().<Integer>write(handle -> Callbacks.purge(handle, before, now, PURGED_AT_ONCE));

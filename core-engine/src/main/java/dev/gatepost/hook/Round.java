@@ -35,7 +35,7 @@ final class Round {
 
     private final HookTools tools;
     private final Subscription subscription;
-    private final Breaker breaker;
+    private final Breakers.Pair breakers;
     private final LinkedBlockingQueue<Signal> signals = new LinkedBlockingQueue<>();
     private final Set<String> running = new HashSet<>();
     private final Set<String> subjects = new HashSet<>();
@@ -43,10 +43,10 @@ final class Round {
     private boolean isOver;
     private volatile boolean stopping;
 
-    Round(HookTools tools, Subscription subscription, Breaker breaker) {
+    Round(HookTools tools, Subscription subscription, Breakers.Pair breakers) {
         this.tools = requireNonNull(tools, "tools");
         this.subscription = requireNonNull(subscription, "subscription");
-        this.breaker = requireNonNull(breaker, "breaker");
+        this.breakers = requireNonNull(breakers, "breakers");
     }
 
     private sealed interface Signal {
@@ -78,12 +78,11 @@ final class Round {
     /** Starts as many calls as there is room for; returns how many. */
     private int begin() {
         int room = CALLS_MAX - running.size();
-        if (room <= 0 || tools.clock().instant().isBefore(breaker.until())) {
+        if (room <= 0 || tools.clock().instant().isBefore(breakers.until())) {
             return 0;
         }
-        var due = tools.database()
-                .read(handle -> DeliveryRows.due(
-                        handle, subscription.id(), tools.clock().instant(), CALLS_MAX + running.size()));
+        var due = tools.read(handle -> DeliveryRows.due(
+                handle, subscription.id(), tools.clock().instant(), CALLS_MAX + running.size()));
         int begun = 0;
         for (var delivery : due) {
             if (begun == room) {
@@ -92,7 +91,7 @@ final class Round {
             if (running.contains(delivery.id()) || subjects.contains(delivery.subject())) {
                 continue;
             }
-            if (!breaker.admits(tools.clock().instant())) {
+            if (!breakers.admit(tools.clock().instant())) {
                 break;
             }
             running.add(delivery.id());
@@ -177,26 +176,23 @@ final class Round {
 
     private Change change(Signal.Done done, Instant now) {
         var delivery = done.delivery();
+        breakers.learn(done.attempt(), now);
         return switch (done.attempt()) {
-            case Attempt.Delivered(var status) -> {
-                breaker.succeeded(now);
-                yield new Change(delivery, State.DELIVERED, delivery.attempts() + 1, null, status, "delivered");
-            }
-            case Attempt.Gone gone -> {
-                breaker.succeeded(now);
-                yield new Change(delivery, State.DEAD, delivery.attempts() + 1, null, gone.status(), gone.outcome());
-            }
-            case Attempt.Refused(var status, var outcome) -> {
-                breaker.succeeded(now);
-                yield new Change(delivery, State.DEAD, delivery.attempts() + 1, null, status, outcome);
-            }
-            case Attempt.Hold(var status, var outcome, var atLeast) -> {
-                var until = now.plus(RetryPlan.free(atLeast));
-                breaker.holdUntil(until);
-                yield new Change(delivery, State.WAITING, delivery.attempts(), until, status, outcome);
-            }
+            case Attempt.Delivered(var status) ->
+                new Change(delivery, State.DELIVERED, delivery.attempts() + 1, null, status, "delivered");
+            case Attempt.Gone gone ->
+                new Change(delivery, State.DEAD, delivery.attempts() + 1, null, gone.status(), gone.outcome());
+            case Attempt.Refused(var status, var outcome) ->
+                new Change(delivery, State.DEAD, delivery.attempts() + 1, null, status, outcome);
+            case Attempt.Hold(var status, var outcome, var atLeast) ->
+                new Change(
+                        delivery,
+                        State.WAITING,
+                        delivery.attempts(),
+                        now.plus(RetryPlan.free(atLeast)),
+                        status,
+                        outcome);
             case Attempt.TryAgain(var status, var outcome, var atLeast) -> {
-                breaker.failed(now);
                 int failures = delivery.attempts() + 1;
                 yield RetryPlan.after(failures, atLeast, tools.random())
                         .map(wait -> new Change(delivery, State.WAITING, failures, now.plus(wait), status, outcome))

@@ -1,7 +1,6 @@
 package dev.gatepost.hook;
 
 import static java.util.Objects.requireNonNull;
-import static java.util.stream.Collectors.groupingBy;
 import static java.util.stream.Collectors.joining;
 
 import dev.gatepost.hook.Subscription.State;
@@ -16,17 +15,20 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The table {@code hook_subscription}. Who is told is looked up in memory, since every settlement asks; the copy is compared
- * with the database twice a second. Safe for any thread.
+ * with the database twice a second, and takes over what was changed since. Safe for any thread.
  */
 public final class Subscriptions {
     /** Most subscriptions of one workspace. */
@@ -42,7 +44,9 @@ public final class Subscriptions {
     private final Ids ids;
     private final InstantSource clock;
     private final SecureRandom random;
-    private volatile Snapshot snapshot = new Snapshot(-1, Map.of(), Map.of());
+    private final Map<String, Subscription> known = new ConcurrentHashMap<>();
+    private final Map<Wish, Map<String, Subscription>> wanting = new ConcurrentHashMap<>();
+    private long version = -1; // of the copy in memory; guarded by this
 
     public Subscriptions(Database database, Secrets secrets, Ids ids, InstantSource clock, SecureRandom random) {
         this.database = requireNonNull(database, "database");
@@ -52,49 +56,86 @@ public final class Subscriptions {
         this.random = requireNonNull(random, "random");
     }
 
-    private record Snapshot(long version, Map<String, List<Subscription>> active, Map<String, Subscription> byId) {}
+    private record Wish(String workspaceId, HookEvent event) {}
 
-    /** Who of a workspace wants something told. Does not touch the database. */
+    /** Who of a workspace wants something told, oldest first. Does not touch the database. */
     List<Subscription> wanting(String workspaceId, HookEvent event, String workflowId, String label) {
-        return snapshot.active().getOrDefault(workspaceId, List.of()).stream()
+        return wanting.getOrDefault(new Wish(workspaceId, event), Map.of()).values().stream()
                 .filter(each -> each.draft().wants(event, workflowId, label))
                 .toList();
     }
 
     /** The one with this id, as known in memory. */
     Optional<Subscription> known(String id) {
-        return Optional.ofNullable(snapshot.byId().get(id));
+        return Optional.ofNullable(known.get(id));
     }
 
-    /** Every active one's id, as known in memory. */
-    Set<String> active() {
-        return snapshot.active().values().stream()
-                .flatMap(List::stream)
-                .map(Subscription::id)
-                .collect(Collectors.toSet());
+    /** Every active one, as known in memory. */
+    List<Subscription> active() {
+        return known.values().stream().filter(Subscription::isActive).toList();
     }
 
-    /** Looks whether the copy in memory is old. */
+    /** Looks whether the copy in memory is old, and takes over what was changed. */
     synchronized void refresh() {
-        snapshot = database.read(handle -> {
-            long version = handle.createQuery("select version from change where name = :name")
+        database.read(handle -> {
+            long now = handle.createQuery("select version from change where name = :name")
                     .bind("name", CHANGE)
                     .mapTo(Long.class)
                     .findOne()
                     .orElse(0L);
-            if (version == snapshot.version()) {
-                return snapshot;
+            if (now != version) {
+                takeOver(handle);
+                version = now;
             }
-            var all = handle.createQuery("select * from hook_subscription order by id")
-                    .map((row, _) -> subscription(row))
-                    .list();
-            return new Snapshot(
-                    version,
-                    all.stream()
-                            .filter(Subscription::isActive)
-                            .collect(groupingBy(each -> each.draft().workspaceId())),
-                    all.stream().collect(Collectors.toMap(Subscription::id, each -> each)));
+            return true;
         });
+    }
+
+    /** Changes are committed in the order of their versions, so that none can turn up later below the one read here. */
+    private void takeOver(Handle handle) {
+        handle.createQuery("select * from hook_subscription where changed > :version or :version < 0")
+                .bind("version", version)
+                .map((row, _) -> subscription(row))
+                .forEach(this::remember);
+        var there = handle.createQuery("select count(*) from hook_subscription")
+                .mapTo(Integer.class)
+                .one();
+        if (there != known.size()) {
+            var ids = handle.createQuery("select id from hook_subscription")
+                    .mapTo(String.class)
+                    .set();
+            known.values().stream().filter(each -> !ids.contains(each.id())).forEach(this::forget);
+        }
+    }
+
+    private void remember(Subscription subscription) {
+        known.put(subscription.id(), subscription);
+        if (!subscription.isActive()) {
+            endTelling(subscription);
+            return;
+        }
+        var draft = subscription.draft();
+        for (var event : draft.events()) {
+            wanting.computeIfAbsent(new Wish(draft.workspaceId(), event), _ -> new ConcurrentSkipListMap<>())
+                    .put(subscription.id(), subscription);
+        }
+    }
+
+    /** One was removed here, and that is committed: it is told nothing from now on. */
+    synchronized void removed(String id) {
+        known(id).ifPresent(this::forget);
+    }
+
+    private void forget(Subscription subscription) {
+        known.remove(subscription.id());
+        endTelling(subscription);
+    }
+
+    private void endTelling(Subscription subscription) {
+        var draft = subscription.draft();
+        draft.events()
+                .forEach(event -> wanting.getOrDefault(new Wish(draft.workspaceId(), event), new HashMap<>())
+                        .remove(subscription.id()));
     }
 
     /**
@@ -103,7 +144,7 @@ public final class Subscriptions {
      * @throws IllegalArgumentException when the workspace has as many as it may have
      */
     Subscription add(Handle handle, SubscriptionDraft draft) {
-        announceChange(handle);
+        long change = announceChange(handle);
         long there = handle.createQuery("select count(*) from hook_subscription where workspace_id = :workspace")
                 .bind("workspace", draft.workspaceId())
                 .mapTo(Long.class)
@@ -117,9 +158,10 @@ public final class Subscriptions {
         var now = clock.instant();
         handle.createUpdate("""
                         insert into hook_subscription (id, workspace_id, url, events, workflow_id, labels, consumer, key_id,
-                            state, state_reason, failing_since, created_at, secret, previous_secret, previous_until)
+                            state, state_reason, failing_since, created_at, secret, previous_secret, previous_until,
+                            changed)
                         values (:id, :workspace, :url, :events, :workflow, :labels, :consumer, :key,
-                            'active', '', null, :now, :secret, '', null)""")
+                            'active', '', null, :now, :secret, '', null, :change)""")
                 .bind("id", id)
                 .bind("workspace", draft.workspaceId())
                 .bind("url", draft.url())
@@ -132,6 +174,7 @@ public final class Subscriptions {
                 .bind("key", draft.keyId())
                 .bind("now", now)
                 .bind("secret", secrets.encrypt(SecretColumn.HOOK_SECRET.of(id), secret))
+                .bind("change", change)
                 .execute();
         return new Subscription(id, draft, State.ACTIVE, "", null, now, secret, "", null);
     }
@@ -153,16 +196,17 @@ public final class Subscriptions {
 
     /** Makes a new secret; the old one goes on for a day. */
     Optional<String> rotate(Handle handle, String workspaceId, String id) {
-        announceChange(handle);
+        long change = announceChange(handle);
         var fresh = WebhookSignature.newSecret(random);
         return find(handle, workspaceId, id).map(found -> {
             handle.createUpdate("""
                             update hook_subscription set secret = :secret, previous_secret = :previous,
-                                previous_until = :until
+                                previous_until = :until, changed = :change
                             where id = :id""")
                     .bind("secret", secrets.encrypt(SecretColumn.HOOK_SECRET.of(id), fresh))
                     .bind("previous", secrets.encrypt(SecretColumn.HOOK_PREVIOUS_SECRET.of(id), found.secret()))
                     .bind("until", clock.instant().plus(ROTATION))
+                    .bind("change", change)
                     .bind("id", id)
                     .execute();
             return fresh;
@@ -171,12 +215,14 @@ public final class Subscriptions {
 
     /** Starts or stops one; false when it was so before. */
     boolean setState(Handle handle, String id, State state, String reason) {
-        announceChange(handle);
+        long change = announceChange(handle);
         return handle.createUpdate("""
-                        update hook_subscription set state = :state, state_reason = :reason, failing_since = null
+                        update hook_subscription set state = :state, state_reason = :reason, failing_since = null,
+                            changed = :change
                         where id = :id and state <> :state""")
                         .bind("state", state.word())
                         .bind("reason", reason)
+                        .bind("change", change)
                         .bind("id", id)
                         .execute()
                 > 0;
@@ -219,18 +265,25 @@ public final class Subscriptions {
                 .list();
     }
 
-    /** Those whose API key opens nothing any more. */
-    List<Subscription> ofRevokedKeys(Handle handle) {
+    /** At most {@code limit} of those whose API key was revoked. */
+    List<Subscription> ofRevokedKeys(Handle handle, int limit) {
         return handle.createQuery("""
                         select * from hook_subscription where key_id <> '' and not exists (
-                            select 1 from api_key where id = hook_subscription.key_id and revoked_at is null)""").map((row, _) -> subscription(row)).list();
+                            select 1 from api_key where id = hook_subscription.key_id and revoked_at is null)
+                        order by id limit :limit""")
+                .bind("limit", limit)
+                .map((row, _) -> subscription(row))
+                .list();
     }
 
-    /** To be called first: it holds back other changes until this one is through. */
-    private static void announceChange(Handle handle) {
-        handle.createUpdate("""
+    /** To be called first, since it holds back other changes until this one is through; returns the version that it makes. */
+    private static long announceChange(Handle handle) {
+        return handle.createQuery("""
                         insert into change (name, version) values (:name, 1)
-                        on conflict (name) do update set version = change.version + 1""").bind("name", CHANGE).execute();
+                        on conflict (name) do update set version = change.version + 1 returning version""")
+                .bind("name", CHANGE)
+                .mapTo(Long.class)
+                .one();
     }
 
     private Subscription subscription(ResultSet row) throws SQLException {

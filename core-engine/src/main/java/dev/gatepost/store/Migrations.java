@@ -31,7 +31,8 @@ final class Migrations {
             "V13__publishable.sql",
             "V15__connections.sql",
             "V16__callbacks.sql",
-            "V17__reverification.sql");
+            "V17__reverification.sql",
+            "V25__farewells.sql");
 
     private static final String HISTORY = "flyway_schema_history";
 

@@ -29,6 +29,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.UnaryOperator;
+import okhttp3.OkHttpClient;
 
 /** Hooks over a real store, and receivers on loopback that answer as they are told. */
 final class HookWorld implements AutoCloseable {
@@ -43,7 +45,8 @@ final class HookWorld implements AutoCloseable {
     final Stores store;
     final Subscriptions subscriptions;
     final Outbox outbox;
-    final Hooks hooks;
+    private final Hooks.HookParts parts;
+    Hooks hooks;
     final List<Seen> seen = new CopyOnWriteArrayList<>();
     final Map<String, Receiver> receivers = new ConcurrentHashMap<>();
 
@@ -56,6 +59,11 @@ final class HookWorld implements AutoCloseable {
     private final com.zaxxer.hikari.HikariDataSource jobs;
 
     HookWorld(Dialect dialect) {
+        this(dialect, client -> client);
+    }
+
+    /** @param calling changes the HTTP clients, so that a test need not wait as long as the product does */
+    HookWorld(Dialect dialect, UnaryOperator<OkHttpClient> calling) {
         store = Stores.fresh(dialect);
         var random = new SecureRandom();
         InstantSource clock = () -> Instant.now().plusMillis(ahead.get());
@@ -66,16 +74,18 @@ final class HookWorld implements AutoCloseable {
         outbox = new Outbox(subscriptions, ids, clock);
         var egress = new Egress(EgressRules.parse("hook=127.0.0.0/8"), clock);
         jobs = JobTable.fresh(store.folder().resolve("hook-jobs.db"));
-        hooks = new Hooks(new Hooks.HookParts(
+        parts = new Hooks.HookParts(
                 store.database(),
                 dialect == Dialect.SQLITE ? jobs : store.database().jobs(),
                 subscriptions,
                 outbox,
-                suffixes -> egress.http(Purpose.HOOK, _ -> List.of(InetAddress.getLoopbackAddress()), suffixes),
+                suffixes -> calling.apply(
+                        egress.http(Purpose.HOOK, _ -> List.of(InetAddress.getLoopbackAddress()), suffixes)),
                 suffixes -> egress.urlRules(Purpose.HOOK, suffixes),
                 "Gatepost/test",
                 clock,
-                random));
+                random);
+        hooks = new Hooks(parts);
         store.database()
                 .write(handle ->
                         handle.execute("insert into workspace (id, name, created_at) values ('main', 'Main', 0)"));
@@ -94,9 +104,16 @@ final class HookWorld implements AutoCloseable {
         }
     }
 
-    /** The clock goes on at once. */
-    void later(Duration by) {
-        ahead.addAndGet(by.toMillis());
+    /** Another start of the product on the same store; the first has ended. */
+    void startAnew() {
+        hooks.close();
+        hooks = new Hooks(parts);
+        hooks.start();
+    }
+
+    /** The clock goes on at once; what it shows then. */
+    Instant later(Duration by) {
+        return Instant.now().plusMillis(ahead.addAndGet(by.toMillis()));
     }
 
     String url(String path) {
