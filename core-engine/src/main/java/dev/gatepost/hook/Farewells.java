@@ -92,13 +92,11 @@ final class Farewells {
     private void takeIn(Row row, Attempt attempt) {
         var now = tools.clock().instant();
         int attempts = row.attempts() + 1;
-        var wait =
-                switch (attempt) {
-                    case Attempt.Delivered _, Attempt.Gone _, Attempt.Refused _ -> Optional.<Duration>empty();
-                    case Attempt.Hold(var _, var _, var atLeast) -> RetryPlan.after(attempts, atLeast, tools.random());
-                    case Attempt.TryAgain(var _, var _, var atLeast) ->
-                        RetryPlan.after(attempts, atLeast, tools.random());
-                };
+        var wait = switch (attempt) {
+            case Attempt.Delivered _, Attempt.Gone _, Attempt.Refused _ -> Optional.<Duration>empty();
+            case Attempt.Hold(var _, var _, var atLeast) -> RetryPlan.after(attempts, atLeast, tools.random());
+            case Attempt.TryAgain(var _, var _, var atLeast) -> RetryPlan.after(attempts, atLeast, tools.random());
+        };
         LOG.info(
                 "farewell subscription={} status={}: {}{}",
                 row.subscriptionId(),
@@ -153,8 +151,7 @@ final class Farewells {
     }
 
     private static void again(Handle handle, Row row, int attempts, Instant dueAt) {
-        handle.createUpdate(
-                        "update hook_farewell set attempts = :attempts, due_at = :due where subscription_id = :id")
+        handle.createUpdate("update hook_farewell set attempts = :attempts, due_at = :due where subscription_id = :id")
                 .bind("attempts", attempts)
                 .bind("due", dueAt)
                 .bind("id", row.subscriptionId())

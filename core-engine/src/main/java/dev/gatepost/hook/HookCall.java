@@ -86,7 +86,8 @@ final class HookCall {
     Posted once(String url, String id, String body) {
         var content = new OneShot(body);
         var call = newCall(
-                Consumer.ZAPIER, request(url).header("webhook-id", id).post(content).build());
+                Consumer.ZAPIER,
+                request(url).header("webhook-id", id).post(content).build());
         try (var response = call.execute()) {
             var posted = posted(response);
             drain(call, response);

@@ -81,8 +81,8 @@ final class Round {
         if (room <= 0 || tools.clock().instant().isBefore(breakers.until())) {
             return 0;
         }
-        var due = tools.read(handle -> DeliveryRows.due(
-                handle, subscription.id(), tools.clock().instant(), CALLS_MAX + running.size()));
+        var due = tools.read(handle ->
+                DeliveryRows.due(handle, subscription.id(), tools.clock().instant(), CALLS_MAX + running.size()));
         int begun = 0;
         for (var delivery : due) {
             if (begun == room) {

@@ -280,10 +280,7 @@ public final class Subscriptions {
     private static long announceChange(Handle handle) {
         return handle.createQuery("""
                         insert into change (name, version) values (:name, 1)
-                        on conflict (name) do update set version = change.version + 1 returning version""")
-                .bind("name", CHANGE)
-                .mapTo(Long.class)
-                .one();
+                        on conflict (name) do update set version = change.version + 1 returning version""").bind("name", CHANGE).mapTo(Long.class).one();
     }
 
     private Subscription subscription(ResultSet row) throws SQLException {

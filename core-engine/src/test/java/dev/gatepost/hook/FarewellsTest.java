@@ -94,7 +94,9 @@ class FarewellsTest {
 
         world.hooks.start();
         await().atMost(SOON).until(() -> world.seen.size() == 1);
-        assertThat(world.seen.getFirst().path()).as("while it may still be under way").isEqualTo("/other");
+        assertThat(world.seen.getFirst().path())
+                .as("while it may still be under way")
+                .isEqualTo("/other");
         world.later(Farewells.HELD);
 
         await().atMost(SOON).until(() -> world.seen.size() == 2 && waiting() == 0);

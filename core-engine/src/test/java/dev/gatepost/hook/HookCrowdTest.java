@@ -95,9 +95,9 @@ class HookCrowdTest {
     /** Many at once, as when many people switch their Zaps off; how many were there. */
     private int unsubscribe(List<String> ids) {
         var removed = new AtomicInteger();
-        try (var callers = Executors.newFixedThreadPool(CALLERS, Thread.ofVirtual().factory())) {
-            ids.forEach(id ->
-                    callers.execute(() -> removed.addAndGet(world.hooks.unsubscribe("main", id) ? 1 : 0)));
+        try (var callers =
+                Executors.newFixedThreadPool(CALLERS, Thread.ofVirtual().factory())) {
+            ids.forEach(id -> callers.execute(() -> removed.addAndGet(world.hooks.unsubscribe("main", id) ? 1 : 0)));
         }
         return removed.get();
     }
