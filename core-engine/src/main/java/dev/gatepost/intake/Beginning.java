@@ -6,7 +6,10 @@ import dev.gatepost.connector.IncomingEvent.Kind;
 import dev.gatepost.intake.Claims.Claim;
 import dev.gatepost.intake.Events.Move;
 import dev.gatepost.intake.Settled.Finality;
+import dev.gatepost.intake.UsageRows.Unpaid;
+import dev.gatepost.intake.Verifications.Origin;
 import dev.gatepost.ledger.Ledger;
+import dev.gatepost.workspace.Connection;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -37,10 +40,16 @@ final class Beginning {
     /** How long at most: each look may cost a call, and a greylisted address may be open for an hour. */
     private static final Duration JOINED_POLL_MAX = Duration.ofMinutes(5);
 
-    private final DrainTools tools;
+    /** Why an event waits, or ended, that nobody could pay for. */
+    static final String NO_CREDITS = "no_credits";
 
-    Beginning(DrainTools tools) {
+    private final DrainTools tools;
+    private final Connection connection;
+    private final UsageRows usage = new UsageRows();
+
+    Beginning(DrainTools tools, Connection connection) {
         this.tools = requireNonNull(tools, "tools");
+        this.connection = requireNonNull(connection, "connection");
     }
 
     /** A verification to run, or to copy from one that is known. */
@@ -71,6 +80,7 @@ final class Beginning {
             return true;
         });
         tools.events().move(handle, turn.moves, now);
+        usage.addUnpaid(handle, turn.unpaid, now);
         return turn.starts;
     }
 
@@ -93,6 +103,7 @@ final class Beginning {
         private final Instant now;
         private final List<Start> starts = new ArrayList<>();
         private final List<Move> moves = new ArrayList<>();
+        private final List<Unpaid> unpaid = new ArrayList<>();
 
         Turn(Handle handle, String workspaceId, Set<String> running, Instant now) {
             this.handle = handle;
@@ -264,18 +275,22 @@ final class Beginning {
                 }
                 case INSUFFICIENT -> {
                     tools.claims().withdraw(handle, id);
-                    moves.add(
-                            candidate.event().hasCallback()
-                                    ? Move.due(candidate.event(), EventState.DECIDED, "no_credits", now, "")
-                                    : Move.due(
-                                            candidate.event(),
-                                            EventState.WAITING_CREDITS,
-                                            "no_credits",
-                                            now.plus(CREDIT_POLL),
-                                            ""));
+                    moves.add(withoutCredits(candidate.event(), id));
                 }
                 case ALREADY_CLOSED -> throw new IllegalStateException("closed charge for open claim " + id);
             }
+        }
+
+        /** Whoever waits for a reply is told; the rest waits for a grant, or ends where everybody can see it. */
+        private Move withoutCredits(EventRow event, String id) {
+            if (!event.hasCallback() && tools.withoutCredits() == WithoutCredits.WAIT) {
+                return Move.due(event, EventState.WAITING_CREDITS, NO_CREDITS, now.plus(CREDIT_POLL), "");
+            }
+            unpaid.add(new Unpaid(
+                    id,
+                    new Origin(workspaceId, connection.plugin(), connection.id(), event.objectId(), ""),
+                    event.occasion().workflowId()));
+            return Move.unanswered(event, EventState.IGNORED, NO_CREDITS, now, "");
         }
     }
 }

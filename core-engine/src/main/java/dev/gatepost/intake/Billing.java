@@ -13,7 +13,9 @@ public enum Billing {
     /** Not final yet: one credit is set aside until it is. */
     RESERVED,
     /** Asked for with a test key. */
-    TEST;
+    TEST,
+    /** There was no credit for it, so nothing was asked; stands in the usage log alone. */
+    INSUFFICIENT_CREDITS;
 
     /** The word in JSON and tables. */
     public String word() {

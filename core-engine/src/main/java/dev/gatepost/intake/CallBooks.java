@@ -10,6 +10,7 @@ import dev.gatepost.intake.RealTime.Outcome;
 import dev.gatepost.intake.Settled.Finality;
 import dev.gatepost.intake.Settlement.Item;
 import dev.gatepost.intake.Settlement.Recheck;
+import dev.gatepost.intake.UsageRows.Unpaid;
 import dev.gatepost.intake.Verifications.Answer;
 import dev.gatepost.intake.Verifications.Known;
 import dev.gatepost.intake.Verifications.Origin;
@@ -50,6 +51,7 @@ final class CallBooks {
     private final OpenChecks open;
     private final Callbacks callbacks;
     private final Verifications verifications = new Verifications();
+    private final UsageRows usage = new UsageRows();
     private final Recheck recheck;
     private final Settlement settlement;
     private final Gathering<Call, Begun> beginnings;
@@ -175,6 +177,7 @@ final class CallBooks {
         private final List<Call> calls;
         private final Instant now = parts.clock().instant();
         private final List<OpenChecks.Row> rows = new ArrayList<>();
+        private final List<Unpaid> unpaid = new ArrayList<>();
 
         Beginnings(Handle handle, String workspaceId, Ledger.Posting posting, List<Call> calls) {
             this.handle = handle;
@@ -197,6 +200,7 @@ final class CallBooks {
                     .map(call -> begin(call, addresses.getOrDefault(call, ""), known))
                     .toList();
             open.open(handle, rows, now);
+            usage.addUnpaid(handle, unpaid, now);
             return begun;
         }
 
@@ -214,6 +218,7 @@ final class CallBooks {
                 if (call.isAwaited()) {
                     callbacks.withdraw(handle, call.id());
                 }
+                unpaid.add(new Unpaid(call.id(), call.origin(), call.workflow().id()));
                 return new Begun.Ended(new Outcome.NoCredits());
             }
             rows.add(call.row(0, now.plus(OpenChecks.HELD)));

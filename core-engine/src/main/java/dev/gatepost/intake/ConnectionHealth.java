@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param waiting events that wait for work or a write-back
  * @param held events that wait until a person mends the connection
  * @param dead events that were given up and can be run again
+ * @param withoutCredits events that were ignored for lack of credits and can be run again
  * @param troubles the latest of the held and dead ones
  * @param reconciledTo all changes in the CRM before it are known; null before the first complete look
  * @param reconcileError why the last look failed; empty when it did not
@@ -34,6 +35,7 @@ public record ConnectionHealth(
         long waiting,
         long held,
         long dead,
+        long withoutCredits,
         List<Trouble> troubles,
         @Nullable Instant reconciledTo,
         String reconcileError,
@@ -48,7 +50,7 @@ public record ConnectionHealth(
     /**
      * An event that needs a person.
      *
-     * @param state {@code held} or {@code dead}
+     * @param state {@code held}, {@code dead} or {@code ignored}
      * @param reason why
      * @param attempts failed tries
      */

@@ -77,7 +77,7 @@ final class Drain {
         this.urgency = requireNonNull(urgency, "urgency");
         this.connection = requireNonNull(connection, "connection");
         this.connector = requireNonNull(connector, "connector");
-        this.beginning = new Beginning(tools);
+        this.beginning = new Beginning(tools, connection);
         this.telling = new Telling(tools, urgency, connection, connector);
     }
 

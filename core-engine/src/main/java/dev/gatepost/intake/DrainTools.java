@@ -23,6 +23,7 @@ import java.util.random.RandomGenerator;
  * @param workflows the rules that judge a connection's contacts
  * @param choices all workflows of a workspace
  * @param waiters who waits in this process for an event to be decided
+ * @param withoutCredits what becomes of events while there are no credits
  * @param freshness how long a verification answers for the same address
  */
 record DrainTools(
@@ -41,6 +42,7 @@ record DrainTools(
         Waiters waiters,
         Tombstones tombstones,
         Erasure erasure,
+        WithoutCredits withoutCredits,
         Duration freshness,
         Ids ids,
         InstantSource clock,

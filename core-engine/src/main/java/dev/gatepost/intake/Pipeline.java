@@ -80,6 +80,7 @@ public final class Pipeline implements AutoCloseable {
                 new Waiters(),
                 tombstones,
                 erasure,
+                parts.withoutCredits(),
                 parts.freshness(),
                 parts.ids(),
                 parts.clock(),

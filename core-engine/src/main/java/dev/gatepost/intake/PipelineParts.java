@@ -31,6 +31,7 @@ import java.util.random.RandomGenerator;
  * @param recheck when addresses without a final answer are asked again; empty means never
  * @param erasure removes addresses; built from the same store
  * @param retention how long things are kept
+ * @param withoutCredits what becomes of events while there are no credits
  * @param freshness how long a verification answers for the same address without a charge
  * @param scratch a folder for files that may be deleted while the product is down
  */
@@ -49,6 +50,7 @@ public record PipelineParts(
         Erasure erasure,
         RetentionTerms retention,
         List<Duration> recheck,
+        WithoutCredits withoutCredits,
         Duration freshness,
         Path scratch,
         Ids ids,

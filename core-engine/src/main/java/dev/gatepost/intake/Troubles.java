@@ -17,6 +17,9 @@ import org.jdbi.v3.core.Handle;
 
 /** Events that need a person, and what a person can do about them (reliability J6). Safe for any thread. */
 public final class Troubles {
+    /** What {@link Which} names the events that were ignored for lack of credits, which may be run again. */
+    public static final String IGNORED = "ignored";
+
     /** Events of one page. */
     public static final int PAGE_MAX = 100;
 
@@ -72,6 +75,7 @@ public final class Troubles {
                 count(handle, id, "due_at is not null"),
                 count(handle, id, "state = 'held'"),
                 count(handle, id, "due_at is null and state = 'dead'"),
+                count(handle, id, "due_at is null and state = 'ignored' and reason = 'no_credits'"),
                 list(handle, id, Which.ALL, "", PAGE_MAX),
                 progress.filter(at -> at.finishedAt() != null)
                         .map(Reconciliations.Progress::watermark)
@@ -83,7 +87,7 @@ public final class Troubles {
     /**
      * Which events; empty texts filter nothing.
      *
-     * @param state {@code held} or {@code dead}
+     * @param state {@code held}, {@code dead} or {@link #IGNORED}; empty is held and dead
      * @param reason the whole reason
      */
     public record Which(String state, String reason) {
@@ -110,12 +114,15 @@ public final class Troubles {
     private static List<Trouble> list(Handle handle, String connectionId, Which which, String before, int limit) {
         return handle.createQuery("""
                         select id, object_id, state, reason, attempts, updated_at from event
-                        where connection_id = :connection and due_at is null and state in ('held', 'dead')
+                        where connection_id = :connection and due_at is null
+                            and (state in ('held', 'dead') or (state = :ignored and reason = :noCredits))
                             and (:before = '' or id < :before)
-                            and (:state = '' or state = :state) and (:reason = '' or reason = :reason)
+                            and (state = :state or (:state = '' and state <> :ignored)) and (:reason = '' or reason = :reason)
                         order by id desc limit :limit
                         """)
                 .bind("connection", connectionId)
+                .bind("ignored", IGNORED)
+                .bind("noCredits", Beginning.NO_CREDITS)
                 .bind("state", which.state())
                 .bind("reason", which.reason())
                 .bind("before", before)
@@ -130,7 +137,10 @@ public final class Troubles {
                 .list();
     }
 
-    /** Runs these events of a connection again, those that are held or dead; returns how many. Audited. */
+    /**
+     * Runs these events of a connection again, those that are held, dead or were ignored for lack of credits; returns how
+     * many. Audited.
+     */
     public int runAgain(String connectionId, List<String> eventIds, By by) {
         var done = act(connectionId, eventIds, by, AuditAction.EVENTS_RUN_AGAIN, """
                 update event set
@@ -139,7 +149,8 @@ public final class Troubles {
                     verification_id = case when exists (select 1 from verification v where v.id = event.verification_id
                         and v.final = 1 and v.email <> '') then verification_id else null end,
                     reason = 'run_again', due_at = :now, starts = 0, attempts = 0, updated_at = :now
-                where id = :id and connection_id = :connection and state in ('held', 'dead')
+                where id = :id and connection_id = :connection
+                    and (state in ('held', 'dead') or (state = 'ignored' and reason = 'no_credits'))
                 """);
         wake.accept(connectionId);
         return done;

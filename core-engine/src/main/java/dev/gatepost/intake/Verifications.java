@@ -29,6 +29,8 @@ import org.jspecify.annotations.Nullable;
 
 /** The tables {@code verification} and {@code usage_log}. */
 public final class Verifications {
+    private final UsageRows usage = new UsageRows();
+
     /** Who asked, and where the answer goes. */
     record Origin(String workspaceId, String source, String connectionId, String objectId, String chargeKey) {
         Origin {
@@ -129,7 +131,7 @@ public final class Verifications {
                 """);
         answers.forEach(answer -> bind(batch, answer));
         var stored = Arrays.stream(batch.execute()).mapToObj(rows -> rows != 0).toList();
-        log(
+        usage.add(
                 handle,
                 IntStream.range(0, answers.size())
                         .filter(stored::get)
@@ -184,40 +186,6 @@ public final class Verifications {
 
     private static @Nullable Long millis(@Nullable Instant at) {
         return at == null ? null : (Long) at.toEpochMilli();
-    }
-
-    private static void log(Handle handle, List<Answer> answers) {
-        if (answers.isEmpty()) {
-            return;
-        }
-        var batch = handle.prepareBatch("""
-                insert into usage_log (verification_id, workspace_id, at, source, connection_id, workflow_id,
-                    status, label, decision, billing, credits, duration_ms)
-                values (:id, :workspace, :at, :source, :connection, :workflow,
-                    :status, :label, :decision, :billing, :credits, :took)
-                on conflict (verification_id) do update set status = excluded.status, label = excluded.label,
-                    decision = excluded.decision, billing = excluded.billing, credits = excluded.credits,
-                    duration_ms = excluded.duration_ms
-                """);
-        for (var answer : answers) {
-            var origin = answer.origin();
-            var settled = answer.settled();
-            var verification = settled.judged().verification();
-            batch.bind("id", verification.id())
-                    .bind("workspace", origin.workspaceId())
-                    .bind("at", verification.at().toEpochMilli())
-                    .bind("source", origin.source())
-                    .bind("connection", origin.connectionId())
-                    .bind("workflow", settled.judged().workflow().id())
-                    .bind("status", verification.verdict().status().word())
-                    .bind("label", verification.verdict().label().word())
-                    .bind("decision", settled.judged().decision().word())
-                    .bind("billing", settled.billing().word())
-                    .bind("credits", settled.credits())
-                    .bind("took", verification.took().toMillis())
-                    .add();
-        }
-        batch.execute();
     }
 
     /** One verification. */
@@ -340,10 +308,7 @@ public final class Verifications {
                         update verification set final = 1, next_check_at = null, billing = 'not_charged_unknown'
                         where id = :id and final = 0
                         """).bind("id", id).execute();
-        handle.createUpdate("""
-                        update usage_log set billing = 'not_charged_unknown'
-                        where verification_id = :id and billing = 'reserved'
-                        """).bind("id", id).execute();
+        usage.close(handle, id);
     }
 
     /** Removes the address, and all that tells of it, from a stored verification (reliability L4). */

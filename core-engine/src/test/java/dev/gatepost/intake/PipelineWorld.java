@@ -79,6 +79,7 @@ final class PipelineWorld implements AutoCloseable {
     final StoredWorkflows workflows;
     private final Credits credits;
     private final Outbox outbox;
+    private WithoutCredits withoutCredits = WithoutCredits.WAIT;
     private Pipeline pipeline;
 
     PipelineWorld(Dialect dialect) {
@@ -118,6 +119,7 @@ final class PipelineWorld implements AutoCloseable {
                 erasure,
                 RetentionTerms.USUAL,
                 List.of(Duration.ofMinutes(1), Duration.ofMinutes(5)),
+                withoutCredits,
                 Duration.ofHours(24),
                 store.folder(),
                 ids,
@@ -133,6 +135,12 @@ final class PipelineWorld implements AutoCloseable {
     void stop() {
         pipeline.close();
         pipeline = pipeline();
+    }
+
+    /** As an operator who sets it and starts the program again. */
+    void restart(WithoutCredits chosen) {
+        withoutCredits = chosen;
+        restart();
     }
 
     void restart() {

@@ -160,7 +160,8 @@ class RealTimeTest {
         assertThat(verified).hasSize(1);
         assertThat(ledger.balance(Workspaces.MAIN)).isEqualTo(new Balance(0, 0, 1));
         assertThat(rows("verification")).isOne();
-        assertThat(rows("usage_log")).isOne();
+        assertThat(rows("usage_log where billing = 'charged'")).isOne();
+        assertThat(rows("usage_log where billing = 'insufficient_credits'")).isEqualTo(49);
         assertThat(rows("realtime")).isZero();
     }
 

@@ -42,6 +42,7 @@ final class ConnectionJson {
                 .put("waiting", health.waiting())
                 .put("held", health.held())
                 .put("dead", health.dead())
+                .put("without_credits", health.withoutCredits())
                 .put("reconciled_to", text(health.reconciledTo()))
                 .put("reconcile_error", health.reconcileError());
         state.set(

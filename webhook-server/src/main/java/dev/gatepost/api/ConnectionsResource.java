@@ -31,6 +31,9 @@ public final class ConnectionsResource implements Resource {
     private static final int REASON_CHARS_MAX = 512;
     private static final String QUARANTINED = "quarantined";
 
+    /** Held and dead. */
+    private static final String ANY = "any";
+
     private final Connections connections;
     private final Pipeline pipeline;
 
@@ -114,7 +117,7 @@ public final class ConnectionsResource implements Resource {
         var asked = call.query(query -> new Asked(
                 query.page(),
                 new Which(
-                        query.word("state", List.of("held", "dead", QUARANTINED))
+                        query.word("state", List.of("held", "dead", Troubles.IGNORED, QUARANTINED))
                                 .orElse(""),
                         query.optionalText("reason").orElse(""))));
         var connection = found(connections, call);
@@ -130,7 +133,7 @@ public final class ConnectionsResource implements Resource {
 
     private Reply runAgain(Call call) {
         var connection = found(connections, call);
-        var some = call.body(ConnectionsResource::some);
+        var some = call.body(fields -> some(fields, List.of("held", "dead", Troubles.IGNORED, ANY)));
         var troubles = pipeline.troubles();
         var done = some.ids().isEmpty()
                 ? troubles.runAgain(connection.id(), some.which(), by(call.by()))
@@ -140,7 +143,7 @@ public final class ConnectionsResource implements Resource {
 
     private Reply discard(Call call) {
         var connection = found(connections, call);
-        var some = call.body(ConnectionsResource::some);
+        var some = call.body(fields -> some(fields, List.of("held", "dead", ANY)));
         var troubles = pipeline.troubles();
         var done = some.ids().isEmpty()
                 ? troubles.discard(connection.id(), some.which(), by(call.by()))
@@ -151,11 +154,11 @@ public final class ConnectionsResource implements Resource {
     /** Events by id, or all that a filter passes. */
     private record Some(List<String> ids, Which which) {}
 
-    private static Some some(Fields fields) {
+    private static Some some(Fields fields, List<String> states) {
         var ids = fields.texts("ids", Troubles.PAGE_MAX, ID_CHARS_MAX);
         var state = fields.optionalText("state", ID_CHARS_MAX).orElse("");
-        if (!List.of("", "held", "dead", "any").contains(state)) {
-            throw fields.wrong("state", "must be held, dead or any");
+        if (!state.isEmpty() && !states.contains(state)) {
+            throw fields.wrong("state", "must be one of " + String.join(", ", states));
         }
         var reason = fields.optionalText("reason", REASON_CHARS_MAX).orElse("");
         if (ids.isEmpty() && state.isEmpty()) {
@@ -164,7 +167,7 @@ public final class ConnectionsResource implements Resource {
         if (!ids.isEmpty() && !(state + reason).isEmpty()) {
             throw fields.wrong("ids", "cannot stand beside state or reason");
         }
-        return new Some(ids, new Which(state.equals("any") ? "" : state, reason));
+        return new Some(ids, new Which(state.equals(ANY) ? "" : state, reason));
     }
 
     private static Troubles.By by(By by) {

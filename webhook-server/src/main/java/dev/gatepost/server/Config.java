@@ -8,6 +8,7 @@ import dev.gatepost.egress.Egress;
 import dev.gatepost.egress.EgressRules;
 import dev.gatepost.egress.SourceAddresses;
 import dev.gatepost.intake.RetentionTerms;
+import dev.gatepost.intake.WithoutCredits;
 import dev.gatepost.lists.ListSource;
 import dev.gatepost.lists.ShippedList;
 import dev.gatepost.smtp.HostLimits;
@@ -30,6 +31,7 @@ import java.util.Map;
  * @param egress the rules with the destinations opened for labs
  * @param lists where newer editions of the reference lists come from
  * @param retention how long things are kept
+ * @param withoutCredits what becomes of a CRM's events while there are no credits
  * @param log how log lines look
  * @param plugins presets of the plug-ins' settings by {@code plugin.setting}, for example {@code acme.api}; some
  *     are secrets
@@ -44,6 +46,7 @@ public record Config(
         EgressRules egress,
         Lists lists,
         RetentionTerms retention,
+        WithoutCredits withoutCredits,
         Log log,
         Map<String, String> plugins) {
 
@@ -57,6 +60,7 @@ public record Config(
         requireNonNull(egress, "egress");
         requireNonNull(lists, "lists");
         requireNonNull(retention, "retention");
+        requireNonNull(withoutCredits, "withoutCredits");
         requireNonNull(log, "log");
         plugins = Map.copyOf(plugins);
     }

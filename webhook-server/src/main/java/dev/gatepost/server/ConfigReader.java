@@ -9,6 +9,7 @@ import dev.gatepost.egress.Purpose;
 import dev.gatepost.egress.SourceAddresses;
 import dev.gatepost.egress.UrlRules;
 import dev.gatepost.intake.RetentionTerms;
+import dev.gatepost.intake.WithoutCredits;
 import dev.gatepost.lists.ListFolder;
 import dev.gatepost.lists.ListSource;
 import dev.gatepost.lists.ShippedList;
@@ -91,6 +92,8 @@ public final class ConfigReader {
                 egress,
                 lists(egress),
                 retention(),
+                WithoutCredits.valueOf(
+                        given.choice(Setting.WITHOUT_CREDITS, List.of("wait", "discard")).toUpperCase(Locale.ROOT)),
                 Config.Log.valueOf(
                         given.choice(Setting.LOG, List.of("text", "json")).toUpperCase(Locale.ROOT)),
                 presets);

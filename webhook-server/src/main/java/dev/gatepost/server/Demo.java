@@ -10,6 +10,7 @@ import dev.gatepost.egress.EgressRules;
 import dev.gatepost.egress.SourceAddresses;
 import dev.gatepost.http.CannotListen;
 import dev.gatepost.intake.RetentionTerms;
+import dev.gatepost.intake.WithoutCredits;
 import dev.gatepost.intake.Verifications;
 import dev.gatepost.ledger.Grant;
 import dev.gatepost.sandbox.MailWorld;
@@ -128,6 +129,7 @@ public final class Demo implements AutoCloseable {
                 EgressRules.parse("smtp=127.77.0.0/16:" + mail.smtpPort() + ",crm=127.0.0.1/32:" + crm.port()),
                 Config.Lists.NONE,
                 RetentionTerms.USUAL,
+                WithoutCredits.WAIT,
                 Config.Log.TEXT,
                 Map.of());
     }

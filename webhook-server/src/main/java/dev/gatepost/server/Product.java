@@ -112,6 +112,7 @@ public final class Product implements AutoCloseable {
                 books.erasure(),
                 config.retention(),
                 config.smtp().recheck(),
+                config.withoutCredits(),
                 FRESHNESS,
                 config.data(),
                 books.ids(),

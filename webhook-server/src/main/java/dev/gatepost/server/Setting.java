@@ -93,6 +93,12 @@ public enum Setting {
             "Where newer editions of the reference lists come from, for example"
                     + " disposable=https://lists.example.net/disposable.txt; `gatepost lists` names the lists."),
     LISTS_REFRESH("24h", "duration or off", TEXT, "How often a running server asks those sources."),
+    WITHOUT_CREDITS(
+            "wait",
+            "wait or discard",
+            CHOICE,
+            "What becomes of contacts that a CRM announces while their workspace has no credits: they wait for a grant, or"
+                    + " are ignored, which the connection shows and a person can undo."),
     RETENTION_BODIES(
             "7",
             "days",

@@ -114,7 +114,7 @@ class VerifyResourceTest {
         assertThat(answer.status()).isEqualTo(402);
         assertThat(answer.code()).isEqualTo("insufficient_credits");
         assertThat(world.mail.hostOf("works.sandbox-mail.com").sessions()).isZero();
-        assertThat(usage()).isEmpty();
+        assertThat(usage()).containsExactly("api insufficient_credits 0");
         grant(1);
         assertThat(client.with("Idempotency-Key", "poor")
                         .post("/v1/verify", GOOD)
