@@ -76,7 +76,8 @@ class WithoutCreditsTest {
     }
 
     @Test
-    @DisplayName("C4: nothing that ended for another reason is run again with them, and none of them is discarded twice")
+    @DisplayName(
+            "C4: nothing that ended for another reason is run again with them, and none of them is discarded twice")
     void touchesNoOtherEvents() {
         world.restart(WithoutCredits.DISCARD);
         crm.emails.put("9", "");
@@ -89,7 +90,8 @@ class WithoutCreditsTest {
     }
 
     @Test
-    @DisplayName("C4: those that wait are discarded once the setting says so, and the next change of the contact counts again")
+    @DisplayName(
+            "C4: those that wait are discarded once the setting says so, and the next change of the contact counts again")
     void discardsWhatWaitedUnderTheOldSetting() {
         world.deliver("1 CREATED 7 e1");
         world.awaitStates("waiting_credits no_credits");

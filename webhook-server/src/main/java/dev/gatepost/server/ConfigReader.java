@@ -92,8 +92,8 @@ public final class ConfigReader {
                 egress,
                 lists(egress),
                 retention(),
-                WithoutCredits.valueOf(
-                        given.choice(Setting.WITHOUT_CREDITS, List.of("wait", "discard")).toUpperCase(Locale.ROOT)),
+                WithoutCredits.valueOf(given.choice(Setting.WITHOUT_CREDITS, List.of("wait", "discard"))
+                        .toUpperCase(Locale.ROOT)),
                 Config.Log.valueOf(
                         given.choice(Setting.LOG, List.of("text", "json")).toUpperCase(Locale.ROOT)),
                 presets);
