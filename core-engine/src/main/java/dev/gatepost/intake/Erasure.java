@@ -26,6 +26,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jdbi.v3.core.Handle;
 import org.slf4j.Logger;
@@ -95,6 +96,14 @@ public final class Erasure {
          * @param normalized the address, as {@code normalized} of a verification
          */
         int erase(Handle handle, String workspaceId, String normalized);
+
+        /**
+         * Looks for other places that tell of the address, which only a long search finds; outside any transaction. What it
+         * returns is removed within the erasure's.
+         */
+        default Consumer<Handle> search(String workspaceId, String normalized) {
+            return _ -> {};
+        }
     }
 
     /** Erases from there too, from now on. */
@@ -115,10 +124,14 @@ public final class Erasure {
             throw new IllegalArgumentException("email is empty; give the address to erase");
         }
         var bodies = bodiesTellingOf(normalized);
+        var mentions = keepers.stream()
+                .map(keeper -> keeper.search(by.workspaceId(), normalized))
+                .toList();
         var erased = parts.database().write(handle -> {
             var now = parts.clock().instant();
             var count = eraseAddress(handle, by.workspaceId(), normalized, now);
             bodies.forEach(id -> blank(handle, id));
+            mentions.forEach(mention -> mention.accept(handle));
             tombstones.layAddress(handle, by.workspaceId(), normalized, now);
             audit.add(handle, by, AuditAction.ERASED, "", "an address, " + count + " verifications");
             return count;

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.util.RawValue;
 import dev.gatepost.intake.VerificationJson.Detail;
+import dev.gatepost.store.Padded;
 import dev.gatepost.verify.EvidenceJson;
 import dev.gatepost.verify.Reason;
 import dev.gatepost.verify.Trait;
@@ -11,8 +12,11 @@ import dev.gatepost.verify.Verification;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;
 
@@ -66,6 +70,18 @@ public final class StoredVerifications {
                 .bind("workspace", workspaceId)
                 .map((row, _) -> json(row, detail))
                 .findOne();
+    }
+
+    /** Some verifications by their ids, whoever asked for them; those that are gone are missing. */
+    public Map<String, ObjectNode> byIds(Handle handle, Collection<String> ids) {
+        var found = new HashMap<String, ObjectNode>();
+        for (var part : Padded.parts(ids)) {
+            handle.createQuery("select * from verification where id in (<ids>)")
+                    .bindList("ids", part)
+                    .map((row, _) -> json(row, Detail.PLAIN))
+                    .forEach(each -> found.put(each.path("id").asText(), each));
+        }
+        return found;
     }
 
     /** The newest first; ids sort by time. */

@@ -32,6 +32,7 @@ final class Migrations {
             "V15__connections.sql",
             "V16__callbacks.sql",
             "V17__reverification.sql",
+            "V18__batches.sql",
             "V25__farewells.sql");
 
     private static final String HISTORY = "flyway_schema_history";

@@ -33,6 +33,10 @@ public enum AuditAction {
     EVENTS_DISCARDED,
     EGRESS_REFUSED,
     SIGNATURE_FAILED,
+    /** A list of addresses was handed in. */
+    BATCH_RECEIVED,
+    /** A list was ended and removed. */
+    BATCH_REMOVED,
     EXPORTED,
     ERASED,
     RULES_CHANGED;
