@@ -70,8 +70,7 @@ public record Batch(
      * @param reused answers from the freshness window, which cost nothing
      * @param credits taken so far
      */
-    public record Tally(
-            long open, Map<Label, Long> labels, long givenUp, long erased, long reused, long credits) {
+    public record Tally(long open, Map<Label, Long> labels, long givenUp, long erased, long reused, long credits) {
         public Tally {
             labels = Map.copyOf(new EnumMap<>(labels));
         }

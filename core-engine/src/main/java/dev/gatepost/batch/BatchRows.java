@@ -210,7 +210,12 @@ final class BatchRows {
     }
 
     /** Where a row goes; {@code dueAt} is null at its end. */
-    record Move(long number, State to, int checks, int starts, @Nullable Instant dueAt) {}
+    record Move(
+            long number,
+            State to,
+            int checks,
+            int starts,
+            @Nullable Instant dueAt) {}
 
     static void move(Handle handle, String batchId, List<Move> moves) {
         if (moves.isEmpty()) {
@@ -259,7 +264,8 @@ final class BatchRows {
 
     static Map<Long, Shown> shown(Handle handle, String batchId, Collection<Long> numbers) {
         return Padded.parts(numbers).stream()
-                .flatMap(part -> handle.createQuery(SHOWN + "where batch_id = :batch and number in (<numbers>)")
+                .flatMap(part -> handle
+                        .createQuery(SHOWN + "where batch_id = :batch and number in (<numbers>)")
                         .bind("batch", batchId)
                         .bindList("numbers", part)
                         .map((row, _) -> Shown.of(row))

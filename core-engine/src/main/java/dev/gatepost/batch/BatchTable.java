@@ -118,8 +118,8 @@ final class BatchTable {
         if (!received) {
             return false;
         }
-        var batch = handle.prepareBatch(
-                "insert into batch_shard (batch_id, shard, open) values (:batch, :shard, :open)");
+        var batch =
+                handle.prepareBatch("insert into batch_shard (batch_id, shard, open) values (:batch, :shard, :open)");
         IntStream.range(0, whole.uniqueByShard().length)
                 .filter(shard -> whole.uniqueByShard()[shard] > 0)
                 .forEach(shard -> batch.bind("batch", id)
@@ -141,8 +141,7 @@ final class BatchTable {
     }
 
     /** The newest first, those that are shown. */
-    static List<Batch> page(
-            Handle handle, String workspaceId, KeyKind kind, String state, String beforeId, int limit) {
+    static List<Batch> page(Handle handle, String workspaceId, KeyKind kind, String state, String beforeId, int limit) {
         return handle.createQuery(SELECT + """
                          where b.workspace_id = :workspace and b.kind = :kind and (:before = '' or b.id < :before)
                             and b.state in ('running', 'waiting_credits', 'finished') and (:state = '' or b.state = :state)

@@ -183,7 +183,9 @@ final class BatchWork implements AutoCloseable {
 
     /** Whatever brought the credits: a grant, a reversal, an address that cost nothing after all. */
     private void resume() {
-        var fed = parts.database().<List<String>>read(handle -> handle.createQuery("""
+        var fed = parts.database()
+                .<List<String>>read(
+                        handle -> handle.createQuery("""
                         select b.id from batch b join balance x on x.workspace_id = b.workspace_id
                         where b.state = 'waiting_credits' and x.available > 0 order by b.id
                         """).mapTo(String.class).list());
@@ -197,15 +199,16 @@ final class BatchWork implements AutoCloseable {
 
     /** Lists kept long enough (reliability L3), and those whose sender went away. */
     private void expire(Instant now) {
-        var old = parts.database().<List<String>>read(handle -> handle.createQuery("""
+        var old = parts.database()
+                .<List<String>>read(handle -> handle.createQuery("""
                         select id from batch where state <> 'removing' and id < :kept
                         union all
                         select id from batch where state = 'receiving' and touched_at < :left
                         """)
-                .bind("kept", Ids.lowest(now.minus(Batch.KEPT)))
-                .bind("left", now.minus(LEFT_BEHIND))
-                .mapTo(String.class)
-                .list());
+                        .bind("kept", Ids.lowest(now.minus(Batch.KEPT)))
+                        .bind("left", now.minus(LEFT_BEHIND))
+                        .mapTo(String.class)
+                        .list());
         if (!old.isEmpty()) {
             parts.database().write(handle -> {
                 old.forEach(id -> BatchTable.beginRemoval(handle, id));
@@ -241,8 +244,8 @@ final class BatchWork implements AutoCloseable {
     /** One of each, then the next of each, so that nobody's many lists keep out another's one (reliability J4). */
     static <T> List<T> inTurn(List<T> all, Function<T, String> whose) {
         var queues = new LinkedHashMap<String, ArrayDeque<T>>();
-        all.forEach(each ->
-                queues.computeIfAbsent(whose.apply(each), _ -> new ArrayDeque<>()).add(each));
+        all.forEach(each -> queues.computeIfAbsent(whose.apply(each), _ -> new ArrayDeque<>())
+                .add(each));
         var turns = new ArrayList<T>();
         while (turns.size() < all.size()) {
             for (var queue : queues.values()) {

@@ -99,8 +99,7 @@ public final class Batches implements AutoCloseable {
      * @throws UnusableList when it cannot be taken; nothing is kept of it
      * @throws IOException when the sender goes away or is too slow; nothing is kept of it
      */
-    public Received receive(
-            Wanted wanted, InputStream in, Supplier<Optional<Asked>> once, Function<Batch, String> body)
+    public Received receive(Wanted wanted, InputStream in, Supplier<Optional<Asked>> once, Function<Batch, String> body)
             throws IOException {
         var workflow = parts.books().workflow(wanted.by().workspaceId(), wanted.workflowId());
         if (workflow.isEmpty()) {
@@ -120,8 +119,7 @@ public final class Batches implements AutoCloseable {
                     workflow.get(),
                     wanted.by().actor());
             var file = ListFile.open(wanted.format(), in, wanted.column(), wanted.charset());
-            var whole = Upload.run(
-                    parts, draft, file, parts.clock().instant().plus(UPLOAD_MAX));
+            var whole = Upload.run(parts, draft, file, parts.clock().instant().plus(UPLOAD_MAX));
             var asked = once.get();
             var received = parts.database().<Received>write(handle -> {
                 var turn = asked.map(each -> parts.idempotency().take(handle, each, id))

@@ -19,7 +19,8 @@ final class CsvFile implements ListFile {
         this.records = new CsvRecords(reader);
         var head = records.next().map(CsvFile::bounded).orElse(List.of());
         if (head.stream().noneMatch(CsvFile::isAddress)) {
-            this.columns = new ArrayList<>(head.stream().map(ListJson::clean).map(String::strip).toList());
+            this.columns = new ArrayList<>(
+                    head.stream().map(ListJson::clean).map(String::strip).toList());
             this.first = Optional.empty();
             this.email = column.isEmpty() ? found(columns) : named(column, columns);
         } else {

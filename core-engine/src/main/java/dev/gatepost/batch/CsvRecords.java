@@ -38,7 +38,9 @@ final class CsvRecords {
     Optional<List<String>> next() throws IOException {
         while (true) {
             var record = record();
-            if (record.isEmpty() || record.get().size() > 1 || !record.get().getFirst().isBlank()) {
+            if (record.isEmpty()
+                    || record.get().size() > 1
+                    || !record.get().getFirst().isBlank()) {
                 return record;
             }
         }

@@ -9,8 +9,20 @@ import java.util.stream.IntStream;
 final class EmailColumn {
     /** Names that mean it, without case and punctuation; the first found wins. */
     private static final List<String> NAMES = List.of(
-            "email", "emailaddress", "mail", "mailaddress", "primaryemail", "workemail", "contactemail", "useremail",
-            "correo", "correoelectronico", "courriel", "adressemail", "emailadresse", "indirizzoemail");
+            "email",
+            "emailaddress",
+            "mail",
+            "mailaddress",
+            "primaryemail",
+            "workemail",
+            "contactemail",
+            "useremail",
+            "correo",
+            "correoelectronico",
+            "courriel",
+            "adressemail",
+            "emailadresse",
+            "indirizzoemail");
 
     private static final int NAMES_SHOWN_MAX = 10;
     private static final int NAME_CHARS_SHOWN_MAX = 60;

@@ -25,9 +25,10 @@ final class JsonLines implements ListFile {
         for (var line = line(); line.isPresent(); line = line()) {
             var text = line.get().strip();
             if (!text.isEmpty()) {
-                return Optional.of(text.length() > ROW_CHARS_MAX
-                        ? rows.unreadable(text)
-                        : ListJson.value(text).map(rows::row).orElseGet(() -> rows.unreadable(text)));
+                return Optional.of(
+                        text.length() > ROW_CHARS_MAX
+                                ? rows.unreadable(text)
+                                : ListJson.value(text).map(rows::row).orElseGet(() -> rows.unreadable(text)));
             }
         }
         return Optional.empty();

@@ -54,8 +54,7 @@ final class JsonRows {
     ListRow unreadable(String text) {
         columns.add(UNREADABLE);
         return new ListRow(
-                "",
-                ListJson.object(UNREADABLE, text.substring(0, Math.min(text.length(), UNREADABLE_CHARS_MAX))));
+                "", ListJson.object(UNREADABLE, text.substring(0, Math.min(text.length(), UNREADABLE_CHARS_MAX))));
     }
 
     List<String> columns() {

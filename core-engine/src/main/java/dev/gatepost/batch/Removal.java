@@ -37,8 +37,9 @@ final class Removal {
     }
 
     private int removeSome(Handle handle, Batch batch) {
-        var numbers = handle.createQuery("select number from batch_row where batch_id = :id order by number limit :limit "
-                        + parts.database().dialect().forUpdate())
+        var numbers = handle.createQuery(
+                        "select number from batch_row where batch_id = :id order by number limit :limit "
+                                + parts.database().dialect().forUpdate())
                 .bind("id", batch.id())
                 .bind("limit", ROWS_MAX)
                 .mapTo(Long.class)
@@ -73,10 +74,6 @@ final class Removal {
                 .giveUp(
                         handle,
                         batch.workspaceId(),
-                        new Ask(
-                                row.verificationId(),
-                                row.email(),
-                                Batch.chargeKey(batch.id(), row.normalized()),
-                                0));
+                        new Ask(row.verificationId(), row.email(), Batch.chargeKey(batch.id(), row.normalized()), 0));
     }
 }

@@ -110,7 +110,8 @@ public final class Results {
         var own = ListJson.stored(row.own());
         var cells = new ArrayList<String>();
         for (int i = 0; i < batch.columns().size(); i++) {
-            cells.add(ListJson.cell(own.isArray() ? own.path(i) : own.path(batch.columns().get(i))));
+            cells.add(ListJson.cell(
+                    own.isArray() ? own.path(i) : own.path(batch.columns().get(i))));
         }
         return cells;
     }
@@ -194,7 +195,8 @@ public final class Results {
             return switch (row.state()) {
                 case DUE, DONE -> of(row).put("email", row.email());
                 case DUPLICATE -> again(row);
-                case GIVEN_UP -> nothing().put("status", "unknown").put("label", "unknown").put("final", true);
+                case GIVEN_UP ->
+                    nothing().put("status", "unknown").put("label", "unknown").put("final", true);
                 case NO_ADDRESS, ERASED -> nothing();
             };
         }

@@ -148,8 +148,7 @@ final class ShardRun {
                 .filter(each -> each.getValue() >= AT_ONE_DOMAIN_MAX)
                 .map(Map.Entry::getKey)
                 .collect(Collectors.toSet());
-        List<Due> rows = parts.database()
-                .read(handle -> BatchRows.due(handle, name, full, now, room + running.size()));
+        List<Due> rows = parts.database().read(handle -> BatchRows.due(handle, name, full, now, room + running.size()));
         return rows.stream()
                 .filter(row -> !running.containsKey(row.number()))
                 .filter(row -> perDomain.merge(row.domain(), 1L, Long::sum) <= AT_ONE_DOMAIN_MAX)
@@ -167,8 +166,7 @@ final class ShardRun {
     }
 
     private Ask ask(Due row) {
-        return new Ask(
-                row.verificationId(), row.email(), Batch.chargeKey(batch.id(), row.normalized()), row.checks());
+        return new Ask(row.verificationId(), row.email(), Batch.chargeKey(batch.id(), row.normalized()), row.checks());
     }
 
     private boolean isRunning(Handle handle) {
@@ -197,7 +195,8 @@ final class ShardRun {
             rows.stream().filter(row -> row.starts() >= STARTS_MAX).forEach(row -> giveUp(handle, row, count));
             var living = rows.stream()
                     .filter(row -> row.starts() < STARTS_MAX)
-                    .map(row -> row.begun(row.verificationId().isEmpty() ? parts.ids().next() : row.verificationId()))
+                    .map(row -> row.begun(
+                            row.verificationId().isEmpty() ? parts.ids().next() : row.verificationId()))
                     .toList();
             BatchRows.begin(handle, batch.id(), living).forEach(row -> begun.put(ask(row), row));
             var go = go(handle, begun, count);
@@ -235,7 +234,12 @@ final class ShardRun {
 
         /** For lack of credits nothing was done, which is no start. */
         private Move unbegun(Due row) {
-            return new Move(row.number(), State.DUE, row.checks(), row.starts() - 1, parts.clock().instant());
+            return new Move(
+                    row.number(),
+                    State.DUE,
+                    row.checks(),
+                    row.starts() - 1,
+                    parts.clock().instant());
         }
     }
 
@@ -248,9 +252,7 @@ final class ShardRun {
             parts.books().giveUp(handle, batch.workspaceId(), ask(row));
         }
         BatchRows.move(
-                handle,
-                batch.id(),
-                List.of(new Move(row.number(), State.GIVEN_UP, row.checks(), row.starts(), null)));
+                handle, batch.id(), List.of(new Move(row.number(), State.GIVEN_UP, row.checks(), row.starts(), null)));
         count.add("open", -1).add("given_up", 1);
     }
 

@@ -108,7 +108,8 @@ public final class BulkBooks {
      * @param checks how often it has been asked and answered by now
      * @param nextCheckAt when to ask again; null when the answer is final
      */
-    public record Ended(Ask ask, Settled settled, int checks, @Nullable Instant nextCheckAt) {
+    public record Ended(
+            Ask ask, Settled settled, int checks, @Nullable Instant nextCheckAt) {
         public boolean isFinal() {
             return settled.finality() == Finality.FINAL;
         }
@@ -219,8 +220,8 @@ public final class BulkBooks {
 
     /** Asks; blocks the (virtual) thread, and yields to whoever is waited for. */
     public Verification verify(Client client, Ask ask) {
-        var request = new VerifyRequest(
-                ask.verificationId(), ask.email(), Candidate.DIALECT, Depth.FULL, SmtpTimeouts.BULK);
+        var request =
+                new VerifyRequest(ask.verificationId(), ask.email(), Candidate.DIALECT, Depth.FULL, SmtpTimeouts.BULK);
         return client.isTest()
                 ? TestAddresses.verify(request, ask.checks(), _ -> {}, parts.clock())
                 : parts.verify().apply(request, _ -> {});
@@ -259,6 +260,11 @@ public final class BulkBooks {
 
     /** Gives back what was set aside for a verification that will not be carried on. */
     public void giveUp(Handle handle, String workspaceId, Ask ask) {
-        settlement.giveUp(handle, workspaceId, ask.verificationId(), ask.chargeKey(), parts.clock().instant());
+        settlement.giveUp(
+                handle,
+                workspaceId,
+                ask.verificationId(),
+                ask.chargeKey(),
+                parts.clock().instant());
     }
 }

@@ -204,14 +204,14 @@ final class BatchWorld implements AutoCloseable {
         var rows = new ArrayList<String>();
         results.table(
                 batch,
-                cells -> rows.add(String.join(
-                                ",", cells.subList(0, batch.columns().size()))
-                        + " > "
-                        + cells.get(columns.indexOf("label"))
-                        + " "
-                        + cells.get(columns.indexOf("reason"))
-                        + " "
-                        + cells.get(columns.indexOf("billing"))));
+                cells -> rows.add(
+                        String.join(",", cells.subList(0, batch.columns().size()))
+                                + " > "
+                                + cells.get(columns.indexOf("label"))
+                                + " "
+                                + cells.get(columns.indexOf("reason"))
+                                + " "
+                                + cells.get(columns.indexOf("billing"))));
         return rows;
     }
 
@@ -312,12 +312,10 @@ final class BatchWorld implements AutoCloseable {
             }
         }
         return switch (AddressParser.parse(request.text(), request.dialect())) {
-            case Syntax.Malformed(var defect) ->
-                verification(request, "", List.of(new Evidence.Malformed(defect)));
+            case Syntax.Malformed(var defect) -> verification(request, "", List.of(new Evidence.Malformed(defect)));
             case Syntax.Wellformed(var address) -> {
                 var seen = answers.getOrDefault(address.normalized(), List.of(accepted()));
-                yield verification(
-                        request, address.normalized(), List.of(seen.get(Math.min(before, seen.size() - 1))));
+                yield verification(request, address.normalized(), List.of(seen.get(Math.min(before, seen.size() - 1))));
             }
         };
     }

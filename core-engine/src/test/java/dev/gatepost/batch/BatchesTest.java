@@ -132,7 +132,9 @@ class BatchesTest {
 
         var handed = world.hand("email\njane@acme.io\nbob@acme.io\n");
         await().atMost(SOON)
-                .until(() -> world.column("select email from batch_row where checks = 1").size() == 2);
+                .until(() -> world.column("select email from batch_row where checks = 1")
+                                .size()
+                        == 2);
         assertThat(world.now(handed).state()).isEqualTo(BatchState.RUNNING);
         assertThat(world.now(handed).progress()).isZero();
         assertThat(world.balance()).isEqualTo("8 2 0");
@@ -207,8 +209,8 @@ class BatchesTest {
         // What a second node finds once the first one's heartbeats have stopped.
         world.store
                 .database()
-                .write(handle -> handle.execute(
-                        "update batch_row set state = 'done', due_at = null where shard = " + shard));
+                .write(handle ->
+                        handle.execute("update batch_row set state = 'done', due_at = null where shard = " + shard));
 
         gate.countDown();
         await().atMost(SOON).until(() -> world.balance().equals("9 1 0"));
@@ -249,7 +251,8 @@ class BatchesTest {
                         "accepted@gatepost.test > valid accepted test",
                         "mailbox_not_found@gatepost.test > invalid mailbox_not_found test",
                         "jane@acme.io > unknown offline test");
-        assertThat(world.batches().find(Workspaces.MAIN, KeyKind.LIVE, done.id())).isEmpty();
+        assertThat(world.batches().find(Workspaces.MAIN, KeyKind.LIVE, done.id()))
+                .isEmpty();
     }
 
     @Test
@@ -262,16 +265,20 @@ class BatchesTest {
         var handed = world.hand(list(5));
         await().atMost(SOON).until(() -> world.now(handed).tally().done() == 3);
 
-        assertThat(world.batches().remove(BatchWorld.SOMEBODY, KeyKind.TEST, handed.id())).isFalse();
-        assertThat(world.batches().remove(BatchWorld.SOMEBODY, KeyKind.LIVE, handed.id())).isTrue();
-        assertThat(world.batches().find(Workspaces.MAIN, KeyKind.LIVE, handed.id())).isEmpty();
-        await().atMost(SOON).untilAsserted(() -> assertThat(world.column("select id from batch")).isEmpty());
+        assertThat(world.batches().remove(BatchWorld.SOMEBODY, KeyKind.TEST, handed.id()))
+                .isFalse();
+        assertThat(world.batches().remove(BatchWorld.SOMEBODY, KeyKind.LIVE, handed.id()))
+                .isTrue();
+        assertThat(world.batches().find(Workspaces.MAIN, KeyKind.LIVE, handed.id()))
+                .isEmpty();
+        await().atMost(SOON)
+                .untilAsserted(
+                        () -> assertThat(world.column("select id from batch")).isEmpty());
         gate.countDown();
 
         assertThat(world.column("select batch_id from batch_row")).isEmpty();
         assertThat(world.balance()).isEqualTo("97 0 3");
-        assertThat(world.column("select action from audit order by id"))
-                .contains("batch_received", "batch_removed");
+        assertThat(world.column("select action from audit order by id")).contains("batch_received", "batch_removed");
     }
 
     @Test
@@ -304,7 +311,9 @@ class BatchesTest {
 
         world.pass(Duration.ofDays(31));
 
-        await().atMost(SOON).untilAsserted(() -> assertThat(world.column("select id from batch")).isEmpty());
+        await().atMost(SOON)
+                .untilAsserted(
+                        () -> assertThat(world.column("select id from batch")).isEmpty());
         assertThat(world.column("select batch_id from batch_row")).isEmpty();
     }
 
@@ -326,7 +335,8 @@ class BatchesTest {
         assertThat(first).isInstanceOf(Received.Taken.class);
         assertThat(second).isEqualTo(new Received.Replayed(202, ((Received.Taken) first).body()));
         assertThat(other).isInstanceOf(Received.Different.class);
-        await().atMost(SOON).untilAsserted(() -> assertThat(world.column("select id from batch"))
-                .hasSize(1));
+        await().atMost(SOON)
+                .untilAsserted(
+                        () -> assertThat(world.column("select id from batch")).hasSize(1));
     }
 }
