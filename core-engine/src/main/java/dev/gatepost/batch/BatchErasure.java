@@ -3,8 +3,9 @@ package dev.gatepost.batch;
 import static java.util.Objects.requireNonNull;
 
 import dev.gatepost.batch.BatchTable.Count;
-import dev.gatepost.intake.BulkBooks.Ask;
 import dev.gatepost.intake.Erasure;
+import dev.gatepost.store.Database;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -19,23 +20,25 @@ final class BatchErasure implements Erasure.Keeper {
     /** Rows looked through at a time. */
     private static final int ROWS_LOOKED_AT = 2_000;
 
-    private final BatchParts parts;
+    private final Database database;
     private final BatchTable table;
+    private final InstantSource clock;
 
-    BatchErasure(BatchParts parts, BatchTable table) {
-        this.parts = requireNonNull(parts, "parts");
+    BatchErasure(Database database, BatchTable table, InstantSource clock) {
+        this.database = requireNonNull(database, "database");
         this.table = requireNonNull(table, "table");
+        this.clock = requireNonNull(clock, "clock");
     }
 
-    private record Row(long number, int shard, String email, String state, String verificationId) {}
+    private record Row(long number, int shard, String state, String verificationId) {}
 
     @Override
-    public int erase(Handle handle, String workspaceId, String normalized) {
+    public int erase(Handle handle, String workspaceId, String normalized, Erasure.Stopping stopping) {
         var key = BatchRows.key(normalized);
         var erased = 0;
         for (var batchId : batches(handle, workspaceId)) {
             for (var row : rows(handle, batchId, key)) {
-                erase(handle, workspaceId, batchId, key, row);
+                erase(handle, new Found(batchId, key, row), stopping);
                 erased++;
             }
             erased += handle.createUpdate("""
@@ -58,7 +61,7 @@ final class BatchErasure implements Erasure.Keeper {
 
     private static List<Row> rows(Handle handle, String batchId, String key) {
         return handle.createQuery("""
-                        select number, shard, email, state, verification_id from batch_row
+                        select number, shard, state, verification_id from batch_row
                         where batch_id = :batch and normalized = :key and state in ('due', 'done', 'given_up')
                         """)
                 .bind("batch", batchId)
@@ -66,32 +69,33 @@ final class BatchErasure implements Erasure.Keeper {
                 .map((row, _) -> new Row(
                         row.getLong("number"),
                         row.getInt("shard"),
-                        row.getString("email"),
                         row.getString("state"),
                         row.getString("verification_id")))
                 .list();
     }
 
-    private void erase(Handle handle, String workspaceId, String batchId, String key, Row row) {
+    private record Found(String batchId, String key, Row row) {}
+
+    private void erase(Handle handle, Found found, Erasure.Stopping stopping) {
+        var row = found.row();
         var isOpen = row.state().equals(BatchRows.State.DUE.word());
         if (isOpen && !row.verificationId().isEmpty()) {
-            var ask = new Ask(row.verificationId(), row.email(), Batch.chargeKey(batchId, key), 0);
-            parts.books().giveUp(handle, workspaceId, ask);
+            stopping.stop(row.verificationId(), Batch.chargeKey(found.batchId(), found.key()));
         }
         handle.createUpdate("""
                         update batch_row set email = '', normalized = '', domain = '', own = '[]', state = 'erased',
                             due_at = null
                         where batch_id = :batch and number = :number
                         """)
-                .bind("batch", batchId)
+                .bind("batch", found.batchId())
                 .bind("number", row.number())
                 .execute();
         var count = new Count().add("erased", 1);
         table.count(
                 handle,
-                new ShardName(batchId, row.shard()),
+                new ShardName(found.batchId(), row.shard()),
                 isOpen ? count.add("open", -1) : count,
-                parts.clock().instant());
+                clock.instant());
     }
 
     private record Place(String batchId, long number) {}
@@ -100,7 +104,7 @@ final class BatchErasure implements Erasure.Keeper {
     @Override
     public Consumer<Handle> search(String workspaceId, String normalized) {
         var places = new ArrayList<Place>();
-        for (var batchId : parts.database().<List<String>>read(handle -> batches(handle, workspaceId))) {
+        for (var batchId : database.<List<String>>read(handle -> batches(handle, workspaceId))) {
             var after = 0L;
             var page = page(batchId, after);
             while (!page.isEmpty()) {
@@ -117,7 +121,7 @@ final class BatchErasure implements Erasure.Keeper {
     private record Words(long number, String words) {}
 
     private List<Words> page(String batchId, long after) {
-        return parts.database()
+        return database
                 .read(handle -> handle.createQuery("""
                         select number, own from batch_row where batch_id = :batch and number > :after
                         order by number limit :limit

@@ -3,7 +3,9 @@ package dev.gatepost.batch;
 import static java.util.Objects.requireNonNull;
 
 import dev.gatepost.batch.BatchTable.Draft;
+import dev.gatepost.hook.Outbox;
 import dev.gatepost.intake.Erasure;
+import dev.gatepost.store.Database;
 import dev.gatepost.workspace.AuditAction;
 import dev.gatepost.workspace.AuditLog.By;
 import dev.gatepost.workspace.Idempotency.Asked;
@@ -12,6 +14,7 @@ import dev.gatepost.workspace.KeyKind;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
@@ -202,8 +205,9 @@ public final class Batches implements AutoCloseable {
     }
 
     /** Removes addresses from lists (reliability L4). */
-    public Erasure.Keeper keeper() {
-        return new BatchErasure(parts, table);
+    public static Erasure.Keeper keeper(Database database, Outbox outbox, InstantSource clock) {
+        return new BatchErasure(
+                database, new BatchTable(outbox, database.dialect().forUpdate()), clock);
     }
 
     /** Reads lists with what became of their rows. */

@@ -16,9 +16,12 @@ public final class HookSamples {
             "verified_at":"2026-11-23T09:14:05.120Z","valid_until":"2026-11-24T09:14:05.120Z","duration_ms":412}""";
 
     private static final String BATCH = """
-            {"id":"sample","name":"newsletter.csv","state":"finished","rows":1200,"verified":1180,"credits_charged":1150,\
-            "workflow_id":"standard","workflow_name":"Standard","created_at":"2026-11-23T09:10:00Z",\
-            "finished_at":"2026-11-23T09:14:05.120Z"}""";
+            {"id":"sample","name":"newsletter.csv","state":"finished","test":false,"workflow_id":"standard",\
+            "workflow_name":"Standard","format":"csv","email_column":"email","rows":1200,"unique":1180,"duplicates":15,\
+            "no_address":5,"not_an_address":3,"done":1180,"given_up":0,"reused":30,"progress":100,"labels":{"valid":1010,\
+            "risky":40,"disposable":25,"free":0,"role":35,"invalid":60,"unknown":10},"credits_estimate":1180,\
+            "credits_charged":1140,"created_at":"2026-11-23T09:10:00Z","finished_at":"2026-11-23T09:14:05.120Z",\
+            "expires_at":"2026-12-23T09:10:00Z"}""";
 
     private HookSamples() {}
 

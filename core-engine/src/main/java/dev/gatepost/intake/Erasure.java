@@ -94,8 +94,9 @@ public final class Erasure {
          * places.
          *
          * @param normalized the address, as {@code normalized} of a verification
+         * @param stopping ends verifications that are under way
          */
-        int erase(Handle handle, String workspaceId, String normalized);
+        int erase(Handle handle, String workspaceId, String normalized, Stopping stopping);
 
         /**
          * Looks for other places that tell of the address, which only a long search finds; outside any transaction. What it
@@ -104,6 +105,12 @@ public final class Erasure {
         default Consumer<Handle> search(String workspaceId, String normalized) {
             return _ -> {};
         }
+    }
+
+    /** Ends a verification that may never have been stored, and gives back what was set aside for it. */
+    @FunctionalInterface
+    public interface Stopping {
+        void stop(String verificationId, String chargeKey);
     }
 
     /** Erases from there too, from now on. */
@@ -194,7 +201,8 @@ public final class Erasure {
         }
         unanswered(handle, workspaceId, normalized, now);
         stop(handle, errands(handle, workspaceId, normalized), now);
-        keepers.forEach(keeper -> keeper.erase(handle, workspaceId, normalized));
+        Stopping stopping = (id, chargeKey) -> settlement.giveUp(handle, workspaceId, id, chargeKey, now);
+        keepers.forEach(keeper -> keeper.erase(handle, workspaceId, normalized, stopping));
         return ids.size();
     }
 

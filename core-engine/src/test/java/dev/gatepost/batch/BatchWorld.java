@@ -105,6 +105,7 @@ final class BatchWorld implements AutoCloseable {
         subscriptions = new Subscriptions(store.database(), secrets, ids, clock, new SecureRandom());
         outbox = new Outbox(subscriptions, ids, clock);
         erasure = new Erasure(new Erasure.Parts(store.database(), ledger, outbox, BatchWorld::keyedHash, ids, clock));
+        erasure.alsoFrom(Batches.keeper(store.database(), outbox, clock));
         node();
     }
 
@@ -137,7 +138,6 @@ final class BatchWorld implements AutoCloseable {
                 new AuditLog(ids, clock),
                 ids,
                 clock));
-        erasure.alsoFrom(batches.keeper());
         nodes.add(new Node(batches, jobs));
         return batches;
     }

@@ -149,7 +149,7 @@ public final class Api implements Routes {
     }
 
     /** A sender that is still at it when the connection closes never sees the answer, so a bounded rest is read. */
-    private static void drain(Context context) {
+    static void drain(Context context) {
         var piece = new byte[8 * 1024];
         var left = DRAINED_OCTETS_MAX;
         try {

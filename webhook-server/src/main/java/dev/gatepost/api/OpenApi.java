@@ -22,6 +22,7 @@ public final class OpenApi implements Resource {
     static final List<String> PARTS = List.of(
             "verify",
             "check",
+            "batches",
             "keys",
             "session",
             "people",

@@ -1,5 +1,6 @@
 package dev.gatepost.server;
 
+import dev.gatepost.batch.Batches;
 import dev.gatepost.hook.Outbox;
 import dev.gatepost.hook.Subscriptions;
 import dev.gatepost.intake.Credits;
@@ -98,6 +99,8 @@ public record Books(
         var outbox = new Outbox(subscriptions, ids, clock);
         var ledger = new Ledger(database, secrets.hashKey("ledger charge keys"), clock, outbox::creditsLow);
         Function<byte[], byte[]> keyedHash = new KeyedHash(secrets.hashKey("stored keys"))::of;
+        var erasure = new Erasure(new Erasure.Parts(database, ledger, outbox, keyedHash, ids, clock));
+        erasure.alsoFrom(Batches.keeper(database, outbox, clock));
         return new Books(
                 opened.folder(),
                 database,
@@ -113,7 +116,7 @@ public record Books(
                 new ApiKeys(database, ids, clock, random),
                 new Idempotency(secrets, clock),
                 Residents.of(database, secrets, ids, clock, random),
-                new Erasure(new Erasure.Parts(database, ledger, outbox, keyedHash, ids, clock)),
+                erasure,
                 keyedHash,
                 ids);
     }

@@ -66,6 +66,7 @@ public final class Product implements AutoCloseable {
     private final ListWatch listWatch;
     private final Feed feed;
     private final RealTime realTime;
+    private final Bulk bulk;
     private final List<Resource> resources;
     private final HttpServer http;
     private final int port;
@@ -123,9 +124,11 @@ public final class Product implements AutoCloseable {
         this.listWatch = new ListWatch(engine.lists(), engine.listRefresh(), config.lists(), setup.clock());
         var overview = new Overview(books, pipeline, ledgerWatch::last, engine.verifier()::pauses);
         this.feed = new Feed(overview::contacts);
-        this.realTime = realTime(engine);
+        var parts = realTime(engine);
+        this.realTime = new RealTime(parts);
+        this.bulk = Bulk.of(books, parts, config.data());
         this.resources = Stream.concat(
-                        Resources.of(books, realTime, telling.hooks(), pipeline).stream(),
+                        Resources.of(books, new Resources.Works(realTime, bulk.batches(), telling.hooks(), pipeline)).stream(),
                         PeopleResources.of(books, this::publicUrl).stream())
                 .toList();
         var access = setup.access().apply(books);
@@ -148,6 +151,7 @@ public final class Product implements AutoCloseable {
         this.port = http.start();
         pipeline.start();
         realTime.start();
+        bulk.batches().start();
         telling.hooks().start();
         ledgerWatch.start();
         listWatch.start();
@@ -207,8 +211,8 @@ public final class Product implements AutoCloseable {
                                         known.workspaceId(), known.account().account(), known.name(), settings)));
     }
 
-    private RealTime realTime(Engine engine) {
-        return new RealTime(new RealTimeParts(
+    private RealTimeParts realTime(Engine engine) {
+        return new RealTimeParts(
                 books.database(),
                 books.ledger(),
                 books.outbox(),
@@ -219,7 +223,7 @@ public final class Product implements AutoCloseable {
                 config.smtp().recheck(),
                 FRESHNESS,
                 books.ids(),
-                engine.clock()));
+                engine.clock());
     }
 
     /** A workspace's workflow by id; the standard one is every workspace's. */
@@ -339,6 +343,7 @@ public final class Product implements AutoCloseable {
         http.close();
         ledgerWatch.close();
         realTime.close();
+        bulk.close();
         listWatch.close();
         pipeline.close();
         telling.close();

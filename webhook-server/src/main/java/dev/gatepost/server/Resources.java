@@ -1,6 +1,7 @@
 package dev.gatepost.server;
 
 import dev.gatepost.api.BackfillsResource;
+import dev.gatepost.api.BatchesResource;
 import dev.gatepost.api.CheckResource;
 import dev.gatepost.api.ConnectionOptionsResource;
 import dev.gatepost.api.ConnectionsResource;
@@ -17,6 +18,7 @@ import dev.gatepost.api.UsageResource;
 import dev.gatepost.api.VerificationsResource;
 import dev.gatepost.api.VerifyResource;
 import dev.gatepost.api.WorkflowsResource;
+import dev.gatepost.batch.Batches;
 import dev.gatepost.hook.Hooks;
 import dev.gatepost.intake.Pipeline;
 import dev.gatepost.intake.RealTime;
@@ -31,12 +33,18 @@ final class Resources {
 
     private Resources() {}
 
-    static List<Resource> of(Books books, RealTime realTime, Hooks hooks, Pipeline pipeline) {
+    /** What runs behind them. */
+    record Works(RealTime realTime, Batches batches, Hooks hooks, Pipeline pipeline) {}
+
+    static List<Resource> of(Books books, Works works) {
+        var pipeline = works.pipeline();
         var once = new Once(books.database(), books.idempotency());
         return List.of(
                 new OpenApi(),
-                new VerifyResource(realTime, hooks),
-                new CheckResource(realTime),
+                new VerifyResource(works.realTime(), works.hooks()),
+                new CheckResource(works.realTime()),
+                new BatchesResource(
+                        works.batches(), books.database(), books.residents().audit()),
                 new VerificationsResource(books.database()),
                 new MeResource(new Workspaces(books.database(), InstantSource.system())),
                 new KeysResource(books.keys(), once),
@@ -44,7 +52,7 @@ final class Resources {
                 new RejudgeResource(books.rejudging()),
                 new CreditsResource(books.ledger(), books.credits(), once, books.ids()),
                 new UsageResource(new UsageLog(books.database())),
-                new HooksResource(hooks, once),
+                new HooksResource(works.hooks(), once),
                 new ConnectionsResource(books.connections(), pipeline),
                 new ConnectionOptionsResource(books.connections(), pipeline.options()),
                 new BackfillsResource(

@@ -99,7 +99,9 @@ final class Contract {
         if (content.path(type).has("schema")) {
             conforms(what, at + known + "/content/" + escaped(type) + "/schema", response.body());
         }
+        var sent = response.request().headers().firstValue("Content-Type").orElse("");
         if (body.length > 0
+                && sent.startsWith(Reply.JSON)
                 && response.statusCode() < 300
                 && operation.path("requestBody").path("content").has(Reply.JSON)) {
             conforms(

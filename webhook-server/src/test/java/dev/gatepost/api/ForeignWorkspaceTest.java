@@ -121,6 +121,8 @@ class ForeignWorkspaceTest {
         keep("hooks", admin.post("/v1/hooks", "{\"url\":\"https://example.com/x\",\"events\":[\"credits.low\"]}"));
         admin.post("/v1/credits/grants", "{\"amount\":5}");
         keep("verifications", admin.post("/v1/verify", "{\"email\":\"jane.miller@works.sandbox-mail.com\"}"));
+        var batch = admin.send("POST", "/v1/batches", "email\njane.miller@works.sandbox-mail.com\n".getBytes(UTF_8), "text/csv");
+        IDS.put("batches", batch.body().path("id").asText());
         var deliveries = "/v1/hooks/" + id("hooks") + "/deliveries";
         await().atMost(Duration.ofSeconds(60))
                 .until(() -> !admin.get(deliveries).body().path("data").isEmpty());
@@ -204,6 +206,7 @@ class ForeignWorkspaceTest {
         assertThat(admin.get("/v1/keys?limit=100").body().toString()).contains(id("keys"));
         assertThat(admin.get("/v1/verifications/" + id("verifications")).status())
                 .isEqualTo(200);
+        assertThat(admin.get("/v1/batches/" + id("batches")).status()).isEqualTo(200);
         assertThat(ann.get("/v1/people/" + id("people")).body().path("role").asText())
                 .isEqualTo("owner");
         assertThat(ann.get("/v1/workspaces/main").body().path("name").asText()).isNotEqualTo("Taken over");
