@@ -121,17 +121,16 @@ final class BatchErasure implements Erasure.Keeper {
     private record Words(long number, String words) {}
 
     private List<Words> page(String batchId, long after) {
-        return database
-                .read(handle -> handle.createQuery("""
+        return database.read(handle -> handle.createQuery("""
                         select number, own from batch_row where batch_id = :batch and number > :after
                         order by number limit :limit
                         """)
-                        .bind("batch", batchId)
-                        .bind("after", after)
-                        .bind("limit", ROWS_LOOKED_AT)
-                        .map((row, _) -> new Words(
-                                row.getLong("number"), row.getString("own").toLowerCase(Locale.ROOT)))
-                        .list());
+                .bind("batch", batchId)
+                .bind("after", after)
+                .bind("limit", ROWS_LOOKED_AT)
+                .map((row, _) ->
+                        new Words(row.getLong("number"), row.getString("own").toLowerCase(Locale.ROOT)))
+                .list());
     }
 
     private static void blank(Handle handle, Place place) {

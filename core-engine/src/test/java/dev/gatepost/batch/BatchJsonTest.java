@@ -72,11 +72,14 @@ class BatchJsonTest {
     void isDoneWhenNothingIsOpenAndNotBefore() {
         var rows = new Batch.Rows(1_000, 1_000, 0, 0, 0);
 
-        assertThat(batch(rows, new Batch.Tally(1, Map.of(Label.VALID, 999L), 0, 0, 0, 0)).progress())
+        assertThat(batch(rows, new Batch.Tally(1, Map.of(Label.VALID, 999L), 0, 0, 0, 0))
+                        .progress())
                 .isEqualTo(99);
-        assertThat(batch(rows, new Batch.Tally(0, Map.of(Label.VALID, 1_000L), 0, 0, 0, 0)).progress())
+        assertThat(batch(rows, new Batch.Tally(0, Map.of(Label.VALID, 1_000L), 0, 0, 0, 0))
+                        .progress())
                 .isEqualTo(100);
-        assertThat(batch(Batch.Rows.NONE, new Batch.Tally(0, Map.of(), 0, 0, 0, 0)).progress())
+        assertThat(batch(Batch.Rows.NONE, new Batch.Tally(0, Map.of(), 0, 0, 0, 0))
+                        .progress())
                 .isEqualTo(100);
     }
 

@@ -190,8 +190,8 @@ public final class BatchesResource implements Resource {
         var form = call.query(parameters -> form(call, parameters));
         var batch = found(call);
         if (batch.state() != BatchState.FINISHED && !form.isPartial()) {
-            throw new Refused(Fault.CONFLICT.saying(
-                    "The list is not finished (" + batch.progress() + " %); come again, or say partial=true for what there is."));
+            throw new Refused(Fault.CONFLICT.saying("The list is not finished (" + batch.progress()
+                    + " %); come again, or say partial=true for what there is."));
         }
         database.write(handle -> {
             audit.add(handle, call.by(), AuditAction.EXPORTED, batch.id(), "a list");
@@ -201,7 +201,8 @@ public final class BatchesResource implements Resource {
     }
 
     private static Form form(Call call, Parameters parameters) {
-        var accept = Optional.ofNullable(call.context().header("Accept")).orElse("").strip();
+        var accept =
+                Optional.ofNullable(call.context().header("Accept")).orElse("").strip();
         var format = parameters
                 .word("format", List.of(ListFormat.CSV.word(), ListFormat.NDJSON.word()))
                 .orElse(accept.startsWith(ListFormat.NDJSON.type()) ? ListFormat.NDJSON.word() : ListFormat.CSV.word());
@@ -210,7 +211,8 @@ public final class BatchesResource implements Resource {
     }
 
     private Reply table(Call call, Batch batch) {
-        var columns = batches.results().columns(batch).stream().map(Csv::harmless).toList();
+        var columns =
+                batches.results().columns(batch).stream().map(Csv::harmless).toList();
         return Csv.stream(call, "batch", columns, out -> batches.results().table(batch, out));
     }
 

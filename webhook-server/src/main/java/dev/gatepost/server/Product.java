@@ -128,7 +128,8 @@ public final class Product implements AutoCloseable {
         this.realTime = new RealTime(parts);
         this.bulk = Bulk.of(books, parts, config.data());
         this.resources = Stream.concat(
-                        Resources.of(books, new Resources.Works(realTime, bulk.batches(), telling.hooks(), pipeline)).stream(),
+                        Resources.of(books, new Resources.Works(realTime, bulk.batches(), telling.hooks(), pipeline))
+                                .stream(),
                         PeopleResources.of(books, this::publicUrl).stream())
                 .toList();
         var access = setup.access().apply(books);

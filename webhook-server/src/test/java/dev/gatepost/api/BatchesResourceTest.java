@@ -108,16 +108,19 @@ class BatchesResourceTest {
         var rows = csv(bulk, id);
         assertThat(rows.getFirst())
                 .startsWith("Name,Email,status,id,email,normalized,gatepost_status,label,score,reason,");
-        assertThat(rows.get(1)).startsWith("Jane,jane.miller@works.sandbox-mail.com,lead,").contains(",charged,");
-        assertThat(rows.get(2)).startsWith("'=1+1,nobody@no-such.sandbox-mail.com,x,").contains(",invalid,");
-        assertThat(rows.get(3)).startsWith("\"Miller, J.\",JANE.miller@works.sandbox-mail.com,,").contains(",reused,");
+        assertThat(rows.get(1))
+                .startsWith("Jane,jane.miller@works.sandbox-mail.com,lead,")
+                .contains(",charged,");
+        assertThat(rows.get(2))
+                .startsWith("'=1+1,nobody@no-such.sandbox-mail.com,x,")
+                .contains(",invalid,");
+        assertThat(rows.get(3))
+                .startsWith("\"Miller, J.\",JANE.miller@works.sandbox-mail.com,,")
+                .contains(",reused,");
     }
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            textBlock =
-                    """
+    @CsvSource(delimiter = '|', textBlock = """
                     application/json   | {"emails":["accepted@gatepost.test","disposable@gatepost.test"]}
                     application/json   | ["accepted@gatepost.test","disposable@gatepost.test"]
                     application/json   | [{"email":"accepted@gatepost.test","n":1},{"email":"disposable@gatepost.test"}]
@@ -152,7 +155,10 @@ class BatchesResourceTest {
 
         assertThat(done.path("rows").asInt()).isEqualTo(5);
         assertThat(done.path("no_address").asInt()).isEqualTo(4);
-        assertThat(lines(test, id)).hasSize(5).first().isEqualTo(JSON.createObjectNode().put("unreadable", "{broken"));
+        assertThat(lines(test, id))
+                .hasSize(5)
+                .first()
+                .isEqualTo(JSON.createObjectNode().put("unreadable", "{broken"));
     }
 
     @Test
@@ -169,10 +175,7 @@ class BatchesResourceTest {
     }
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            textBlock =
-                    """
+    @CsvSource(delimiter = '|', textBlock = """
                     text/csv         |                | a,b\\n1,2\\n                | invalid_field | column
                     text/csv         | ?column=c      | a,b\\n1,2\\n                | invalid_field | column
                     text/csv         | ?column=3      | a,b\\n1,2\\n                | invalid_field | column
@@ -238,14 +241,17 @@ class BatchesResourceTest {
 
     @Test
     void givesResultsWhenAllAreThereOrWhatThereIs() {
-        var id = handed(test, "text/csv", "email\naccepted@gatepost.test\nslow@gatepost.test\ngreylisted@gatepost.test\n");
+        var id = handed(
+                test, "text/csv", "email\naccepted@gatepost.test\nslow@gatepost.test\ngreylisted@gatepost.test\n");
         await().atMost(SOON)
                 .until(() -> test.get("/v1/batches/" + id).body().path("done").asInt() == 2);
 
-        assertThat(test.get("/v1/batches/" + id).body().path("progress").asInt()).isEqualTo(66);
+        assertThat(test.get("/v1/batches/" + id).body().path("progress").asInt())
+                .isEqualTo(66);
         assertThat(test.get("/v1/batches/" + id + "/results").code()).isEqualTo("conflict");
         var partial = test.get("/v1/batches/" + id + "/results?partial=true&format=csv");
-        assertThat(new String(partial.response().body(), UTF_8).split("\r\n", -1)).hasSize(5);
+        assertThat(new String(partial.response().body(), UTF_8).split("\r\n", -1))
+                .hasSize(5);
         assertThat(partial.header("Content-Disposition")).isEqualTo("attachment; filename=\"gatepost-batch.csv\"");
         assertThat(test.delete("/v1/batches/" + id).status()).isEqualTo(204);
         assertThat(test.get("/v1/batches/" + id).status()).isEqualTo(404);
@@ -277,12 +283,15 @@ class BatchesResourceTest {
     @DisplayName("X8: people look, owners and administrators hand in and remove")
     void letsPeopleDoWhatTheirRoleMay() {
         var list = "email\njane.miller@works.sandbox-mail.com\n";
-        assertThat(hand(world.as(Workspaces.MAIN, Role.VIEWER), "", "text/csv", list).code())
+        assertThat(hand(world.as(Workspaces.MAIN, Role.VIEWER), "", "text/csv", list)
+                        .code())
                 .isEqualTo("missing_role");
         var handed = hand(world.as(Workspaces.MAIN, Role.ADMIN), "", "text/csv", list);
         assertThat(handed.status()).isEqualTo(202);
         var id = handed.body().path("id").asText();
-        assertThat(world.as(Workspaces.MAIN, Role.VIEWER).get("/v1/batches/" + id).status())
+        assertThat(world.as(Workspaces.MAIN, Role.VIEWER)
+                        .get("/v1/batches/" + id)
+                        .status())
                 .isEqualTo(200);
         assertThat(world.with(Scope.READ).get("/v1/batches/" + id).status()).isEqualTo(200);
     }

@@ -121,7 +121,8 @@ class ForeignWorkspaceTest {
         keep("hooks", admin.post("/v1/hooks", "{\"url\":\"https://example.com/x\",\"events\":[\"credits.low\"]}"));
         admin.post("/v1/credits/grants", "{\"amount\":5}");
         keep("verifications", admin.post("/v1/verify", "{\"email\":\"jane.miller@works.sandbox-mail.com\"}"));
-        var batch = admin.send("POST", "/v1/batches", "email\njane.miller@works.sandbox-mail.com\n".getBytes(UTF_8), "text/csv");
+        var batch = admin.send(
+                "POST", "/v1/batches", "email\njane.miller@works.sandbox-mail.com\n".getBytes(UTF_8), "text/csv");
         IDS.put("batches", batch.body().path("id").asText());
         var deliveries = "/v1/hooks/" + id("hooks") + "/deliveries";
         await().atMost(Duration.ofSeconds(60))
