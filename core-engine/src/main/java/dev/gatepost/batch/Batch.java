@@ -6,7 +6,6 @@ import dev.gatepost.verify.Label;
 import dev.gatepost.workspace.KeyKind;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -72,7 +71,7 @@ public record Batch(
      */
     public record Tally(long open, Map<Label, Long> labels, long givenUp, long erased, long reused, long credits) {
         public Tally {
-            labels = Map.copyOf(new EnumMap<>(labels));
+            labels = Map.copyOf(labels);
         }
 
         /** Addresses with a final answer. */

@@ -19,6 +19,8 @@ import io.javalin.http.Context;
 import io.javalin.http.HandlerType;
 import io.javalin.router.JavalinDefaultRoutingApi;
 import java.io.IOException;
+import java.nio.charset.IllegalCharsetNameException;
+import java.nio.charset.UnsupportedCharsetException;
 import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.List;
@@ -104,6 +106,12 @@ public final class Api implements Routes {
             Problems.answer(context, e.problem());
         } catch (StoreBusy _) {
             Problems.answer(context, Problem.unavailable(RETRY_AFTER_SECONDS));
+        } catch (IllegalCharsetNameException | UnsupportedCharsetException _) {
+            // Thrown by whatever looks at the Content-Type: a charset that the sender made up.
+            Problems.answer(
+                    context,
+                    Fault.UNSUPPORTED_MEDIA_TYPE.saying(
+                            "The Content-Type names a charset that is not known here; send UTF-8."));
         }
     }
 

@@ -3,14 +3,8 @@ package dev.gatepost.api;
 import static java.util.Objects.requireNonNull;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.gatepost.http.Fault;
-import dev.gatepost.http.Refused;
 import dev.gatepost.workspace.AuditLog;
 import io.javalin.http.Context;
-import java.nio.charset.IllegalCharsetNameException;
-import java.nio.charset.UnsupportedCharsetException;
-import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 
@@ -68,20 +62,10 @@ public final class Call {
 
     /** Reads the query's parameters; what {@code reader} does not ask for is refused. */
     public <T> T query(Function<Parameters, T> reader) {
-        var parameters = new Parameters(parameters());
+        var parameters = new Parameters(context.queryParamMap());
         var read = reader.apply(parameters);
         parameters.end();
         return read;
-    }
-
-    /** Reading them looks at the charset of the body too, which a sender may have made up. */
-    private Map<String, List<String>> parameters() {
-        try {
-            return context.queryParamMap();
-        } catch (IllegalCharsetNameException | UnsupportedCharsetException _) {
-            throw new Refused(Fault.UNSUPPORTED_MEDIA_TYPE.saying(
-                    "The Content-Type names a charset that is not known here; send UTF-8."));
-        }
     }
 
     /** The HTTP exchange itself, for the few that stream or set cookies. */
