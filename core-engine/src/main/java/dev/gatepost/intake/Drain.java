@@ -28,6 +28,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
@@ -167,27 +168,37 @@ final class Drain {
         var read = candidates(living, moves);
         var now = tools.clock().instant();
         var candidates = withoutErased(read, moves, now);
-        var starts = tools.database().write(handle -> {
-            for (var move : moves) {
-                if (move.event().kind() == Kind.ERASED) {
-                    tools.erasure().contact(handle, connection, move.event().objectId(), now);
+        moveOn(moves, now);
+        for (var portion : tools.database().portions(candidates)) {
+            var started = Set.copyOf(running.keySet());
+            start(tools.database()
+                    .write(handle -> beginning.begin(handle, connection.workspaceId(), portion, started, now)));
+        }
+    }
+
+    private void moveOn(List<Move> moves, Instant now) {
+        for (var portion : tools.database().portions(moves)) {
+            tools.database().write(handle -> {
+                for (var move : portion) {
+                    if (move.event().kind() == Kind.ERASED) {
+                        tools.erasure().contact(handle, connection, move.event().objectId(), now);
+                    }
+                    endOpenVerification(handle, move, now);
                 }
-                endOpenVerification(handle, move, now);
-            }
-            tools.events().move(handle, moves, now);
-            tools.erasure()
-                    .late(
-                            handle,
-                            moves.stream()
-                                    .filter(Drain::isErased)
-                                    .map(move -> move.event().id())
-                                    .toList());
-            return beginning.begin(handle, connection.workspaceId(), candidates, new HashSet<>(running.keySet()), now);
-        });
+                tools.events().move(handle, portion, now);
+                tools.erasure()
+                        .late(
+                                handle,
+                                portion.stream()
+                                        .filter(Drain::isErased)
+                                        .map(move -> move.event().id())
+                                        .toList());
+                return true;
+            });
+        }
         if (moves.stream().anyMatch(move -> move.event().kind() == Kind.ERASED)) {
             tools.erasure().truncate();
         }
-        starts.forEach(this::start);
     }
 
     private static boolean isErased(Move move) {
@@ -285,26 +296,35 @@ final class Drain {
         });
     }
 
-    private void start(Start start) {
-        switch (start) {
-            case Start.Ask ask -> {
-                running.put(ask.verificationId(), ask);
-                Thread.ofVirtual().name("verify-", 0).start(() -> signals.add(verify(ask)));
-            }
-            case Start.Copy(var candidate, var id, var key, var known, var checks) -> {
-                var evidence = EvidenceJson.read(known.evidence());
-                var copy = new Verification(
-                        id,
-                        candidate.email(),
-                        candidate.normalized(),
-                        known.domain(),
-                        evidence,
-                        Verdict.of(evidence),
-                        known.verifiedAt(),
-                        Duration.ZERO);
-                settle(List.of(new Outcome(new Start.Ask(candidate, id, key, checks), copy, known.id())));
+    private void start(List<Start> starts) {
+        var copies = new ArrayList<Outcome>();
+        for (var start : starts) {
+            switch (start) {
+                case Start.Ask ask -> {
+                    running.put(ask.verificationId(), ask);
+                    Thread.ofVirtual().name("verify-", 0).start(() -> signals.add(verify(ask)));
+                }
+                case Start.Copy copy -> copies.add(copied(copy));
             }
         }
+        settle(copies);
+    }
+
+    private static Outcome copied(Start.Copy start) {
+        var candidate = start.candidate();
+        var known = start.known();
+        var evidence = EvidenceJson.read(known.evidence());
+        var copy = new Verification(
+                start.verificationId(),
+                candidate.email(),
+                candidate.normalized(),
+                known.domain(),
+                evidence,
+                Verdict.of(evidence),
+                known.verifiedAt(),
+                Duration.ZERO);
+        return new Outcome(
+                new Start.Ask(candidate, start.verificationId(), start.chargeKey(), start.checks()), copy, known.id());
     }
 
     private Signal verify(Start.Ask ask) {
@@ -373,11 +393,12 @@ final class Drain {
 
     private record Outcome(Start.Ask start, Verification verification, String reusedFrom) {}
 
-    /** The commit after the last packet: verdict, decision, credit, usage and event state together. */
+    /** The commit after the last packet: of each, verdict, decision, credit, usage and event state together. */
     private void settle(List<Outcome> outcomes) {
-        if (outcomes.isEmpty()) {
-            return;
-        }
+        tools.database().portions(outcomes).forEach(this::settleTogether);
+    }
+
+    private void settleTogether(List<Outcome> outcomes) {
         // Looked up anew, since another workflow may have been chosen for the connection while this drain runs.
         var latest = tools.connections().byId(connection.id()).orElse(connection);
         var items = outcomes.stream()

@@ -163,25 +163,19 @@ final class Telling {
         }
     }
 
-    /** One commit of how everything went. An event whose reply did not get through comes again as a whole. */
+    /** How everything went, in one commit where nobody waits for the store. An event whose reply did not get through comes again as a whole. */
     private void finish(List<Move> written, Map<String, Move> unreplied) {
         var moves = written.stream()
                 .map(move -> unreplied.getOrDefault(move.event().id(), move))
                 .toList();
         var now = tools.clock().instant();
-        tools.database().write(handle -> {
-            tools.events().move(handle, moves, now);
-            for (var move : moves) {
-                if (move.dueAt() == null
-                        && move.to() != EventState.HELD
-                        && !move.verificationId().isEmpty()) {
-                    tools.verifications()
-                            .find(handle, move.verificationId())
-                            .ifPresent(row -> tools.settlement().abandon(handle, row, now));
-                }
-            }
-            return true;
-        });
+        for (var portion : tools.database().portions(moves)) {
+            tools.database().write(handle -> {
+                tools.events().move(handle, portion, now);
+                portion.forEach(move -> endOpenVerification(handle, move, now));
+                return true;
+            });
+        }
         if (LOG.isInfoEnabled()) {
             moves.forEach(move -> LOG.info(
                     "write-back event={} connection={} state={} reason=\"{}\"",
@@ -189,6 +183,16 @@ final class Telling {
                     connection.id(),
                     move.to().word(),
                     move.reason()));
+        }
+    }
+
+    private void endOpenVerification(Handle handle, Move move, Instant now) {
+        if (move.dueAt() == null
+                && move.to() != EventState.HELD
+                && !move.verificationId().isEmpty()) {
+            tools.verifications()
+                    .find(handle, move.verificationId())
+                    .ifPresent(row -> tools.settlement().abandon(handle, row, now));
         }
     }
 

@@ -3,6 +3,7 @@ package dev.gatepost.store;
 import com.zaxxer.hikari.HikariDataSource;
 import java.nio.file.Path;
 import java.sql.SQLTransientConnectionException;
+import java.util.List;
 import java.util.concurrent.Future;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
@@ -23,6 +24,7 @@ public final class Database implements AutoCloseable {
     private final LongSupplier logBytes;
     private final Runnable truncateLog;
     private final @Nullable DataSource shared;
+    private final Portions portions = new Portions(System::nanoTime);
 
     private Database(Dialect dialect, Writer writer, HikariDataSource readers, Own own) {
         this.dialect = dialect;
@@ -110,7 +112,17 @@ public final class Database implements AutoCloseable {
      * connection. Work of both kinds may come in another order than it was given in.
      */
     public <T> T writeFirst(Work<T> work) {
+        portions.awaited();
         return writer.writeFirst(work);
+    }
+
+    /**
+     * Cuts what would take up one long {@link #write} into pieces for one after another, all members in their order: a single
+     * piece while nobody waits for the store, and short ones while there is {@link #writeFirst} now and then, which goes in
+     * between. For work that nobody waits for and that need not be stored all or none.
+     */
+    public <T> List<List<T>> portions(List<T> all) {
+        return portions.of(all);
     }
 
     /** As {@link #write}, without waiting; the future completes only after the commit. */

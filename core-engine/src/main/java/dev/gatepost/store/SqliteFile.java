@@ -23,8 +23,11 @@ final class SqliteFile {
     /** How long a reader waits for a free connection before the store counts as busy. */
     private static final Duration READER_WAIT_MAX = Duration.ofSeconds(5);
 
-    /** Pages in the write-ahead log before they are copied into the file: 16 MiB of 4 KiB pages, to sync it less often. */
-    private static final int CHECKPOINT_PAGES = 4096;
+    /**
+     * Pages in the write-ahead log before the writer itself copies into the file what {@link LogCopier} has not, and begins
+     * the log anew: 64 MiB of 4 KiB pages.
+     */
+    private static final int CHECKPOINT_PAGES = 16_384;
 
     /** What the log file is cut back to after a checkpoint. */
     private static final long LOG_BYTES_KEPT = 64L << 20;

@@ -13,6 +13,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.Future;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.LongSupplier;
 import org.jdbi.v3.core.ConnectionFactory;
 import org.jdbi.v3.core.Jdbi;
 import org.jspecify.annotations.Nullable;
@@ -21,8 +22,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * One thread that owns the one writing connection. It takes whatever is queued into one transaction, so that a single
- * sync of the disk makes many callers' work durable, and never waits for more to come. What somebody waits for goes first;
- * each commit takes at least one unit of the rest.
+ * sync of the disk makes many callers' work durable, and never waits for more to come. What somebody waits for goes first
+ * and alone, but for one unit of the rest in a commit when the rest has waited for a while.
  */
 final class SqliteWriter implements Writer {
     /** Most units in one commit; bounds how long the first of them waits for the last. */
@@ -33,8 +34,8 @@ final class SqliteWriter implements Writer {
 
     private static final long COMMITS_PER_LOOK = 1_024;
 
-    /** A commit that somebody waits for takes up no more of the rest when it is this old; a sync of the disk takes as long. */
-    private static final Duration AWAITED_COMMIT_MAX = Duration.ofMillis(5);
+    /** So long the rest stands back behind what somebody waits for; a sync of the disk takes as long. */
+    static final Duration REST_PATIENCE = Duration.ofMillis(5);
 
     private static final Logger log = LoggerFactory.getLogger(SqliteWriter.class);
 
@@ -48,16 +49,26 @@ final class SqliteWriter implements Writer {
     private final Unit<Boolean> stop = new Unit<>(handle -> true, Unit.Turn.USUAL);
     private final Thread thread;
     private final AtomicBoolean closing = new AtomicBoolean();
+    private final LongSupplier nanos;
+    private final LogCopier copier;
 
     // Touched by the writer thread alone, after the constructor.
     private @Nullable Open open;
     private long commits;
+    private boolean restWaits;
+    private long restWaitsSince;
 
     SqliteWriter(SqliteFile file, int queueUnitsMax) {
+        this(file, queueUnitsMax, System::nanoTime);
+    }
+
+    SqliteWriter(SqliteFile file, int queueUnitsMax, LongSupplier nanos) {
         this.file = file;
+        this.nanos = nanos;
         this.awaited = new ArrayBlockingQueue<>(queueUnitsMax);
         this.queue = new ArrayBlockingQueue<>(queueUnitsMax);
         this.open = open(file);
+        this.copier = new LogCopier(file);
         this.thread = Thread.ofPlatform().name("gatepost-writer").daemon().unstarted(this::run);
         thread.start();
     }
@@ -93,6 +104,7 @@ final class SqliteWriter implements Writer {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+        copier.close();
     }
 
     private <T> Unit<T> enqueue(Unit<T> unit, BlockingQueue<Unit<?>> queue) {
@@ -164,22 +176,45 @@ final class SqliteWriter implements Writer {
             return;
         }
         units.forEach(Unit::succeed);
+        copier.committed();
         watchLog();
     }
 
     private void takeUp(Unit<?> begin, List<Unit<?>> units, Open current) throws SQLException {
-        var end = System.nanoTime() + AWAITED_COMMIT_MAX.toNanos();
         var hasAwaited = false;
-        var hasRest = false;
         for (Unit<?> unit = begin; unit != null; ) {
             hasAwaited |= unit.isAwaited();
-            hasRest |= !unit.isAwaited();
+            restWaits &= unit.isAwaited();
             units.add(unit);
             runInSavepoint(unit, current);
-            var isLate = hasAwaited && hasRest && System.nanoTime() - end > 0;
-            var isFull = units.size() == UNITS_PER_COMMIT_MAX || unit == stop || (isLate && awaited.isEmpty());
-            unit = !isFull && queued.tryAcquire() ? poll() : null;
+            var isFull = units.size() == UNITS_PER_COMMIT_MAX || unit == stop;
+            unit = isFull ? null : next(hasAwaited);
         }
+    }
+
+    /**
+     * The next unit of the same commit; null when it is to be committed first.
+     *
+     * @param hasAwaited whether somebody waits for this commit
+     */
+    private @Nullable Unit<?> next(boolean hasAwaited) {
+        var unit = hasRestWaitedLong() ? queue.poll() : awaited.poll();
+        if (unit == null && !hasAwaited) {
+            unit = queue.poll();
+        }
+        if (unit != null) {
+            var _ = queued.tryAcquire();
+        }
+        return unit;
+    }
+
+    /** Since the last of the rest was taken up, or since one was first seen waiting. */
+    private boolean hasRestWaitedLong() {
+        if (!restWaits) {
+            restWaits = !queue.isEmpty();
+            restWaitsSince = nanos.getAsLong();
+        }
+        return restWaits && nanos.getAsLong() - restWaitsSince >= REST_PATIENCE.toNanos();
     }
 
     /** A log that only grows means that a reader never lets go of its old state of the database. */

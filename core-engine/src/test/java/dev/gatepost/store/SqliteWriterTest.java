@@ -12,6 +12,8 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
 import java.util.stream.IntStream;
 import org.jdbi.v3.core.Handle;
 import org.junit.jupiter.api.AfterEach;
@@ -187,6 +189,47 @@ class SqliteWriterTest {
     }
 
     @Test
+    @DisplayName("J4: what somebody waits for is committed before the rest goes on")
+    void commitsWhatSomebodyWaitsForBeforeTheRest() throws Exception {
+        restart(() -> 0);
+        var gate = new Gate();
+        var rest = writer.submit(handle -> committed());
+        var awaited = Thread.ofVirtual().start(() -> writer.<Integer>writeFirst(handle -> insert(handle, 1)));
+        await().until(() -> writer.waiting() == 2);
+
+        gate.open();
+
+        awaited.join();
+        assertThat(rest.get()).as("rows that others could see when the rest was written").isOne();
+    }
+
+    @Test
+    @DisplayName("J4: the rest has its turn however many wait for theirs")
+    void doesNotStarveTheRest() throws Exception {
+        var nanos = new AtomicLong();
+        restart(nanos::get);
+        var gate = new Gate();
+        var order = new ArrayList<String>();
+        var rest = writer.submit(handle -> order.add("rest"));
+        var awaited = IntStream.range(0, QUEUE)
+                .mapToObj(number -> Thread.ofVirtual().start(() -> writer.<Boolean>writeFirst(handle -> {
+                    nanos.addAndGet(1_000_000);
+                    return order.add("awaited");
+                })))
+                .toList();
+        await().until(() -> writer.waiting() == QUEUE + 1);
+
+        gate.open();
+
+        assertThat(rest.get()).isTrue();
+        for (var thread : awaited) {
+            thread.join();
+        }
+        assertThat(order.indexOf("rest")).isEqualTo(SqliteWriter.REST_PATIENCE.toMillis());
+        assertThat(order).hasSize(QUEUE + 1);
+    }
+
+    @Test
     void finishesWhatWasAcceptedBeforeItCloses() throws Exception {
         var gate = new Gate();
         var accepted = writer.submit(handle -> insert(handle, 1));
@@ -275,6 +318,22 @@ class SqliteWriterTest {
 
         void open() {
             opened.countDown();
+        }
+    }
+
+    private void restart(LongSupplier nanos) {
+        writer.close();
+        writer = new SqliteWriter(file, QUEUE, nanos);
+    }
+
+    /** Rows that another connection sees. */
+    private int committed() {
+        try (var connection = DriverManager.getConnection(file.url());
+                var statement = connection.createStatement();
+                var row = statement.executeQuery("select count(*) from number")) {
+            return row.getInt(1);
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
         }
     }
 

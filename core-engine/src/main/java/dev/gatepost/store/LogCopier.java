@@ -1,0 +1,89 @@
+package dev.gatepost.store;
+
+import static java.util.Objects.requireNonNull;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.concurrent.Semaphore;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Copies SQLite's write-ahead log into the database beside the writer, a little at a time, so that the writer, and whoever
+ * waits for it, hardly ever has to. Readers and the writer go on meanwhile. Safe for any thread.
+ */
+final class LogCopier implements AutoCloseable {
+    /** After the first commit since the last time: so often the disk has its own work with it, which commits notice. */
+    static final Duration EVERY = Duration.ofMillis(500);
+
+    private static final Logger log = LoggerFactory.getLogger(LogCopier.class);
+
+    private final SqliteFile file;
+    private final Semaphore news = new Semaphore(0);
+    private final Thread thread;
+
+    /** Touched by its thread alone. */
+    private @Nullable Connection connection;
+
+    LogCopier(SqliteFile file) {
+        this.file = requireNonNull(file, "file");
+        this.thread = Thread.ofPlatform().name("gatepost-log-copier").daemon().unstarted(this::run);
+        thread.start();
+    }
+
+    /** There is more in the log. Returns at once. */
+    void committed() {
+        if (news.availablePermits() == 0) {
+            news.release();
+        }
+    }
+
+    private void run() {
+        try {
+            while (true) {
+                news.acquire();
+                Thread.sleep(EVERY);
+                news.drainPermits();
+                copy();
+            }
+        } catch (InterruptedException _) {
+            disconnect(); // closing: what is left in the log is copied with the last connection
+        }
+    }
+
+    private void copy() {
+        try {
+            var current = connection == null ? file.migrating().getConnection() : connection;
+            connection = current;
+            var _ = SqliteFile.pragma(current, "wal_checkpoint(passive)");
+        } catch (SQLException e) {
+            log.warn("copying the write-ahead log failed, tried again soon: {}", e.getMessage());
+            disconnect();
+        }
+    }
+
+    private void disconnect() {
+        var current = connection;
+        connection = null;
+        if (current == null) {
+            return;
+        }
+        try {
+            current.close();
+        } catch (SQLException e) {
+            log.warn("closing the copying connection failed", e);
+        }
+    }
+
+    @Override
+    public void close() {
+        thread.interrupt();
+        try {
+            thread.join();
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}
