@@ -200,7 +200,9 @@ class SqliteWriterTest {
         gate.open();
 
         awaited.join();
-        assertThat(rest.get()).as("rows that others could see when the rest was written").isOne();
+        assertThat(rest.get())
+                .as("rows that others could see when the rest was written")
+                .isOne();
     }
 
     @Test
@@ -212,10 +214,11 @@ class SqliteWriterTest {
         var order = new ArrayList<String>();
         var rest = writer.submit(handle -> order.add("rest"));
         var awaited = IntStream.range(0, QUEUE)
-                .mapToObj(number -> Thread.ofVirtual().start(() -> writer.<Boolean>writeFirst(handle -> {
-                    nanos.addAndGet(1_000_000);
-                    return order.add("awaited");
-                })))
+                .mapToObj(number -> Thread.ofVirtual()
+                        .start(() -> writer.<Boolean>writeFirst(handle -> {
+                            nanos.addAndGet(1_000_000);
+                            return order.add("awaited");
+                        })))
                 .toList();
         await().until(() -> writer.waiting() == QUEUE + 1);
 

@@ -112,8 +112,7 @@ final class ServedProgram implements AutoCloseable {
         command.addAll(List.of(arguments));
         var builder = new ProcessBuilder(command)
                 .redirectErrorStream(true)
-                .redirectOutput(
-                        ProcessBuilder.Redirect.to(folder.resolve(out).toFile()));
+                .redirectOutput(ProcessBuilder.Redirect.to(folder.resolve(out).toFile()));
         builder.environment().putAll(new HashMap<>(environment));
         return builder.start();
     }
