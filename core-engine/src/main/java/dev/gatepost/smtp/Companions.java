@@ -1,6 +1,5 @@
 package dev.gatepost.smtp;
 
-import dev.gatepost.address.Domain;
 import dev.gatepost.address.EmailAddress;
 import dev.gatepost.smtp.ProbeResult.AcceptAll;
 import dev.gatepost.smtp.ProbeResult.Answered;
@@ -20,9 +19,9 @@ final class Companions {
         this.waiting = List.copyOf(waiting);
     }
 
-    /** Those that wait first for a domain's hosts, at most so many; {@link #tell} must follow. */
-    static Companions of(WaitingProbes all, Domain domain, int max) {
-        return new Companions(all, max > 0 ? all.take(domain, max) : List.of());
+    /** Those that wait first for the hosts of a probe's domain, at most so many; {@link #tell} must follow. */
+    static Companions of(WaitingProbes all, Probe leader, int max) {
+        return new Companions(all, max > 0 ? all.take(leader, max) : List.of());
     }
 
     List<EmailAddress> addresses() {

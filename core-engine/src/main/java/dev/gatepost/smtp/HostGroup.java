@@ -3,8 +3,6 @@ package dev.gatepost.smtp;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
 
 /**
  * What one organisation, or one network, may be asked: sessions at once, which adapt to its answers, and addresses in a
@@ -13,6 +11,9 @@ import java.util.concurrent.TimeUnit;
 final class HostGroup {
     /** Clean answers in a row after which one session more is tried: at the usual pace about ten seconds. */
     static final int CLEAN_TO_GROW = 20;
+
+    /** Of the addresses of a minute and of a day, one in so many is kept for those whom somebody waits for. */
+    static final int KEPT_ONE_OF = 10;
 
     /** Times in a row that a share of all sessions stays with one organisation while others wait for one. */
     private static final int HANDED_ON_MAX = 20;
@@ -23,6 +24,7 @@ final class HostGroup {
 
     private final Places places;
     private final Pace pace;
+    private final Pace kept;
     private final int sessionsMax;
     private final int addressesPerDay;
     private int sessions;
@@ -33,19 +35,6 @@ final class HostGroup {
     private int addressesToday;
     private final SharedTurns shared;
 
-    /** A semaphore that can shrink below what is taken just now. */
-    private static final class Places extends Semaphore {
-        private static final long serialVersionUID = 1L;
-
-        Places(int sessions) {
-            super(sessions, true);
-        }
-
-        void shrink(int by) {
-            reducePermits(by);
-        }
-    }
-
     /**
      * Nothing has been asked yet, as far as this process knows.
      *
@@ -54,10 +43,11 @@ final class HostGroup {
     HostGroup(String key, HostLimits limits, Provider provider, HostGroups.Common common) {
         sessions = limits.sessions();
         sessionsMax = limits.sessionsMax();
-        places = new Places(sessions);
+        places = new Places(sessions, common.clock());
         boolean unknown = provider.name().isEmpty();
         int perMinute = unknown ? limits.addressesPerMinute() : provider.addressesPerMinute();
-        pace = new Pace(perMinute, MINUTE);
+        pace = new Pace(perMinute - perMinute / KEPT_ONE_OF, MINUTE);
+        kept = new Pace(perMinute / KEPT_ONE_OF, MINUTE);
         addressesPerDay = unknown ? limits.addressesPerDay() : provider.addressesPerDay();
         shared = new SharedTurns(common.memory(), new Quota(key, perMinute, addressesPerDay), common.clock());
     }
@@ -68,34 +58,45 @@ final class HostGroup {
     }
 
     /** How long this node is to wait before it asks about one address more; empty when that is beyond {@code patience}. */
-    synchronized Optional<Duration> turn(Instant now, Duration patience) {
+    synchronized Optional<Duration> turn(Instant now, Duration patience, Haste haste) {
         if (!now.isBefore(endOfDay())) {
             dayBegan = now;
             addressesToday = 0;
         }
-        if (addressesToday >= addressesPerDay) {
-            return Optional.empty();
-        }
-        var wait = pace.turn(now, patience);
+        var wait =
+                switch (haste) {
+                    case AWAITED -> addressesToday < addressesPerDay ? turnOfAny(now, patience) : Optional.<Duration>empty();
+                    case PATIENT ->
+                        addressesToday < addressesPerDay - addressesPerDay / KEPT_ONE_OF
+                                ? pace.turn(now, patience)
+                                : Optional.<Duration>empty();
+                };
         addressesToday += wait.isPresent() ? 1 : 0;
         return wait;
+    }
+
+    /** One at once, if there is any; else the next of those that lists take none of. */
+    private Optional<Duration> turnOfAny(Instant now, Duration patience) {
+        return pace.turn(now, Duration.ZERO)
+                .or(() -> kept.turn(now, patience))
+                .or(() -> pace.turn(now, patience));
     }
 
     private Instant endOfDay() {
         return dayBegan.equals(Instant.MIN) ? Instant.MIN : dayBegan.plus(DAY);
     }
 
-    boolean enter(Deadline deadline) throws InterruptedException {
-        return places.tryAcquire(deadline.millisLeft(), TimeUnit.MILLISECONDS);
+    boolean enter(Deadline deadline, Haste haste) throws InterruptedException {
+        return places.enter(deadline, haste);
     }
 
-    void leave() {
-        places.release();
+    void leave(Haste haste) {
+        places.leave(haste);
     }
 
     /** Sessions that could begin now. */
     int spare() {
-        return Math.max(0, places.availablePermits());
+        return Math.max(0, places.free());
     }
 
     /**
@@ -103,7 +104,7 @@ final class HostGroup {
      * connection, while somebody else would have to close it and open another.
      */
     synchronized boolean handsOnShare() {
-        if (!places.hasQueuedThreads() || handedOn >= HANDED_ON_MAX) {
+        if (!places.isWaitedFor() || handedOn >= HANDED_ON_MAX) {
             handedOn = 0;
             return false;
         }
@@ -123,7 +124,7 @@ final class HostGroup {
 
     /** Takes the shares back that nobody waits for any longer. */
     synchronized int withdrawnShares() {
-        if (places.hasQueuedThreads()) {
+        if (places.isWaitedFor()) {
             return 0;
         }
         int withdrawn = shares;
@@ -138,12 +139,22 @@ final class HostGroup {
 
     /** Whether somebody waits for a session here. */
     boolean isWaitedFor() {
-        return places.hasQueuedThreads();
+        return places.isWaitedFor();
+    }
+
+    /** Whether somebody waits for a session here who is awaited. */
+    boolean isAwaited() {
+        return places.isAwaited();
+    }
+
+    /** Whether somebody awaited is expected who would have to wait for whoever is inside. */
+    boolean keepsNoneForAwaited() {
+        return places.keepsNoneForAwaited();
     }
 
     /** Whether more sessions have begun than are allowed by now. */
     boolean isOverfull() {
-        return places.availablePermits() < 0;
+        return places.free() < 0;
     }
 
     synchronized void answeredCleanly(int recipients) {
@@ -151,14 +162,13 @@ final class HostGroup {
         if (clean >= CLEAN_TO_GROW && sessions < sessionsMax) {
             clean = 0;
             sessions++;
-            places.release();
+            places.resize(sessions);
         }
     }
 
     synchronized void foundUsTooFast() {
         clean = 0;
-        int half = Math.max(1, sessions / 2);
-        places.shrink(sessions - half);
-        sessions = half;
+        sessions = Math.max(1, sessions / 2);
+        places.resize(sessions);
     }
 }

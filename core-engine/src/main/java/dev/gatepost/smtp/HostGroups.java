@@ -11,8 +11,6 @@ import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -36,7 +34,7 @@ final class HostGroups implements AutoCloseable {
     private final HostLimits limits;
     private final Common common;
     private final InstantSource clock;
-    private final Semaphore inAll;
+    private final Places inAll;
     private final Cache<String, HostGroup> groups;
 
     /** Parts of the total that stay with a group until its next one takes them. */
@@ -49,7 +47,7 @@ final class HostGroups implements AutoCloseable {
         this.limits = limits;
         this.clock = clock;
         common = new Common(memory, clock);
-        inAll = new Semaphore(limits.sessionsInAll(), true);
+        inAll = new Places(limits.sessionsInAll(), clock);
         groups = Caffeine.newBuilder()
                 .expireAfterAccess(KEPT)
                 .maximumSize(GROUPS_MAX)
@@ -60,17 +58,29 @@ final class HostGroups implements AutoCloseable {
     /** The right to one session; close gives it back. */
     static final class Place implements AutoCloseable {
         private final List<HostGroup> held;
+        private final Haste haste;
         private final Runnable leaving;
         private int handedOn;
 
-        private Place(List<HostGroup> held, Runnable leaving) {
+        private Place(List<HostGroup> held, Haste haste, Runnable leaving) {
             this.held = List.copyOf(held);
+            this.haste = haste;
             this.leaving = leaving;
         }
 
         /** A share in a place that somebody else gives back. */
         Place shared() {
-            return new Place(held, () -> {});
+            return new Place(held, haste, () -> {});
+        }
+
+        /** Whom it is for. */
+        Haste haste() {
+            return haste;
+        }
+
+        /** Whether somebody awaited is expected who would have to wait for this one. */
+        boolean isExpectedBySomebodyAwaited() {
+            return held.stream().anyMatch(HostGroup::keepsNoneForAwaited);
         }
 
         /** Further sessions that could begin now towards the same organisation. */
@@ -98,8 +108,8 @@ final class HostGroups implements AutoCloseable {
      *
      * @throws InterruptedException when the thread is told to stop
      */
-    Optional<Place> enter(Target target, Deadline deadline) throws InterruptedException {
-        return awaitTurn(target, deadline) ? awaitPlace(target, deadline) : Optional.empty();
+    Optional<Place> enter(Target target, Deadline deadline, Haste haste) throws InterruptedException {
+        return awaitTurn(target, deadline, haste) ? awaitPlace(target, deadline, haste) : Optional.empty();
     }
 
     /**
@@ -107,8 +117,8 @@ final class HostGroups implements AutoCloseable {
      *
      * @throws InterruptedException when the thread is told to stop
      */
-    boolean awaitTurn(Target target, Deadline deadline) throws InterruptedException {
-        return waitForTurn(both(target), deadline);
+    boolean awaitTurn(Target target, Deadline deadline, Haste haste) throws InterruptedException {
+        return waitForTurn(both(target), deadline, haste);
     }
 
     /**
@@ -116,18 +126,21 @@ final class HostGroups implements AutoCloseable {
      *
      * @throws InterruptedException when the thread is told to stop
      */
-    Optional<Place> awaitPlace(Target target, Deadline deadline) throws InterruptedException {
-        return enter(both(target), deadline);
+    Optional<Place> awaitPlace(Target target, Deadline deadline, Haste haste) throws InterruptedException {
+        return enter(both(target), deadline, haste);
     }
 
     /**
-     * Whether the place may go to another probe of the same domain rather than to the one who waits longest: not when too
-     * many talk to the host already, nor too often in a row while others wait.
+     * Whether the place may go to another probe of the same domain and haste rather than to the one who waits longest: not
+     * when too many talk to the host already, nor too often in a row while others wait, nor past somebody awaited.
      */
     boolean mayHandOn(Place place) {
-        boolean othersWait = inAll.hasQueuedThreads() || place.held.stream().anyMatch(HostGroup::isWaitedFor);
+        boolean othersWait = inAll.isWaitedFor() || place.held.stream().anyMatch(HostGroup::isWaitedFor);
+        boolean awaitedWait = inAll.isAwaited() || place.held.stream().anyMatch(HostGroup::isAwaited);
         place.handedOn += othersWait ? 1 : 0;
-        return place.handedOn <= HANDED_ON_MAX && place.held.stream().noneMatch(HostGroup::isOverfull);
+        return place.handedOn <= HANDED_ON_MAX
+                && (place.haste == Haste.AWAITED || !awaitedWait)
+                && place.held.stream().noneMatch(HostGroup::isOverfull);
     }
 
     /** Whether the place allows talking to the host. */
@@ -147,7 +160,7 @@ final class HostGroups implements AutoCloseable {
 
     /** Further sessions that could begin now, whoever they go to. */
     int spareInAll() {
-        return Math.max(0, inAll.availablePermits() + handedOn.get());
+        return Math.max(0, inAll.free() + handedOn.get());
     }
 
     /** Gives back what was taken of the limits of all nodes together and not used. */
@@ -173,11 +186,11 @@ final class HostGroups implements AutoCloseable {
         return groups.get(key, _ -> new HostGroup(key, limits, target.provider(), common));
     }
 
-    private boolean waitForTurn(List<HostGroup> both, Deadline deadline) throws InterruptedException {
+    private boolean waitForTurn(List<HostGroup> both, Deadline deadline, Haste haste) throws InterruptedException {
         both.forEach(group -> group.shared().prepare());
         var wait = Duration.ZERO;
         for (var group : both) {
-            var turn = group.turn(clock.instant(), deadline.left());
+            var turn = group.turn(clock.instant(), deadline.left(), haste);
             if (turn.isEmpty()) {
                 return false;
             }
@@ -192,34 +205,39 @@ final class HostGroups implements AutoCloseable {
         return true;
     }
 
-    private Optional<Place> enter(List<HostGroup> both, Deadline deadline) throws InterruptedException {
+    private Optional<Place> enter(List<HostGroup> both, Deadline deadline, Haste haste) throws InterruptedException {
         var held = new ArrayList<HostGroup>();
         boolean entered = false;
+        var shareOf = haste;
         try {
             for (var group : both) {
-                if (!group.enter(deadline)) {
+                if (!group.enter(deadline, haste)) {
                     return Optional.empty();
                 }
                 held.add(group);
             }
-            entered = takesShare(both.getFirst()) || inAll.tryAcquire(deadline.millisLeft(), TimeUnit.MILLISECONDS);
+            boolean taken = takesShare(both.getFirst());
+            shareOf = taken ? Haste.PATIENT : haste; // as shares are counted
+            entered = taken || inAll.enter(deadline, haste);
         } finally {
             if (!entered) {
-                held.forEach(HostGroup::leave);
+                held.forEach(group -> group.leave(haste));
                 withdrawShares(both.getFirst());
             }
         }
-        return entered ? Optional.of(new Place(both, () -> leave(both))) : Optional.empty();
+        var inAllAs = shareOf;
+        return entered ? Optional.of(new Place(both, haste, () -> leave(both, haste, inAllAs))) : Optional.empty();
     }
 
-    private void leave(List<HostGroup> both) {
+    private void leave(List<HostGroup> both, Haste haste, Haste inAllAs) {
         var name = both.getFirst();
-        if (name.handsOnShare()) {
+        if (!inAll.isAwaited() && name.handsOnShare()) {
             handedOn.incrementAndGet();
+            inAll.goOnPatiently(inAllAs);
         } else {
-            inAll.release();
+            inAll.leave(inAllAs);
         }
-        both.forEach(HostGroup::leave);
+        both.forEach(group -> group.leave(haste));
         withdrawShares(name); // whoever waited may have given up meanwhile
     }
 
@@ -232,7 +250,9 @@ final class HostGroups implements AutoCloseable {
     private void withdrawShares(HostGroup name) {
         int withdrawn = name.withdrawnShares();
         handedOn.addAndGet(-withdrawn);
-        inAll.release(withdrawn);
+        for (int i = 0; i < withdrawn; i++) {
+            inAll.leave(Haste.PATIENT);
+        }
     }
 
     private String network(InetAddress address) {

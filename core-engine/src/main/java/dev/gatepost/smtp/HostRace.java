@@ -111,7 +111,7 @@ final class HostRace {
         if (target.group().equals(placeGroup)) {
             return opener.open(target, probe, place.shared());
         }
-        var own = groups.enter(target, probe.deadline());
+        var own = groups.enter(target, probe.deadline(), probe.haste());
         if (own.isEmpty()) {
             return Opening.Failed.because(target, Trouble.BUSY);
         }

@@ -20,6 +20,9 @@ final class HostTalk {
     /** Connections to one address: one kept from before, a new one, one without pipelining, one with TLS. */
     private static final int CONNECTIONS_MAX = 4;
 
+    /** Addresses of a list in one group where the next who is awaited would have to wait for it. */
+    static final int GROUP_IN_THE_WAY_MAX = 8;
+
     /** What talks need. */
     record Room(
             SmtpIdentity identity,
@@ -132,8 +135,7 @@ final class HostTalk {
 
     /** Asks for others that wait, too, where the host takes groups. */
     private Ending transaction(SmtpSession session, Script words) throws IOException {
-        var domain = probe.address().domain();
-        var companions = Companions.of(room.waiting(), domain, companionsMax(session, words));
+        var companions = Companions.of(room.waiting(), probe, companionsMax(session, words));
         var transaction = new Transaction(session, words, probe.timeouts(), companions.addresses());
         var replies = List.<ReplyReader.Received>of();
         var acceptAll = Optional.of(question.answer());
@@ -178,7 +180,9 @@ final class HostTalk {
         }
         int randoms = words.recipients().size() - 1;
         int byRefusals = room.groupSizes().most(probe.address().domain(), session.refusals() + randoms);
-        return Math.min(byRefusals, session.room(provider.rcptMax()) - randoms) - 1;
+        int most = Math.min(byRefusals, session.room(provider.rcptMax()) - randoms);
+        boolean isInTheWay = probe.haste() == Haste.PATIENT && place.isExpectedBySomebodyAwaited();
+        return Math.min(most, isInTheWay ? GROUP_IN_THE_WAY_MAX : most) - 1;
     }
 
     /** A host that takes one recipient at a time hears of the one nobody has by itself, over a new connection if need be. */

@@ -17,6 +17,7 @@ final class Pace {
     /** Turns given out, of which those older than the stretch no longer matter; some lie ahead. */
     private final Deque<Instant> turns = new ArrayDeque<>();
 
+    /** @param turnsMax may be 0 */
     Pace(int turnsMax, Duration stretch) {
         this.turnsMax = turnsMax;
         this.stretch = stretch;
@@ -24,6 +25,9 @@ final class Pace {
 
     /** How long to wait for one's turn; empty, and no turn taken, when it would be longer than {@code patience}. */
     synchronized Optional<Duration> turn(Instant now, Duration patience) {
+        if (turnsMax == 0) {
+            return Optional.empty();
+        }
         while (!turns.isEmpty() && !turns.getFirst().plus(stretch).isAfter(now)) {
             turns.removeFirst();
         }

@@ -145,7 +145,7 @@ public final class SmtpProbe implements AutoCloseable {
     private Outcome ask(Probe probe, List<Target> targets) {
         var busy = new NoAnswer(targets.getFirst().host(), Trouble.BUSY);
         try {
-            if (!groups.awaitTurn(targets.getFirst(), probe.deadline())) {
+            if (!groups.awaitTurn(targets.getFirst(), probe.deadline(), probe.haste())) {
                 return busy;
             }
             return ask(probe, targets, () -> sessions(targets.getFirst())).orElse(busy);
@@ -196,7 +196,8 @@ public final class SmtpProbe implements AutoCloseable {
         }
         return left.isPresent()
                 ? left
-                : groups.awaitPlace(target, waiting.probe().deadline());
+                : groups.awaitPlace(
+                        target, waiting.probe().deadline(), waiting.probe().haste());
     }
 
     private static void adapt(HostGroups.Place place, Outcome outcome) {

@@ -12,10 +12,10 @@ import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Who waits to ask the hosts of a domain; who must have its answer soonest goes first, so that an address somebody waits for
- * is never behind a list. One leads, and asks for some of the others in the same
- * group of commands: of one domain only, since some hosts take no others in one transaction. A second one leads beside it
- * only where so many wait that another connection is worth its opening. Safe for any thread.
+ * Who waits to ask the hosts of a domain; who must have its answer soonest goes first. One leads, and asks for some of the
+ * others in the same group of commands: of one domain only, since some hosts take no others in one transaction. A second one
+ * leads beside it only where so many wait that another connection is worth its opening. Those whom somebody waits for have
+ * leaders of their own, so that they are never behind a list, nor in a group as long as one. Safe for any thread.
  */
 final class WaitingProbes {
     /** Addresses waiting for each connection beyond the first: about what it answers while another one is opened. */
@@ -29,6 +29,23 @@ final class WaitingProbes {
 
     /** Those of one domain; looked at and changed under the map's lock only. */
     private static final class Line {
+        final Lane awaited = new Lane();
+        final Lane patient = new Lane();
+
+        Lane lane(Probe probe) {
+            return switch (probe.haste()) {
+                case AWAITED -> awaited;
+                case PATIENT -> patient;
+            };
+        }
+
+        boolean isDone() {
+            return awaited.isDone() && patient.isDone();
+        }
+    }
+
+    /** Those of one haste. */
+    private static final class Lane {
         final TreeSet<Waiting> waiting = new TreeSet<>(Waiting.SOONEST_FIRST);
         int leaders;
         boolean oneByOne;
@@ -52,6 +69,16 @@ final class WaitingProbes {
             leaders += called ? 1 : 0;
             return called;
         }
+
+        /** Calls as many as are wanted, the first with the place; whether it went to somebody. */
+        boolean callAll(int sessions, HostGroups.@Nullable Place handedOn) {
+            boolean taken = callNext(sessions, handedOn);
+            boolean more = taken;
+            while (more) {
+                more = callNext(sessions, null);
+            }
+            return taken;
+        }
     }
 
     WaitingProbes() {
@@ -71,8 +98,9 @@ final class WaitingProbes {
         var joined = new Waiting(probe);
         lines.compute(domain(joined), (_, old) -> {
             var line = old == null ? new Line() : old;
-            line.waiting.add(joined);
-            line.callNext(sessions.getAsInt(), null);
+            var lane = line.lane(probe);
+            lane.waiting.add(joined);
+            lane.callNext(sessions.getAsInt(), null);
             return line;
         });
         return joined;
@@ -89,8 +117,9 @@ final class WaitingProbes {
                 return false;
             }
             lines.computeIfPresent(domain(one), (_, line) -> {
-                if (line.waiting.contains(one) && line.leaders < sessions.getAsInt()) {
-                    line.call(one, null);
+                var lane = line.lane(one.probe());
+                if (lane.waiting.contains(one) && lane.leaders < sessions.getAsInt()) {
+                    lane.call(one, null);
                 }
                 return line;
             });
@@ -98,11 +127,11 @@ final class WaitingProbes {
         return true;
     }
 
-    /** Those whose answers are due soonest, at most so many; each must be answered or left alone. */
-    List<Waiting> take(Domain domain, int max) {
+    /** Those of the leader's kind whose answers are due soonest, at most so many; each must be answered or left alone. */
+    List<Waiting> take(Probe leader, int max) {
         var taken = new ArrayList<Waiting>();
-        lines.computeIfPresent(domain, (_, line) -> {
-            var all = line.waiting.iterator();
+        lines.computeIfPresent(leader.address().domain(), (_, line) -> {
+            var all = line.lane(leader).waiting.iterator();
             while (taken.size() < max && all.hasNext()) {
                 var one = all.next();
                 if (one.take()) {
@@ -120,7 +149,7 @@ final class WaitingProbes {
         lines.compute(domain(one), (_, old) -> {
             var line = old == null ? new Line() : old;
             if (one.leftAlone()) {
-                line.waiting.add(one);
+                line.lane(one.probe()).waiting.add(one);
             }
             return line.isDone() ? null : line;
         });
@@ -129,13 +158,14 @@ final class WaitingProbes {
     /** The domain's host takes no groups, so that every connection counts. */
     void askOneByOne(Domain domain) {
         lines.computeIfPresent(domain, (_, line) -> {
-            line.oneByOne = true;
+            line.awaited.oneByOne = true;
+            line.patient.oneByOne = true;
             return line;
         });
     }
 
     /**
-     * Goes, and calls the next one.
+     * Goes, and calls the next one of its kind.
      *
      * @param place what the next one may have; empty when there is nothing to leave
      * @return the place, if nobody has it now
@@ -143,15 +173,13 @@ final class WaitingProbes {
     Optional<HostGroups.Place> leave(Waiting one, IntSupplier sessions, Optional<HostGroups.Place> place) {
         var left = new ArrayList<>(place.stream().toList());
         lines.computeIfPresent(domain(one), (_, line) -> {
+            var own = line.lane(one.probe());
             boolean led = one.leave() == Waiting.State.LEADS;
-            line.leaders -= led ? 1 : 0;
-            line.waiting.remove(one);
+            own.leaders -= led ? 1 : 0;
+            own.waiting.remove(one);
             int most = sessions.getAsInt();
-            if (line.callNext(most, place.orElse(null))) {
+            if (own.callAll(most, place.orElse(null))) {
                 left.clear();
-            }
-            while (line.callNext(most, null)) {
-                // as many as are wanted
             }
             return line.isDone() ? null : line;
         });

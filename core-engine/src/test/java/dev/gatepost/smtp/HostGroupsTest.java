@@ -45,15 +45,15 @@ final class HostGroupsTest {
     }
 
     private boolean isFull(String host, String address) throws InterruptedException {
-        var place = groups.enter(at(host, address), soon());
+        var place = groups.enter(at(host, address), soon(), Haste.AWAITED);
         place.ifPresent(HostGroups.Place::close);
         return place.isEmpty();
     }
 
     @Test
     void countsHostsOfOneRegistrableDomainTogether() throws Exception {
-        try (var _ = groups.enter(at("mx1.firm.co.uk", "192.0.2.1"), inTime()).orElseThrow();
-                var _ = groups.enter(at("mx2.firm.co.uk", "198.51.100.1"), inTime())
+        try (var _ = groups.enter(at("mx1.firm.co.uk", "192.0.2.1"), inTime(), Haste.AWAITED).orElseThrow();
+                var _ = groups.enter(at("mx2.firm.co.uk", "198.51.100.1"), inTime(), Haste.AWAITED)
                         .orElseThrow()) {
             assertThat(isFull("mx3.firm.co.uk", "203.0.113.1")).isTrue();
             assertThat(isFull("mx1.other.co.uk", "203.0.113.1")).isFalse();
@@ -63,8 +63,8 @@ final class HostGroupsTest {
 
     @Test
     void countsHostsOfOneNetworkTogether() throws Exception {
-        try (var _ = groups.enter(at("mx.one.com", "192.0.2.1"), inTime()).orElseThrow();
-                var _ = groups.enter(at("mx.two.com", "192.0.2.77"), inTime()).orElseThrow()) {
+        try (var _ = groups.enter(at("mx.one.com", "192.0.2.1"), inTime(), Haste.AWAITED).orElseThrow();
+                var _ = groups.enter(at("mx.two.com", "192.0.2.77"), inTime(), Haste.AWAITED).orElseThrow()) {
             assertThat(isFull("mx.three.com", "192.0.2.200")).isTrue();
             assertThat(isFull("mx.three.com", "192.0.3.200")).isFalse();
         }
@@ -72,9 +72,9 @@ final class HostGroupsTest {
 
     @Test
     void countsHostsOfOneProviderTogether() throws Exception {
-        try (var _ = groups.enter(at("a-com.mail.protection.outlook.com", "192.0.2.1"), inTime())
+        try (var _ = groups.enter(at("a-com.mail.protection.outlook.com", "192.0.2.1"), inTime(), Haste.AWAITED)
                         .orElseThrow();
-                var _ = groups.enter(at("b-com.a-v1.mx.microsoft", "198.51.100.1"), inTime())
+                var _ = groups.enter(at("b-com.a-v1.mx.microsoft", "198.51.100.1"), inTime(), Haste.AWAITED)
                         .orElseThrow()) {
             assertThat(isFull("c-com.mail.protection.outlook.com", "203.0.113.1"))
                     .isTrue();
@@ -85,7 +85,7 @@ final class HostGroupsTest {
     @DisplayName("M3: grows to four sessions while answers are clean, and halves when told to slow down")
     void adaptsToTheAnswers() throws Exception {
         var mx = at("mx.one.com", "192.0.2.1");
-        try (var place = groups.enter(mx, inTime()).orElseThrow()) {
+        try (var place = groups.enter(mx, inTime(), Haste.AWAITED).orElseThrow()) {
             for (int answers = 0; answers < 10 * HostGroup.CLEAN_TO_GROW; answers++) {
                 place.answeredCleanly(1);
             }
@@ -113,6 +113,29 @@ final class HostGroupsTest {
     }
 
     @Test
+    @DisplayName("M3: of the addresses of a minute and a day, lists leave a tenth to those whom somebody waits for")
+    void keepsTurnsForWhoeverIsAwaited() throws Exception {
+        var mx = at("mx.one.com", "192.0.2.1");
+        int listed = 0;
+        while (groups.awaitTurn(mx, soon(), Haste.PATIENT)) {
+            listed++;
+        }
+        assertThat(listed).isEqualTo(108);
+        for (int i = 0; i < 12; i++) {
+            assertThat(groups.awaitTurn(mx, soon(), Haste.AWAITED)).isTrue();
+        }
+        assertThat(groups.awaitTurn(mx, soon(), Haste.AWAITED)).isFalse();
+        for (int minutes = 0; minutes < 60; minutes++) {
+            clock.forward(Duration.ofMinutes(1));
+            while (groups.awaitTurn(mx, soon(), Haste.PATIENT)) {
+                listed++;
+            }
+        }
+        assertThat(listed).as("in a day").isEqualTo(4_500 - 12);
+        assertThat(groups.awaitTurn(mx, soon(), Haste.AWAITED)).isTrue();
+    }
+
+    @Test
     @DisplayName("M3: 5,000 addresses a day at an organisation nobody knows")
     void holdsTheAddressesOfADay() throws Exception {
         int turns = 0;
@@ -128,7 +151,7 @@ final class HostGroupsTest {
     private int turnsAtOnce(String host, String address) throws InterruptedException {
         int turns = 0;
         while (true) {
-            var place = groups.enter(at(host, address), soon());
+            var place = groups.enter(at(host, address), soon(), Haste.AWAITED);
             if (place.isEmpty()) {
                 return turns;
             }
@@ -143,12 +166,12 @@ final class HostGroupsTest {
         var few = new HostGroups(new HostLimits(2, 4, 120, 5_000, 3), new OwnMemory(new Random(7)), clock);
         var places = new ArrayList<HostGroups.Place>();
         for (int i = 1; i <= 3; i++) {
-            places.add(few.enter(at("mx.h" + i + ".com", "192.0." + i + ".1"), inTime())
+            places.add(few.enter(at("mx.h" + i + ".com", "192.0." + i + ".1"), inTime(), Haste.AWAITED)
                     .orElseThrow());
         }
-        assertThat(few.enter(at("mx.h4.com", "192.0.4.1"), soon())).isEmpty();
+        assertThat(few.enter(at("mx.h4.com", "192.0.4.1"), soon(), Haste.AWAITED)).isEmpty();
         places.getFirst().close();
-        assertThat(few.enter(at("mx.h4.com", "192.0.4.1"), soon())).isPresent();
+        assertThat(few.enter(at("mx.h4.com", "192.0.4.1"), soon(), Haste.AWAITED)).isPresent();
     }
 
     @Test
@@ -160,8 +183,9 @@ final class HostGroupsTest {
             for (int i = 0; i < 3_000; i++) {
                 var target = at("mx.h" + i % 7 + ".com", "192.0." + i % 7 + ".1");
                 var patience = Duration.ofMillis(i % 5 == 0 ? 1 : 2_000);
+                var haste = i % 3 == 0 ? Haste.AWAITED : Haste.PATIENT;
                 asks.add(() -> {
-                    try (var place = few.enter(target, Deadline.in(patience)).orElse(null)) {
+                    try (var place = few.enter(target, Deadline.in(patience), haste).orElse(null)) {
                         return place != null && few.spareInAll() < 3;
                     }
                 });
@@ -173,6 +197,12 @@ final class HostGroupsTest {
             assertThat(entered).isPositive();
         }
         assertThat(few.spareInAll()).isEqualTo(3);
+        clock.forward(Places.EXPECTED);
+        for (int i = 1; i <= 3; i++) {
+            assertThat(few.enter(at("mx.k" + i + ".com", "198.51." + i + ".1"), inTime(), Haste.PATIENT))
+                    .as("for lists, too")
+                    .isPresent();
+        }
     }
 
     @Test

@@ -29,10 +29,10 @@ class PerHostLimitsTest {
                 new HostLimits(1, 1, 100, 100, 10).perHost(), new OwnMemory(new Random(7)), InstantSource.system());
         var soon = Deadline.in(Duration.ofMillis(200));
 
-        try (var _ = groups.enter(BLOCKS, soon).orElseThrow();
-                var other = groups.enter(NEIGHBOUR, soon).orElseThrow()) {
+        try (var _ = groups.enter(BLOCKS, soon, Haste.PATIENT).orElseThrow();
+                var other = groups.enter(NEIGHBOUR, soon, Haste.PATIENT).orElseThrow()) {
             assertThat(other.spare()).isZero();
-            assertThat(groups.enter(NEIGHBOUR, soon)).isEmpty();
+            assertThat(groups.enter(NEIGHBOUR, soon, Haste.PATIENT)).isEmpty();
         }
     }
 

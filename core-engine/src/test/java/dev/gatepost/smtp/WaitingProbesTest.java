@@ -111,12 +111,12 @@ final class WaitingProbesTest {
         var c = joined(waiting, "c", 2);
         assertThat(isCalled(a)).isTrue();
         assertThat(isCalled(b)).as("one connection serves them all").isFalse();
-        assertThat(waiting.take(ProbeBench.DOMAIN, 1)).containsExactly(b);
-        assertThat(waiting.take(ProbeBench.DOMAIN, 9)).containsExactly(c);
-        assertThat(waiting.take(ProbeBench.DOMAIN, 9)).isEmpty();
+        assertThat(waiting.take(a.probe(), 1)).containsExactly(b);
+        assertThat(waiting.take(a.probe(), 9)).containsExactly(c);
+        assertThat(waiting.take(a.probe(), 9)).isEmpty();
         waiting.leaveAlone(c);
         waiting.leaveAlone(b);
-        assertThat(waiting.take(ProbeBench.DOMAIN, 9))
+        assertThat(waiting.take(a.probe(), 9))
                 .as("each asks for itself")
                 .isEmpty();
         assertThat(waiting.leave(a, () -> 2, Optional.empty())).isEmpty();
@@ -133,7 +133,7 @@ final class WaitingProbesTest {
         var listed = joined(waiting, "listed", 1, Duration.ofMinutes(2));
         var asked = joined(waiting, "asked", 1, Duration.ofSeconds(20));
 
-        assertThat(waiting.take(ProbeBench.DOMAIN, 2)).containsExactly(asked, listed);
+        assertThat(waiting.take(leader.probe(), 2)).containsExactly(asked, listed);
         assertThat(waiting.leave(leader, () -> 1, Optional.empty())).isEmpty();
     }
 
