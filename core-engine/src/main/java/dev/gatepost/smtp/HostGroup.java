@@ -63,23 +63,20 @@ final class HostGroup {
             dayBegan = now;
             addressesToday = 0;
         }
-        var wait =
-                switch (haste) {
-                    case AWAITED -> addressesToday < addressesPerDay ? turnOfAny(now, patience) : Optional.<Duration>empty();
-                    case PATIENT ->
-                        addressesToday < addressesPerDay - addressesPerDay / KEPT_ONE_OF
-                                ? pace.turn(now, patience)
-                                : Optional.<Duration>empty();
-                };
+        var wait = switch (haste) {
+            case AWAITED -> addressesToday < addressesPerDay ? turnOfAny(now, patience) : Optional.<Duration>empty();
+            case PATIENT ->
+                addressesToday < addressesPerDay - addressesPerDay / KEPT_ONE_OF
+                        ? pace.turn(now, patience)
+                        : Optional.<Duration>empty();
+        };
         addressesToday += wait.isPresent() ? 1 : 0;
         return wait;
     }
 
     /** One at once, if there is any; else the next of those that lists take none of. */
     private Optional<Duration> turnOfAny(Instant now, Duration patience) {
-        return pace.turn(now, Duration.ZERO)
-                .or(() -> kept.turn(now, patience))
-                .or(() -> pace.turn(now, patience));
+        return pace.turn(now, Duration.ZERO).or(() -> kept.turn(now, patience)).or(() -> pace.turn(now, patience));
     }
 
     private Instant endOfDay() {

@@ -73,7 +73,9 @@ final class AwaitedProbesTest {
             first.close();
 
             assertThat(awaited.get()).map(HostGroups.Place::haste).contains(Haste.AWAITED);
-            assertThat(groups.mayHandOn(second)).as("nobody awaited waits any more").isTrue();
+            assertThat(groups.mayHandOn(second))
+                    .as("nobody awaited waits any more")
+                    .isTrue();
             awaited.get().ifPresent(HostGroups.Place::close);
         }
         second.close();
@@ -103,7 +105,9 @@ final class AwaitedProbesTest {
             for (var one : under) {
                 assertThat(one.get()).isPositive();
             }
-            assertThat(bench.host.sessionsAtOnceMax()).as("M3: no more than allowed, and one that takes leave").isLessThanOrEqualTo(3);
+            assertThat(bench.host.sessionsAtOnceMax())
+                    .as("M3: no more than allowed, and one that takes leave")
+                    .isLessThanOrEqualTo(3);
         }
     }
 }

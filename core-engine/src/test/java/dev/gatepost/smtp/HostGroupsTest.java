@@ -52,7 +52,8 @@ final class HostGroupsTest {
 
     @Test
     void countsHostsOfOneRegistrableDomainTogether() throws Exception {
-        try (var _ = groups.enter(at("mx1.firm.co.uk", "192.0.2.1"), inTime(), Haste.AWAITED).orElseThrow();
+        try (var _ = groups.enter(at("mx1.firm.co.uk", "192.0.2.1"), inTime(), Haste.AWAITED)
+                        .orElseThrow();
                 var _ = groups.enter(at("mx2.firm.co.uk", "198.51.100.1"), inTime(), Haste.AWAITED)
                         .orElseThrow()) {
             assertThat(isFull("mx3.firm.co.uk", "203.0.113.1")).isTrue();
@@ -63,8 +64,10 @@ final class HostGroupsTest {
 
     @Test
     void countsHostsOfOneNetworkTogether() throws Exception {
-        try (var _ = groups.enter(at("mx.one.com", "192.0.2.1"), inTime(), Haste.AWAITED).orElseThrow();
-                var _ = groups.enter(at("mx.two.com", "192.0.2.77"), inTime(), Haste.AWAITED).orElseThrow()) {
+        try (var _ = groups.enter(at("mx.one.com", "192.0.2.1"), inTime(), Haste.AWAITED)
+                        .orElseThrow();
+                var _ = groups.enter(at("mx.two.com", "192.0.2.77"), inTime(), Haste.AWAITED)
+                        .orElseThrow()) {
             assertThat(isFull("mx.three.com", "192.0.2.200")).isTrue();
             assertThat(isFull("mx.three.com", "192.0.3.200")).isFalse();
         }
@@ -169,9 +172,11 @@ final class HostGroupsTest {
             places.add(few.enter(at("mx.h" + i + ".com", "192.0." + i + ".1"), inTime(), Haste.AWAITED)
                     .orElseThrow());
         }
-        assertThat(few.enter(at("mx.h4.com", "192.0.4.1"), soon(), Haste.AWAITED)).isEmpty();
+        assertThat(few.enter(at("mx.h4.com", "192.0.4.1"), soon(), Haste.AWAITED))
+                .isEmpty();
         places.getFirst().close();
-        assertThat(few.enter(at("mx.h4.com", "192.0.4.1"), soon(), Haste.AWAITED)).isPresent();
+        assertThat(few.enter(at("mx.h4.com", "192.0.4.1"), soon(), Haste.AWAITED))
+                .isPresent();
     }
 
     @Test
@@ -185,7 +190,8 @@ final class HostGroupsTest {
                 var patience = Duration.ofMillis(i % 5 == 0 ? 1 : 2_000);
                 var haste = i % 3 == 0 ? Haste.AWAITED : Haste.PATIENT;
                 asks.add(() -> {
-                    try (var place = few.enter(target, Deadline.in(patience), haste).orElse(null)) {
+                    try (var place =
+                            few.enter(target, Deadline.in(patience), haste).orElse(null)) {
                         return place != null && few.spareInAll() < 3;
                     }
                 });

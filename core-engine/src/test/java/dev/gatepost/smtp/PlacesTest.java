@@ -97,12 +97,16 @@ final class PlacesTest {
         places.leave(Haste.AWAITED);
 
         assertThat(places.enter(atOnce(), Haste.PATIENT)).isTrue();
-        assertThat(places.enter(atOnce(), Haste.PATIENT)).as("the last one is kept").isFalse();
+        assertThat(places.enter(atOnce(), Haste.PATIENT))
+                .as("the last one is kept")
+                .isFalse();
         assertThat(places.enter(atOnce(), Haste.AWAITED)).isTrue();
         places.leave(Haste.AWAITED);
 
         clock.forward(Places.EXPECTED);
-        assertThat(places.enter(atOnce(), Haste.PATIENT)).as("nobody is expected any more").isTrue();
+        assertThat(places.enter(atOnce(), Haste.PATIENT))
+                .as("nobody is expected any more")
+                .isTrue();
     }
 
     @Test

@@ -116,9 +116,7 @@ final class WaitingProbesTest {
         assertThat(waiting.take(a.probe(), 9)).isEmpty();
         waiting.leaveAlone(c);
         waiting.leaveAlone(b);
-        assertThat(waiting.take(a.probe(), 9))
-                .as("each asks for itself")
-                .isEmpty();
+        assertThat(waiting.take(a.probe(), 9)).as("each asks for itself").isEmpty();
         assertThat(waiting.leave(a, () -> 2, Optional.empty())).isEmpty();
         assertThat(isCalled(b)).isTrue();
         assertThat(isCalled(c)).isFalse();
