@@ -65,6 +65,7 @@ create table batch_row (
 ) strict, without rowid;
 
 create index batch_row_due on batch_row (batch_id, shard, due_at, number) where due_at is not null;
-create unique index batch_row_address on batch_row (batch_id, normalized)
+-- The list comes last, so that no database takes these for a way to all rows of a list.
+create unique index batch_row_address on batch_row (normalized, batch_id)
 where state in ('due', 'done', 'given_up');
-create index batch_row_again on batch_row (batch_id, normalized) where state = 'duplicate';
+create index batch_row_again on batch_row (normalized, batch_id) where state = 'duplicate';

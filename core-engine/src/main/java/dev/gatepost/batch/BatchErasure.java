@@ -43,7 +43,7 @@ final class BatchErasure implements Erasure.Keeper {
             }
             erased += handle.createUpdate("""
                             update batch_row set email = '', normalized = '', domain = '', own = '[]', state = 'erased'
-                            where batch_id = :batch and normalized = :key and state = 'duplicate'
+                            where normalized = :key and state = 'duplicate' and batch_id || '' = :batch
                             """)
                     .bind("batch", batchId)
                     .bind("key", key)
@@ -62,7 +62,7 @@ final class BatchErasure implements Erasure.Keeper {
     private static List<Row> rows(Handle handle, String batchId, String key) {
         return handle.createQuery("""
                         select number, shard, state, verification_id from batch_row
-                        where batch_id = :batch and normalized = :key and state in ('due', 'done', 'given_up')
+                        where normalized = :key and state in ('due', 'done', 'given_up') and batch_id || '' = :batch
                         """)
                 .bind("batch", batchId)
                 .bind("key", key)

@@ -130,19 +130,19 @@ final class CsvRecords {
     private List<String> plain(String line) {
         var cells = new ArrayList<String>();
         for (var cell : line.strip().split(Pattern.quote(String.valueOf(separator)), -1)) {
-            cells.add(cell.startsWith("\"") ? cell.substring(1) : cell);
+            cells.add(cell.replaceAll("^\"|\"$", ""));
         }
         return cells;
     }
 
-    /** A line beyond all measure has no cells worth keeping. */
+    /** A line beyond all measure has no cells worth keeping; two empty ones, since one alone is a blank line. */
     private List<String> tooLong(String raw) throws IOException {
         if (raw.indexOf('\n') < 0) {
             for (int c = read(); c >= 0 && c != '\n'; c = read()) {
                 // thrown away
             }
         }
-        return List.of("");
+        return List.of("", "");
     }
 
     private boolean follows(char wanted) throws IOException {

@@ -1,5 +1,6 @@
 package dev.gatepost.batch;
 
+import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
@@ -77,7 +78,7 @@ final class JsonList implements ListFile {
             while (true) {
                 depth += token.isStructStart() ? 1 : token.isStructEnd() ? -1 : 0;
                 if (text.getBuffer().length() <= ROW_CHARS_MAX) {
-                    generator.copyCurrentEvent(parser);
+                    copy(generator);
                     generator.flush();
                 }
                 if (depth == 0) {
@@ -87,6 +88,15 @@ final class JsonList implements ListFile {
             }
         }
         return text.toString();
+    }
+
+    /** A text is read to its end only now. */
+    private void copy(JsonGenerator generator) throws IOException {
+        try {
+            generator.copyCurrentEvent(parser);
+        } catch (JsonProcessingException _) {
+            throw malformed();
+        }
     }
 
     private JsonToken token() throws IOException {

@@ -57,7 +57,7 @@ final class Removal {
     private static List<Open> open(Handle handle, String id, long last) {
         return handle.createQuery("""
                         select number, normalized, email, verification_id from batch_row
-                        where batch_id = :id and number <= :last and state = 'due' and verification_id <> ''
+                        where batch_id = :id and number <= :last and state || '' = 'due' and verification_id <> ''
                         """)
                 .bind("id", id)
                 .bind("last", last)
