@@ -41,10 +41,7 @@ class ListFileTest {
     }
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '~',
-            textBlock =
-                    """
+    @CsvSource(delimiter = '~', textBlock = """
                     email,name\\na@b.io,"Ann, B."\\n              ~ a@b.io
                     name;E-Mail\\nx;a@b.io\\n                      ~ a@b.io
                     name\\temail_address\\nx\\ta@b.io             ~ a@b.io
@@ -109,8 +106,7 @@ class ListFileTest {
 
         assertThat(rows(file))
                 .containsExactly(
-                        new ListRow("a@b.io", "[\"a@b.io\"]"),
-                        new ListRow("c@d.io", "[\"c@d.io\",\"x\",\"y\",\"z\"]"));
+                        new ListRow("a@b.io", "[\"a@b.io\"]"), new ListRow("c@d.io", "[\"c@d.io\",\"x\",\"y\",\"z\"]"));
         assertThat(file.columns()).containsExactly("email", "name", "column_3", "column_4");
         assertThat(file.emailColumn()).isEqualTo("email");
     }
@@ -131,9 +127,13 @@ class ListFileTest {
 
     @Test
     void removesWhatNoDatabaseTakes() throws IOException {
-        assertThat(rows(open(ListFormat.CSV, "email,n\na@b.io,x\0y\n")).getFirst().own())
+        assertThat(rows(open(ListFormat.CSV, "email,n\na@b.io,x\0y\n"))
+                        .getFirst()
+                        .own())
                 .isEqualTo("[\"a@b.io\",\"x\ufffdy\"]");
-        assertThat(rows(open(ListFormat.NDJSON, "{\"email\":\"a@b.io\",\"n\\u0000\":[\"\\ud800\",{\"k\":\"\\u0000\"}]}"))
+        assertThat(rows(open(
+                                ListFormat.NDJSON,
+                                "{\"email\":\"a@b.io\",\"n\\u0000\":[\"\\ud800\",{\"k\":\"\\u0000\"}]}"))
                         .getFirst()
                         .own())
                 .isEqualTo("{\"email\":\"a@b.io\",\"n\ufffd\":[\"\ufffd\",{\"k\":\"\ufffd\"}]}");
