@@ -42,6 +42,7 @@ import java.util.Random;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 import okio.ByteString;
@@ -55,7 +56,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 @ParameterizedClass
 @EnumSource(Dialect.class)
 class RealTimeTest {
-    private final InstantSource clock = Instant::now;
+    private final AtomicReference<Duration> ahead = new AtomicReference<>(Duration.ZERO);
+    private final InstantSource clock = () -> Instant.now().plus(ahead.get());
     private final List<String> verified = new CopyOnWriteArrayList<>();
     private final Stores store;
     private final Ledger ledger;
@@ -199,6 +201,27 @@ class RealTimeTest {
         assertThat(billings(outcomes)).filteredOn(Billing.REUSED::equals).hasSize(39);
         assertThat(ledger.balance(Workspaces.MAIN)).isEqualTo(new Balance(99, 0, 1));
         assertThat(rows("usage_log")).isEqualTo(40);
+    }
+
+    @Test
+    @DisplayName("C6: asked again an hour later, as by a Zap that is replayed, it costs nothing; a day later it does")
+    void chargesAgainOnlyAfterTheFreshnessWindow() {
+        grant(5);
+        assertThat(billings(List.of(ask("jane@example.org")))).containsExactly(Billing.CHARGED);
+
+        ahead.set(Duration.ofHours(1));
+        assertThat(billings(List.of(ask("jane@example.org"), ask("Jane@EXAMPLE.org"))))
+                .containsExactly(Billing.REUSED, Billing.REUSED);
+        ahead.set(Duration.ofHours(23).plusMinutes(59));
+        assertThat(billings(List.of(ask("jane@example.org"))))
+                .as("being reused makes it no fresher")
+                .containsExactly(Billing.REUSED);
+        assertThat(verified).hasSize(1);
+        assertThat(ledger.balance(Workspaces.MAIN)).isEqualTo(new Balance(4, 0, 1));
+
+        ahead.set(Duration.ofHours(24).plusMinutes(1));
+        assertThat(billings(List.of(ask("jane@example.org")))).containsExactly(Billing.CHARGED);
+        assertThat(ledger.balance(Workspaces.MAIN)).isEqualTo(new Balance(3, 0, 2));
     }
 
     @Test

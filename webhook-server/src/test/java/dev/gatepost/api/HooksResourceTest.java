@@ -5,6 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.sun.net.httpserver.HttpServer;
+import dev.gatepost.hook.Consumer;
+import dev.gatepost.hook.HookEvent;
+import dev.gatepost.hook.SubscriptionDraft;
+import dev.gatepost.hook.Subscriptions;
 import dev.gatepost.workspace.KeyKind;
 import dev.gatepost.workspace.Scope;
 import dev.gatepost.workspace.Workspaces;
@@ -13,6 +17,7 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -130,6 +135,44 @@ class HooksResourceTest {
 
         assertThat(refused.status()).isEqualTo(422);
         assertThat(refused.field()).isEqualTo(field);
+    }
+
+    @Test
+    @DisplayName("Bad input: the 10,001st subscription of a workspace is refused with what to do")
+    void refusesMoreSubscriptionsThanAWorkspaceMayHave() {
+        var hooks = world.product.hooks();
+        world.books().database().<Object>write(handle -> {
+            for (int i = 0; i < Subscriptions.PER_WORKSPACE_MAX; i++) {
+                hooks.subscribe(
+                        handle,
+                        new SubscriptionDraft(
+                                Workspaces.MAIN,
+                                "https://hooks.zapier.com/" + i,
+                                Set.of(HookEvent.CREDITS_LOW),
+                                "",
+                                Set.of(),
+                                Consumer.ZAPIER,
+                                ""));
+            }
+            return true;
+        });
+        hooks.changed();
+        var admin = world.with(Scope.ADMIN);
+
+        var refused = admin.post("/v1/hooks", subscription("credits.low"));
+
+        assertThat(refused.status()).isEqualTo(409);
+        assertThat(refused.body().path("detail").asText()).contains("at most 10000 subscriptions", "remove some");
+        var first = admin.get("/v1/hooks?limit=1").body().path("data").get(0);
+        assertThat(admin.delete("/v1/hooks/" + first.path("id").asText()).status())
+                .isEqualTo(204);
+        assertThat(admin.post("/v1/hooks", subscription("credits.low")).status())
+                .isEqualTo(201);
+        assertThat(world.with(ApiWorld.OTHER, KeyKind.LIVE, Scope.ADMIN)
+                        .post("/v1/hooks", subscription("credits.low"))
+                        .status())
+                .as("another workspace")
+                .isEqualTo(201);
     }
 
     @Test

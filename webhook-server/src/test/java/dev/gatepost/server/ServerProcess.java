@@ -32,16 +32,28 @@ final class ServerProcess implements AutoCloseable {
     private final SandboxNameServer names = SandboxNameServer.start(mail.zone());
     private final HttpClient http = HttpClient.newHttpClient();
     private final Path folder;
+    private final Map<String, String> settings;
     private final int port;
     private Process server;
 
     /** Starts it. */
     ServerProcess(Path folder) throws IOException, InterruptedException {
+        this(folder, Map.of());
+    }
+
+    /** @param settings more of the environment, as {@code GATEPOST_...} */
+    ServerProcess(Path folder, Map<String, String> settings) throws IOException, InterruptedException {
         this.folder = folder;
+        this.settings = Map.copyOf(settings);
         try (var free = new ServerSocket(0)) {
             this.port = free.getLocalPort();
         }
         this.server = serve();
+    }
+
+    /** Where its API is. */
+    URI at(String path) {
+        return URI.create("http://127.0.0.1:" + port + path);
     }
 
     /** Ends it at once, as a power cut for the process would. */
@@ -127,6 +139,7 @@ final class ServerProcess implements AutoCloseable {
                         Integer.toString(mail.smtpPort()),
                         "GATEPOST_EGRESS_ALLOW",
                         "smtp=127.77.0.0/16,dns=127.0.0.0/8,crm=127.0.0.1/32"));
+        builder.environment().putAll(settings);
         return builder.start();
     }
 
