@@ -1,5 +1,6 @@
 import type { Authentication, Bundle, ZObject } from 'zapier-platform-core';
 
+import { homepage } from './package.js';
 import { serverUrl } from './server.js';
 
 /** What the steps of this app need a key to be allowed. */
@@ -42,8 +43,7 @@ export default {
       type: 'string',
       required: true,
       helpText:
-        'Where your own server answers, for example `https://verify.example.com`. It must be reachable from the internet. '
-        + 'How to set it up: [the guide for this connection](https://gatepost.dev/docs/zapier).',
+        'Where your own server answers, for example `https://verify.example.com`. It must be reachable from the internet.',
     },
     {
       key: 'api_key',
@@ -51,8 +51,8 @@ export default {
       type: 'password',
       required: true,
       helpText:
-        'Begins with `gp_live_` and has the scopes `read` and `verify`. Make one on the API keys page of your server, or with `gatepost key create`. '
-        + 'More about keys: [the API guide](https://gatepost.dev/docs/api).',
+        'Begins with `gp_live_` and has the scopes `read` and `verify`. Whoever runs the server makes one with `gatepost key create --name zapier`. '
+        + `What keys are and may do: [the API page of your server](${homepage}/docs).`,
     },
   ],
 } satisfies Authentication;

@@ -1,18 +1,16 @@
-import { readFileSync } from 'node:fs';
-
 import zapier, { defineApp } from 'zapier-platform-core';
 
 import authentication from './authentication.js';
 import verifyEmail from './creates/verifyEmail.js';
 import verifyEmailAndWait from './creates/verifyEmailAndWait.js';
 import { addKey, explain } from './middleware.js';
+import { version } from './package.js';
 import findVerification from './searches/findVerification.js';
+import batchFinished from './triggers/batchFinished.js';
 import creditsLow from './triggers/creditsLow.js';
 import emailRejected from './triggers/emailRejected.js';
 import newVerifiedEmail from './triggers/newVerifiedEmail.js';
 import workflowList from './triggers/workflowList.js';
-
-const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as { version: string };
 
 export default defineApp({
   version,
@@ -23,6 +21,7 @@ export default defineApp({
   triggers: {
     [newVerifiedEmail.key]: newVerifiedEmail,
     [emailRejected.key]: emailRejected,
+    [batchFinished.key]: batchFinished,
     [creditsLow.key]: creditsLow,
     [workflowList.key]: workflowList,
   },

@@ -20,7 +20,7 @@ const sentence = (problem: Problem, otherwise: string): string =>
 const refusedKey = (z: ZObject, response: HttpResponse): Error =>
   response.request.middlewareData?.['isConnectionTest']
     ? new z.errors.Error(
-        'The API key is not valid on this server. Copy it again, or make a new one on the API keys page.',
+        'The API key is not valid on this server. Copy it again, or make a new one with gatepost key create.',
         'AuthenticationError',
         401,
       )

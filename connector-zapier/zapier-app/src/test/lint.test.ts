@@ -5,6 +5,8 @@ import { test } from 'node:test';
 
 import schema from 'zapier-platform-schema';
 
+import { homepage } from '../package.js';
+import { flat, ISO_DATE, isDate, isOfType } from './data.js';
 import { asData, authentication, searchOrCreates, steps, texts, visible, type Field } from './definition.js';
 
 const SMALL_WORDS = new Set(['a', 'an', 'and', 'as', 'at', 'but', 'by', 'for', 'from', 'in', 'of', 'on', 'or', 'the', 'to', 'with']);
@@ -16,27 +18,9 @@ const isTitleCase = (label: string) =>
     .filter(Boolean)
     .every((word, at) => /^[A-Z0-9(]/.test(word) || (at > 0 && SMALL_WORDS.has(word)));
 
-const ISO_DATE = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?(Z|[+-]\d{2}:\d{2})$/;
+const authFields = (authentication?.fields ?? []) as Field[];
 
 const inputs = steps.flatMap((step) => step.inputFields.map((field) => ({ step, field })));
-
-const isOfType = (field: Field, value: unknown): boolean => {
-  if (field.list) {
-    return Array.isArray(value) && value.every((each) => isOfType({ ...field, list: false }, each));
-  }
-  switch (field.type) {
-    case 'boolean':
-      return typeof value === 'boolean';
-    case 'integer':
-      return Number.isInteger(value);
-    case 'number':
-      return typeof value === 'number';
-    case 'datetime':
-      return typeof value === 'string' && ISO_DATE.test(value);
-    default:
-      return typeof value === 'string';
-  }
-};
 
 test("the schema's own validation finds no error", () => {
   assert.deepEqual(schema.validateAppDefinition(asData()).errors.map(String), []);
@@ -48,6 +32,7 @@ test('the definition has the steps that were promised, under keys that never cha
     [
       'trigger new_verified_email',
       'trigger email_rejected',
+      'trigger batch_finished',
       'trigger credits_low',
       'trigger workflow_list',
       'create verify_email',
@@ -68,7 +53,7 @@ test('C001-C003 nothing that the last release had is gone', () => {
       assert.ok(now.inputFields.some((field) => field.key === input), `${key} lost its input ${input}`);
     }
     for (const sample of last.sample) {
-      assert.ok(Object.hasOwn(now.sample ?? {}, sample), `${key} lost ${sample} from its sample`);
+      assert.ok(Object.hasOwn(flat(now.sample ?? {}), sample), `${key} lost ${sample} from its sample`);
     }
   }
 });
@@ -79,9 +64,10 @@ test('D001 no API key is asked for among the inputs', () => {
   }
 });
 
-test('D002 the help of the API key links to where it is found', () => {
-  const key = authentication?.fields?.find((field) => 'key' in field && field.key === 'api_key') as Field;
-  assert.match(key.helpText ?? '', /\[[^\]]+\]\(https:\/\/[^)]+\)/);
+test('D002 the help of the API key links to where it is found: the server of whoever pushes the app', () => {
+  const key = authFields.find((field) => field.key === 'api_key');
+  const link = /\[[^\]]+\]\((https:\/\/[^)]+)\)/.exec(key?.helpText ?? '');
+  assert.equal(link?.[1], `${homepage}/docs`);
 });
 
 test('D003 a connection has a label, and it is neither the key nor the name of the app', () => {
@@ -140,8 +126,8 @@ test('D010 the sample of a trigger has the primary key', () => {
 });
 
 test('D011 a help text says more than the label', () => {
-  for (const { step, field } of inputs) {
-    assert.ok(field.helpText && field.helpText.toLowerCase() !== field.label?.toLowerCase(), `${step.key}.${field.key}`);
+  for (const field of [...authFields, ...inputs.map((each) => each.field)]) {
+    assert.ok(field.helpText && field.helpText.toLowerCase() !== field.label?.toLowerCase(), field.key);
   }
 });
 
@@ -200,8 +186,8 @@ test('D022 a create has inputs that are always there', () => {
 
 test('D023 dates in samples are ISO 8601 with a time zone', () => {
   for (const step of visible) {
-    for (const [key, value] of Object.entries(step.sample ?? {})) {
-      if (/(_at|_until|^at)$/.test(key)) {
+    for (const [key, value] of Object.entries(flat(step.sample ?? {}))) {
+      if (isDate(key)) {
         assert.match(String(value), ISO_DATE, `${step.key}.${key}`);
       }
     }
@@ -210,9 +196,10 @@ test('D023 dates in samples are ISO 8601 with a time zone', () => {
 
 test('D024 a sample has just the keys and types of the output fields', () => {
   for (const step of steps) {
-    assert.deepEqual(Object.keys(step.sample ?? {}), step.outputFields.map((field) => field.key), step.key);
+    const sample = flat(step.sample ?? {});
+    assert.deepEqual(Object.keys(sample), step.outputFields.map((field) => field.key), step.key);
     for (const field of step.outputFields) {
-      assert.ok(isOfType(field, step.sample?.[field.key]), `${step.key}.${field.key}`);
+      assert.ok(isOfType(field, sample[field.key]), `${step.key}.${field.key}`);
     }
   }
 });
@@ -230,10 +217,12 @@ test('required fields come first', () => {
   }
 });
 
-test('M002 M004 the texts and the logo for a listing lie ready', () => {
+test('M001-M004 M006 the texts and the logo for a listing lie ready', () => {
   const listing = JSON.parse(readFileSync(new URL('../../listing/listing.json', import.meta.url), 'utf8'));
   assert.doesNotMatch(listing.description, /zapier/i);
   assert.ok(listing.description.length >= 40);
+  assert.ok(listing.title && listing.category && listing.role);
+  assert.match(homepage, /^https:\/\/[a-z0-9.-]+$/);
   const logo = readFileSync(new URL('../../listing/icon.png', import.meta.url));
   assert.equal(logo.toString('latin1', 1, 4), 'PNG');
   const [width, height, colourType] = [logo.readUInt32BE(16), logo.readUInt32BE(20), logo[25]];

@@ -7,6 +7,8 @@ import { after, before, test } from 'node:test';
 import zapier from 'zapier-platform-core';
 
 import app from '../index.js';
+import { flat, ISO_DATE, isDate, isOfType } from './data.js';
+import { visible, type Step } from './definition.js';
 
 /** How long the product may take on a slow machine, and how often it is looked. */
 const SOON_MS = 60_000;
@@ -57,7 +59,11 @@ const { authentication, triggers, creates, searches } = app as unknown as Record
 const key = (name: string) => ({ server_url: given('SERVER'), api_key: given(name) });
 const run = (step: unknown, inputData: object = {}, more: object = {}) =>
   tester(step, { authData: key('KEY'), inputData, meta: { isLoadingSample: false }, ...more });
-const verify = (email: string) => run(creates.verify_email.operation.perform, { email });
+const verify = async (email: string) => {
+  const answer = await run(creates.verify_email.operation.perform, { email });
+  brought('verify_email', 'fetched', answer);
+  return answer;
+};
 
 const admin = async (method: string, path: string, body?: object) => {
   const response = await fetch(given('SERVER') + path, {
@@ -69,11 +75,30 @@ const admin = async (method: string, path: string, body?: object) => {
   return response.status === 204 ? {} : ((await response.json()) as Answer);
 };
 
+/** What live steps brought, for the checks at the end: pushed by a hook, or fetched by a list, an action or a search. */
+const live = new Map<string, { pushed: object[]; fetched: object[] }>();
+const brought = (step: string, how: 'pushed' | 'fetched', ...items: object[]) => {
+  const all = live.get(step) ?? { pushed: [], fetched: [] };
+  all[how].push(...items);
+  live.set(step, all);
+};
+
+/** A delivery as the trigger hands it to a Zap. */
+const triggered = async (trigger: string, path: string) => {
+  const items = await run(triggers[trigger].operation.perform, {}, { cleanedRequest: callsTo(path)[0]!.body });
+  brought(trigger, 'pushed', ...items);
+  return items;
+};
+
 const subscribe = (trigger: string, path: string, inputData: object = {}) =>
   run(triggers[trigger].operation.performSubscribe, inputData, { targetUrl: at(path) });
 const unsubscribe = (trigger: string, subscribeData: object) =>
   run(triggers[trigger].operation.performUnsubscribe, {}, { subscribeData });
-const list = (trigger: string, inputData: object = {}) => run(triggers[trigger].operation.performList, inputData);
+const list = async (trigger: string, inputData: object = {}) => {
+  const items = await run(triggers[trigger].operation.performList, inputData);
+  brought(trigger, 'fetched', ...items);
+  return items;
+};
 
 before(() => new Promise<void>((resolve) => listener.listen(0, '127.0.0.1', resolve)));
 after(() => listener.close());
@@ -114,7 +139,7 @@ test('two Zaps subscribe to the same event side by side, and both are told what 
 
   await soon('deliveries', () => callsTo('/one').length === 1 && callsTo('/two').length === 1);
   assert.deepEqual(callsTo('/other'), []);
-  const delivered = await run(triggers.new_verified_email.operation.perform, {}, { cleanedRequest: callsTo('/one')[0]!.body });
+  const delivered = await triggered('new_verified_email', '/one');
   const listed = await list('new_verified_email', { label: 'valid' });
   assert.deepEqual(delivered, [answer]);
   assert.deepEqual(Object.keys(listed[0]), Object.keys(delivered[0]));
@@ -145,7 +170,7 @@ test('a rejected address triggers Email Rejected', async () => {
   const answer = await verify('no address at all');
   assert.equal(answer.decision, 'reject');
   await soon('a delivery', () => callsTo('/rejected').length === 1);
-  assert.deepEqual(callsTo('/rejected')[0]!.body, answer);
+  assert.deepEqual(await triggered('email_rejected', '/rejected'), [answer]);
   assert.equal((await list('email_rejected'))[0].id, answer.id);
   assert.deepEqual(callsTo('/ended'), []);
   await unsubscribe('email_rejected', subscription);
@@ -168,8 +193,32 @@ test('a credit alarm triggers Credits Low with the keys of its list', async () =
   await verify('john.smith@works.sandbox-mail.com');
   await soon('an alarm', () => callsTo('/low').length > 0);
   const listed = await list('credits_low');
-  assert.deepEqual(callsTo('/low')[0]!.body, listed[0]);
+  assert.deepEqual(await triggered('credits_low', '/low'), [listed[0]]);
   assert.deepEqual(Object.keys(listed[0]), Object.keys(triggers.credits_low.operation.sample));
+});
+
+test('an uploaded list triggers Batch Finished with the keys of its list', async () => {
+  const subscription = await subscribe('batch_finished', '/batch');
+  const upload = await fetch(`${given('SERVER')}/v1/batches?name=people.csv`, {
+    method: 'POST',
+    headers: { Authorization: `Bearer ${given('BULK_KEY')}`, 'Content-Type': 'text/csv' },
+    body: `name,email\nPeter,peter.brown@works.sandbox-mail.com\nPeter again,peter.brown@works.sandbox-mail.com\nNobody,\nOdd,no address\n`,
+  });
+  assert.equal(upload.status, 202, await upload.clone().text());
+  const { id } = (await upload.json()) as { id: string };
+  await soon('a delivery', () => callsTo('/batch').length === 1);
+  const [delivered] = await triggered('batch_finished', '/batch');
+  const [listed] = await list('batch_finished');
+  assert.deepEqual(delivered, listed);
+  assert.equal(delivered.id, id);
+  assert.equal(delivered.name, 'people.csv');
+  assert.equal(delivered.state, 'finished');
+  assert.deepEqual([delivered.rows, delivered.duplicates, delivered.no_address], [4, 1, 1]);
+  assert.deepEqual(
+    Object.keys(flat(delivered)),
+    Object.keys(flat(triggers.batch_finished.operation.sample)),
+  );
+  await unsubscribe('batch_finished', subscription);
 });
 
 test('a target that is not at Zapier is refused by name', async () => {
@@ -212,6 +261,7 @@ test('a search finds the latest verification, and nothing is no error', async ()
   const perform = searches.find_verification.operation.perform;
   const [found] = await run(perform, { email: 'Jane.Miller@WORKS.sandbox-mail.com' });
   assert.equal(found.status, 'valid');
+  brought('find_verification', 'fetched', found);
   assert.equal((await run(perform, { email: 'no address at all' }))[0].decision, 'reject');
   assert.deepEqual(await run(perform, { email: 'nobody.asked@works.sandbox-mail.com' }), []);
   assert.deepEqual(await run(perform, { email: 'never seen, no address' }), []);
@@ -261,6 +311,7 @@ for (const [name, keyName, email] of [
     assert.equal(resumed.id, outputData.id);
     assert.equal(resumed.final, true);
     assert.deepEqual(Object.keys(resumed), Object.keys(creates.verify_email_and_wait.operation.sample));
+    brought('verify_email_and_wait', 'fetched', resumed);
     assert.equal(callsTo(path).length, 1);
   });
 }
@@ -269,6 +320,59 @@ test('in the editor Verify Email and Wait answers at once', async () => {
   const step = creates.verify_email_and_wait.operation.perform;
   const answer = await run(step, { email: GOOD }, { meta: { isLoadingSample: true } });
   assert.equal(answer.final, true);
+});
+
+/** Zapier's checks of live data, over whatever the steps above brought. */
+const every = (step: Step, look: (item: Record<string, unknown>) => void) => {
+  const { pushed, fetched } = live.get(step.key) ?? { pushed: [], fetched: [] };
+  [...pushed, ...fetched].forEach((item) => look(flat(item)));
+};
+
+test('T001 each visible step ran with success', () => {
+  for (const step of visible) {
+    assert.ok((live.get(step.key)?.fetched.length ?? 0) > 0, `${step.key} ${step.kind}`);
+    assert.ok(step.type !== 'hook' || live.get(step.key)!.pushed.length > 0, `${step.key} hook`);
+  }
+});
+
+test('T002 live items have an id', () => {
+  visible.forEach((step) => every(step, (item) => assert.match(String(item['id']), /^\w{4,}$/, step.key)));
+});
+
+test('T003 dates in live items are ISO 8601 with a time zone', () => {
+  visible.forEach((step) =>
+    every(step, (item) =>
+      Object.entries(item)
+        .filter(([key]) => isDate(key))
+        .forEach(([key, value]) => assert.match(String(value), ISO_DATE, `${step.key}.${key}`)),
+    ),
+  );
+});
+
+test('T004 the keys of a sample are among the keys of each live item', () => {
+  visible.forEach((step) =>
+    every(step, (item) =>
+      Object.keys(flat(step.sample!)).forEach((key) => assert.ok(Object.hasOwn(item, key), `${step.key}.${key}`)),
+    ),
+  );
+});
+
+test('T005 T006 live and polled items have the types of the output fields', () => {
+  visible.forEach((step) =>
+    every(step, (item) =>
+      step.outputFields.forEach((field) =>
+        assert.ok(isOfType(field, item[field.key]), `${step.key}.${field.key}: ${JSON.stringify(item[field.key])}`),
+      ),
+    ),
+  );
+});
+
+test('Z001 the keys of polled items are among the keys of the hook', () => {
+  for (const step of visible.filter((each) => each.type === 'hook')) {
+    const { pushed, fetched } = live.get(step.key)!;
+    const keys = new Set(pushed.flatMap((item) => Object.keys(flat(item))));
+    fetched.forEach((item) => Object.keys(flat(item)).forEach((key) => assert.ok(keys.has(key), `${step.key}.${key}`)));
+  }
 });
 
 test('a revoked key ends its subscriptions, tells Zapier and asks to connect again', async () => {
