@@ -57,7 +57,8 @@ class CallbackKillTest {
     }
 
     @Test
-    @DisplayName("T3: killed while verifications wait to be final, it calls back each once after the next start, and never again")
+    @DisplayName(
+            "T3: killed while verifications wait to be final, it calls back each once after the next start, and never again")
     void callsBackOnceAfterAKill() throws Exception {
         try (var server = new ServerProcess(
                 folder,
