@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import dev.gatepost.connector.IncomingEvent.Kind;
 import dev.gatepost.intake.Claims.Claim;
+import dev.gatepost.intake.Claims.Wanted;
 import dev.gatepost.intake.Events.Move;
 import dev.gatepost.intake.Settled.Finality;
 import dev.gatepost.intake.UsageRows.Unpaid;
@@ -55,7 +56,8 @@ final class Beginning {
     /** A verification to run, or to copy from one that is known. */
     sealed interface Start {
         /** Asks about the address; {@code checks} counts the earlier times. */
-        record Ask(Candidate candidate, String verificationId, String chargeKey, int checks) implements Start {}
+        record Ask(Candidate candidate, String verificationId, String chargeKey, int checks, Reuse reuse)
+                implements Start {}
 
         /**
          * Answers from a verification of the same address within the freshness window; {@code checks} counts the times that
@@ -117,21 +119,42 @@ final class Beginning {
             if (isUnchanged(candidate)) {
                 return;
             }
-            var fresh = tools.ids().next();
-            var claim = tools.claims().take(handle, workspaceId, candidate.subject(), fresh, now);
+            var claim = tools.claims().take(handle, wanted(candidate.subject(), posting), now);
+            leaveUnanswered(event, claim, posting);
             if (event.starts() >= STARTS_MAX) {
                 giveUp(event, claim, posting);
                 return;
             }
             switch (claim) {
                 case Claim.Ours(var id, var key) -> startNew(candidate, id, key, posting);
-                case Claim.Open(var id, var key) -> resumeOrJoin(candidate, id, key, posting);
-                case Claim.Finished(var id) -> answer(candidate, id);
+                case Claim.Open open -> resumeOrJoin(candidate, open, posting);
+                case Claim.Finished(var id) -> answer(candidate, id, posting);
             }
         }
 
+        /** What was begun for the address that the contact had before, and was never answered, ends here. */
+        private void leaveUnanswered(EventRow event, Claim claim, Ledger.Posting posting) {
+            var old = event.verificationId();
+            var isSame = switch (claim) {
+                case Claim.Ours(var id, var _) -> id.equals(old);
+                case Claim.Open(var id, var _, var _) -> id.equals(old);
+                case Claim.Finished(var id) -> id.equals(old);
+            };
+            if (old.isEmpty() || isSame || tools.verifications().find(handle, old).isPresent()) {
+                return;
+            }
+            tools.claims().unfinished(handle, old).ifPresent(unanswered -> {
+                posting.releaseHashed(unanswered.charge());
+                tools.claims().finish(handle, old, Claims.End.ABANDONED, now);
+            });
+        }
+
+        private Wanted wanted(String subject, Ledger.Posting posting) {
+            return new Wanted(workspaceId, subject, tools.ids().next(), posting::hashed);
+        }
+
         /** By what is known; where the event names another workflow than the one that decided, by that one. */
-        private void answer(Candidate candidate, String id) {
+        private void answer(Candidate candidate, String id, Ledger.Posting posting) {
             var event = candidate.event();
             var asked = event.occasion().workflowId();
             var latest = asked.isEmpty() ? Optional.<Verifications.Row>empty() : latest(candidate);
@@ -141,7 +164,7 @@ final class Beginning {
                 moves.add(Move.due(event, EventState.DECIDED, "known", now, known));
                 return;
             }
-            judgeAgain(candidate, other.get());
+            judgeAgain(candidate, other.get(), posting);
         }
 
         private Optional<Verifications.Row> latest(Candidate candidate) {
@@ -152,14 +175,13 @@ final class Beginning {
         }
 
         /** The same evidence is judged by the event's workflow, as a verification of its own that costs nothing. */
-        private void judgeAgain(Candidate candidate, Verifications.Row row) {
+        private void judgeAgain(Candidate candidate, Verifications.Row row, Ledger.Posting posting) {
             var subject = candidate.subject() + ":workflow:"
                     + candidate.event().occasion().workflowId() + ":" + row.id();
-            var claim = tools.claims()
-                    .take(handle, workspaceId, subject, tools.ids().next(), now);
+            var claim = tools.claims().take(handle, wanted(subject, posting), now);
             switch (claim) {
                 case Claim.Ours(var id, var key) -> copy(candidate, id, key, row);
-                case Claim.Open(var id, var key) -> {
+                case Claim.Open(var id, var key, var _) -> {
                     if (running.contains(id)) {
                         moves.add(joined(candidate.event(), id));
                     } else {
@@ -204,7 +226,7 @@ final class Beginning {
         private void giveUp(EventRow event, Claim claim, Ledger.Posting posting) {
             switch (claim) {
                 case Claim.Ours(var id, var _) -> tools.claims().withdraw(handle, id);
-                case Claim.Open(var id, var key) -> {
+                case Claim.Open(var id, var key, var _) -> {
                     posting.release(key);
                     tools.claims().finish(handle, id, Claims.End.ABANDONED, now);
                 }
@@ -223,11 +245,12 @@ final class Beginning {
                 starts.add(new Start.Copy(candidate, id, key, known.get(), 0));
                 return;
             }
-            reserve(candidate, id, key, 0, posting);
+            reserve(new Start.Ask(candidate, id, key, 0, Reuse.ALLOWED), posting);
         }
 
-        private void resumeOrJoin(Candidate candidate, String id, String key, Ledger.Posting posting) {
+        private void resumeOrJoin(Candidate candidate, Claim.Open open, Ledger.Posting posting) {
             var event = candidate.event();
+            var id = open.verificationId();
             if (running.contains(id)) {
                 moves.add(joined(event, id));
                 return;
@@ -238,12 +261,8 @@ final class Beginning {
             } else if (stored.filter(row -> row.finality() == Finality.FINAL).isPresent()) {
                 moves.add(Move.due(event, EventState.DECIDED, "known", now, id));
             } else {
-                reserve(
-                        candidate,
-                        id,
-                        key,
-                        stored.map(Verifications.Row::checks).orElse(0),
-                        posting);
+                var checks = stored.map(Verifications.Row::checks).orElse(0);
+                reserve(new Start.Ask(candidate, id, open.chargeKey(), checks, open.reuse()), posting);
             }
         }
 
@@ -266,16 +285,18 @@ final class Beginning {
             return poll.compareTo(JOINED_POLL) < 0 ? JOINED_POLL : poll;
         }
 
-        private void reserve(Candidate candidate, String id, String key, int checks, Ledger.Posting posting) {
-            switch (posting.reserve(key, id)) {
+        private void reserve(Start.Ask ask, Ledger.Posting posting) {
+            var event = ask.candidate().event();
+            var id = ask.verificationId();
+            switch (posting.reserve(ask.chargeKey(), id)) {
                 case RESERVED, ALREADY_RESERVED -> {
-                    tools.events().carries(handle, candidate.event().id(), id);
+                    tools.events().carries(handle, event.id(), id);
                     running.add(id);
-                    starts.add(new Start.Ask(candidate, id, key, checks));
+                    starts.add(ask);
                 }
                 case INSUFFICIENT -> {
                     tools.claims().withdraw(handle, id);
-                    moves.add(withoutCredits(candidate.event(), id));
+                    moves.add(withoutCredits(event, id));
                 }
                 case ALREADY_CLOSED -> throw new IllegalStateException("closed charge for open claim " + id);
             }

@@ -112,7 +112,7 @@ final class CallBooks {
 
         private OpenChecks.Row row(int checks, Instant due) {
             return new OpenChecks.Row(
-                    id, ask.workspaceId(), ask.keyId(), ask.email(), workflow.id(), checks, due, origin().source());
+                    id, ask.workspaceId(), ask.keyId(), ask.email(), workflow.id(), checks, due, origin().source(), ask.reuse());
         }
     }
 
@@ -188,7 +188,7 @@ final class CallBooks {
 
         List<Begun> begin() {
             var addresses = new IdentityHashMap<Call, String>();
-            calls.forEach(call -> {
+            calls.stream().filter(call -> call.ask().reuse() == Reuse.ALLOWED).forEach(call -> {
                 if (AddressParser.parse(call.ask().email(), Candidate.DIALECT)
                         instanceof Syntax.Wellformed(var address)) {
                     addresses.put(call, address.normalized());
@@ -282,7 +282,7 @@ final class CallBooks {
 
     private static Item item(Seen seen) {
         var call = seen.call();
-        return new Item(call.origin(), Judged.by(call.workflow(), seen.verification()), seen.checks(), "");
+        return new Item(call.origin(), Judged.by(call.workflow(), seen.verification()), seen.checks(), "", call.ask().reuse());
     }
 
     private void goOnOrClose(Handle handle, List<Seen> whole, List<Settled> settled, Instant now) {

@@ -38,6 +38,10 @@ record Candidate(EventRow event, String email, String normalized, List<Evidence.
 
     /** What a claim is about: this contact with this address. */
     String subject() {
-        return "crm:" + event.connectionId() + ":" + event.objectId() + ":" + normalized;
+        return subject(event.connectionId(), event.objectId(), normalized);
+    }
+
+    static String subject(String connectionId, String objectId, String normalized) {
+        return "crm:" + connectionId + ":" + objectId + ":" + normalized;
     }
 }

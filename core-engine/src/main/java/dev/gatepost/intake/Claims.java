@@ -9,6 +9,7 @@ import java.util.HexFormat;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import org.jdbi.v3.core.Handle;
 
 /**
@@ -37,37 +38,87 @@ final class Claims {
         record Ours(String verificationId, String chargeKey) implements Claim {}
 
         /** Another trigger began it, and it is not finished; {@code verificationId} is that one's. */
-        record Open(String verificationId, String chargeKey) implements Claim {}
+        record Open(String verificationId, String chargeKey, Reuse reuse) implements Claim {}
 
         /** It was finished within the freshness window. */
         record Finished(String verificationId) implements Claim {}
     }
 
-    /** Takes or joins the claim on {@code subject}, for example {@code crm:{connection}:{object}:{address}}. */
-    Claim take(Handle handle, String workspaceId, String subject, String newVerificationId, Instant now) {
-        var key = key(subject);
-        var last = last(handle, workspaceId, key);
+    /**
+     * What a trigger wants to verify.
+     *
+     * @param subject for example {@code crm:{connection}:{object}:{address}}
+     * @param verificationId a new one, under which it would be verified
+     * @param hashed what the ledger keeps of a charge key
+     */
+    record Wanted(String workspaceId, String subject, String verificationId, UnaryOperator<String> hashed) {}
+
+    /** Takes or joins the claim on a subject. */
+    Claim take(Handle handle, Wanted wanted, Instant now) {
+        var last = last(handle, wanted);
         if (last.isPresent()) {
             var row = last.get();
-            if (row.state().equals("open")) {
-                return new Claim.Open(row.verificationId(), subject + ":" + row.generation());
+            if (row.isOpen()) {
+                return row.joined(wanted.subject());
             }
             if (row.claimedAt() > now.minus(window(row.state())).toEpochMilli()) {
                 return new Claim.Finished(row.verificationId());
             }
         }
+        return insert(handle, wanted, last, Reuse.ALLOWED, now)
+                .orElseThrow(() -> new IllegalStateException("two generations at once for " + wanted.verificationId()));
+    }
+
+    /**
+     * Begins a new generation though the last one may still answer; joins one that is open, or that another node begins at
+     * the same time (reliability C3).
+     */
+    Claim raise(Handle handle, Wanted wanted, Instant now) {
+        var last = last(handle, wanted);
+        var open = last.filter(Row::isOpen);
+        return open.isPresent()
+                ? open.get().joined(wanted.subject())
+                : insert(handle, wanted, last, Reuse.REFUSED, now)
+                        .orElseGet(() -> last(handle, wanted).orElseThrow().joined(wanted.subject()));
+    }
+
+    /** Empty when somebody else has that generation. */
+    private Optional<Claim> insert(Handle handle, Wanted wanted, Optional<Row> last, Reuse reuse, Instant now) {
         var generation = last.map(row -> row.generation() + 1).orElse(1L);
-        handle.createUpdate("""
-                        insert into claim (workspace_id, claim_key, generation, verification_id, state, claimed_at)
-                        values (:workspace, :key, :generation, :verification, 'open', :now)
+        var chargeKey = wanted.subject() + ":" + generation;
+        var added = handle.createUpdate("""
+                        insert into claim (workspace_id, claim_key, generation, verification_id, state, claimed_at,
+                            charge, reuse)
+                        values (:workspace, :key, :generation, :verification, 'open', :now, :charge, :reuse)
+                        on conflict (workspace_id, claim_key, generation) do nothing
                         """)
-                .bind("workspace", workspaceId)
-                .bind("key", key)
+                .bind("workspace", wanted.workspaceId())
+                .bind("key", key(wanted.subject()))
                 .bind("generation", generation)
-                .bind("verification", newVerificationId)
+                .bind("verification", wanted.verificationId())
                 .bind("now", now.toEpochMilli())
+                .bind("charge", wanted.hashed().apply(chargeKey))
+                .bind("reuse", reuse.number())
                 .execute();
-        return new Claim.Ours(newVerificationId, subject + ":" + generation);
+        return added == 1 ? Optional.of(new Claim.Ours(wanted.verificationId(), chargeKey)) : Optional.empty();
+    }
+
+    /**
+     * A claim that is not finished.
+     *
+     * @param charge the hash that the ledger knows its charge by
+     */
+    record Unfinished(String workspaceId, String charge) {}
+
+    /** The open claim under which this verification runs; empty when there is none, or an earlier version took it. */
+    Optional<Unfinished> unfinished(Handle handle, String verificationId) {
+        return handle.createQuery("""
+                        select workspace_id, charge from claim
+                        where verification_id = :verification and state = 'open' and charge <> ''
+                        """)
+                .bind("verification", verificationId)
+                .map((row, _) -> new Unfinished(row.getString("workspace_id"), row.getString("charge")))
+                .findFirst();
     }
 
     /** How a claim ended. */
@@ -103,21 +154,30 @@ final class Claims {
                 .execute();
     }
 
-    private record Row(long generation, String verificationId, String state, long claimedAt) {}
+    private record Row(long generation, String verificationId, String state, long claimedAt, Reuse reuse) {
+        boolean isOpen() {
+            return state.equals("open");
+        }
 
-    private static Optional<Row> last(Handle handle, String workspaceId, String key) {
+        Claim joined(String subject) {
+            return new Claim.Open(verificationId, subject + ":" + generation, reuse);
+        }
+    }
+
+    private Optional<Row> last(Handle handle, Wanted wanted) {
         return handle.createQuery("""
-                        select generation, verification_id, state, claimed_at from claim
+                        select generation, verification_id, state, claimed_at, reuse from claim
                         where workspace_id = :workspace and claim_key = :key
                         order by generation desc limit 1
                         """)
-                .bind("workspace", workspaceId)
-                .bind("key", key)
+                .bind("workspace", wanted.workspaceId())
+                .bind("key", key(wanted.subject()))
                 .map((row, _) -> new Row(
                         row.getLong("generation"),
                         row.getString("verification_id"),
                         row.getString("state"),
-                        row.getLong("claimed_at")))
+                        row.getLong("claimed_at"),
+                        Reuse.of(row.getInt("reuse"))))
                 .findOne();
     }
 

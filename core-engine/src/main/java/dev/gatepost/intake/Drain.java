@@ -228,9 +228,7 @@ final class Drain {
     private void endOpenVerification(Handle handle, Move move, Instant now) {
         var open = move.event().verificationId();
         if (move.dueAt() == null && !open.isEmpty() && move.to() != EventState.HELD) {
-            tools.verifications()
-                    .find(handle, open)
-                    .ifPresent(row -> tools.settlement().abandon(handle, row, now));
+            tools.settlement().abandon(handle, open, now);
         }
     }
 
@@ -324,7 +322,8 @@ final class Drain {
                 known.verifiedAt(),
                 Duration.ZERO);
         return new Outcome(
-                new Start.Ask(candidate, start.verificationId(), start.chargeKey(), start.checks()), copy, known.id());
+                new Start.Ask(candidate, start.verificationId(), start.chargeKey(), start.checks(), Reuse.ALLOWED),
+                copy, known.id());
     }
 
     private Signal verify(Start.Ask ask) {
@@ -414,7 +413,8 @@ final class Drain {
                                         connection, outcome.start().candidate().event()),
                                 outcome.verification()),
                         outcome.start().checks() + (wasAsked(outcome) ? 1 : 0),
-                        outcome.reusedFrom()))
+                        outcome.reusedFrom(),
+                        outcome.start().reuse()))
                 .toList();
         var now = tools.clock().instant();
         var moves = outcomes.stream()

@@ -284,8 +284,13 @@ public final class Erasure {
     }
 
     /** Ends what is under way of these events, removes the address they name, and blanks the deliveries they came with. */
-    private static void stop(Handle handle, List<String> eventIds, Instant now) {
+    private void stop(Handle handle, List<String> eventIds, Instant now) {
         for (var id : eventIds) {
+            handle.createQuery("select verification_id from event where id = :id and verification_id is not null")
+                    .bind("id", id)
+                    .mapTo(String.class)
+                    .findFirst()
+                    .ifPresent(open -> settlement.abandon(handle, open, now));
             handle.createUpdate("""
                             update event set state = 'skipped', reason = 'erased', due_at = null, updated_at = :now
                             where id = :id and kind <> 'erased'

@@ -6,6 +6,7 @@ import dev.gatepost.connector.Delivery;
 import dev.gatepost.connector.IncomingEvent;
 import dev.gatepost.connector.Urgency;
 import dev.gatepost.store.Ids;
+import dev.gatepost.workspace.Connection;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
@@ -122,6 +123,26 @@ final class Events {
                 .bind("now", now.toEpochMilli())
                 .bind("state", EventState.DECIDED.word())
                 .bind("verification", row.id())
+                .execute();
+    }
+
+    /** Has a contact verified under an id that was claimed for it. */
+    void askAgain(Handle handle, Connection connection, String objectId, String verificationId, Instant now) {
+        handle.createUpdate("""
+                        insert into event (id, workspace_id, connection_id, delivery_id, dedupe_key, kind, object_id,
+                            occurred_at, received_at, state, reason, due_at, starts, attempts, verification_id, updated_at)
+                        values (:id, :workspace, :connection, '', :dedupe, :kind, :object,
+                            :now, :now, :state, '', :now, 0, 0, :verification, :now)
+                        """)
+                .bind("id", ids.next())
+                .bind("workspace", connection.workspaceId())
+                .bind("connection", connection.id())
+                .bind("dedupe", "fresh:" + verificationId)
+                .bind("kind", IncomingEvent.Kind.ASKED.word())
+                .bind("object", objectId)
+                .bind("now", now.toEpochMilli())
+                .bind("state", EventState.RECEIVED.word())
+                .bind("verification", verificationId)
                 .execute();
     }
 
@@ -331,7 +352,9 @@ final class Events {
     /** Lets events go on that were held while the CRM did not let us in. */
     int release(Handle handle, String connectionId, Instant now) {
         return handle.createUpdate("""
-                        update event set state = case when verification_id is null then 'received' else 'decided' end,
+                        update event set state = case when exists (
+                                select 1 from verification v where v.id = event.verification_id)
+                            then 'decided' else 'received' end,
                             due_at = :now, updated_at = :now
                         where connection_id = :connection and state = 'held'
                         """)

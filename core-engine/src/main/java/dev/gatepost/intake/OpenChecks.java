@@ -25,6 +25,7 @@ final class OpenChecks {
      *
      * @param checks how often the address was asked and answered so far
      * @param source {@code api} or {@code test}
+     * @param reuse whether another's answer makes it free
      */
     record Row(
             String verificationId,
@@ -34,7 +35,8 @@ final class OpenChecks {
             String workflowId,
             int checks,
             Instant dueAt,
-            String source) {}
+            String source,
+            Reuse reuse) {}
 
     void open(Handle handle, List<Row> rows, Instant now) {
         if (rows.isEmpty()) {
@@ -42,8 +44,8 @@ final class OpenChecks {
         }
         var batch = handle.prepareBatch("""
                         insert into realtime (verification_id, workspace_id, key_id, email, workflow_id, checks,
-                            started_at, due_at)
-                        values (:id, :workspace, :keyId, :email, :workflow, :checks, :now, :due)
+                            started_at, due_at, reuse)
+                        values (:id, :workspace, :keyId, :email, :workflow, :checks, :now, :due, :reuse)
                         on conflict (verification_id) do update set checks = excluded.checks, due_at = excluded.due_at""");
         rows.forEach(row -> batch.bind("id", row.verificationId())
                 .bind("workspace", row.workspaceId())
@@ -53,6 +55,7 @@ final class OpenChecks {
                 .bind("checks", row.checks())
                 .bind("now", now)
                 .bind("due", row.dueAt())
+                .bind("reuse", row.reuse().number())
                 .add());
         batch.execute();
     }
@@ -110,7 +113,8 @@ final class OpenChecks {
                         row.getString("workflow_id"),
                         row.getInt("checks"),
                         Instant.ofEpochMilli(row.getLong("due_at")),
-                        row.getString("source")))
+                        row.getString("source"),
+                        Reuse.of(row.getInt("reuse"))))
                 .list()
                 .stream()
                 .filter(row -> isTaken(handle, row, now))

@@ -172,6 +172,11 @@ public final class Pipeline implements AutoCloseable {
         return troubles;
     }
 
+    /** Verifies contacts once more because a person says so. */
+    public FreshChecks freshChecks() {
+        return new FreshChecks(drainTools, this::wake);
+    }
+
     /** Pauses, resumes and disconnects connections. */
     public ConnectionSwitch switching() {
         return new ConnectionSwitch(

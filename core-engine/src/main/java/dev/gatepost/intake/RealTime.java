@@ -76,6 +76,7 @@ public final class RealTime implements AutoCloseable {
      * @param patience how long the caller waits, positive
      * @param callbackUrl where the final answer is posted once, a URL that was checked; empty for nowhere
      * @param once what makes the request the same when it comes again
+     * @param reuse whether a known answer may be given
      */
     public record Ask(
             String workspaceId,
@@ -85,7 +86,8 @@ public final class RealTime implements AutoCloseable {
             String workflowId,
             Duration patience,
             String callbackUrl,
-            Optional<Asked> once) {
+            Optional<Asked> once,
+            Reuse reuse) {
         public Ask {
             requireNonNull(workspaceId, "workspaceId");
             requireNonNull(keyId, "keyId");
@@ -95,6 +97,7 @@ public final class RealTime implements AutoCloseable {
             requireNonNull(patience, "patience");
             requireNonNull(callbackUrl, "callbackUrl");
             requireNonNull(once, "once");
+            requireNonNull(reuse, "reuse");
         }
 
         /** With nobody to call back. */
@@ -106,7 +109,7 @@ public final class RealTime implements AutoCloseable {
                 String workflowId,
                 Duration patience,
                 Optional<Asked> once) {
-            this(workspaceId, keyId, kind, email, workflowId, patience, "", once);
+            this(workspaceId, keyId, kind, email, workflowId, patience, "", once, Reuse.ALLOWED);
         }
     }
 
@@ -206,7 +209,8 @@ public final class RealTime implements AutoCloseable {
                             .<Optional<String>>read(
                                     handle -> parts.outbox().callbacks().expected(handle, row.verificationId()))
                             .orElse(""),
-                    parts.database().read(handle -> parts.idempotency().running(handle, row.verificationId())));
+                    parts.database().read(handle -> parts.idempotency().running(handle, row.verificationId())),
+                    row.reuse());
             var workflow = parts.workflows()
                     .apply(row.workspaceId(), row.workflowId())
                     .or(() -> parts.workflows().apply(row.workspaceId(), ""))

@@ -53,8 +53,14 @@ final class Settlement {
      * @param checks how often the address has been asked, this time included; a time that our own limits left no place
      *     for does not count, so that a flood of contacts never makes an answer final
      * @param reusedFrom the verification whose evidence this one repeats, or empty
+     * @param reuse whether another's answer makes it free
      */
-    record Item(Origin origin, Judged judged, int checks, String reusedFrom) {}
+    record Item(Origin origin, Judged judged, int checks, String reusedFrom, Reuse reuse) {
+        /** As nearly all are. */
+        Item(Origin origin, Judged judged, int checks, String reusedFrom) {
+            this(origin, judged, checks, reusedFrom, Reuse.ALLOWED);
+        }
+    }
 
     /** Settles verifications of one workspace; returns how each came out, in order. */
     List<Settled> settle(Handle handle, String workspaceId, List<Item> items, Instant now) {
@@ -168,7 +174,7 @@ final class Settlement {
             }
             finishClaim(item, Claims.End.ANSWERED);
             var validUntil = now.plus(freshness);
-            if (!item.reusedFrom().isEmpty() || isKnown(verification)) {
+            if (!item.reusedFrom().isEmpty() || isKnown(item)) {
                 posting.release(key);
                 return new Settled(item.judged(), Billing.REUSED, 0, Finality.FINAL, validUntil);
             }
@@ -190,13 +196,33 @@ final class Settlement {
         }
 
         /** Two verifications of one address may run side by side; the second to end is not charged. */
-        private boolean isKnown(Verification verification) {
+        private boolean isKnown(Item item) {
+            var verification = item.judged().verification();
             if (verification.normalized().isEmpty()) {
+                return false;
+            }
+            if (item.reuse() == Reuse.REFUSED) {
+                known.put(verification.normalized(), verification.id());
                 return false;
             }
             var answering = known.putIfAbsent(verification.normalized(), verification.id());
             return answering != null && !answering.equals(verification.id());
         }
+    }
+
+    /** As below, by its id, whether an answer of it was stored already or not. */
+    void abandon(Handle handle, String verificationId, Instant now) {
+        verifications
+                .find(handle, verificationId)
+                .ifPresentOrElse(
+                        row -> abandon(handle, row, now), () -> abandonUnanswered(handle, verificationId, now));
+    }
+
+    private void abandonUnanswered(Handle handle, String verificationId, Instant now) {
+        claims.unfinished(handle, verificationId).ifPresent(claim -> {
+            ledger.post(handle, claim.workspaceId(), posting -> posting.releaseHashed(claim.charge()));
+            claims.finish(handle, verificationId, Claims.End.ABANDONED, now);
+        });
     }
 
     /** Ends a verification half-way: gives its credit back and closes its claim. Does nothing to a finished one. */

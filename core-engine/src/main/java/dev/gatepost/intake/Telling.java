@@ -190,9 +190,7 @@ final class Telling {
         if (move.dueAt() == null
                 && move.to() != EventState.HELD
                 && !move.verificationId().isEmpty()) {
-            tools.verifications()
-                    .find(handle, move.verificationId())
-                    .ifPresent(row -> tools.settlement().abandon(handle, row, now));
+            tools.settlement().abandon(handle, move.verificationId(), now);
         }
     }
 

@@ -238,8 +238,7 @@ public final class Troubles {
                 tools.events()
                         .byId(handle, id)
                         .filter(event -> event.state() == EventState.HELD && action == AuditAction.EVENTS_DISCARDED)
-                        .flatMap(event -> tools.verifications().find(handle, event.verificationId()))
-                        .ifPresent(row -> tools.settlement().abandon(handle, row, now));
+                        .ifPresent(event -> tools.settlement().abandon(handle, event.verificationId(), now));
                 done += handle.createUpdate(sql)
                         .bind("now", now.toEpochMilli())
                         .bind("id", id)

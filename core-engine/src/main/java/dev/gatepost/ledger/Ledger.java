@@ -169,5 +169,11 @@ public final class Ledger {
 
         /** Gives the reserved credit back; false when there was no open reservation. */
         boolean release(String chargeKey);
+
+        /** The keyed hash that a charge key is kept as; tells nothing, so whoever wants may keep it too. */
+        String hashed(String chargeKey);
+
+        /** As {@link #release}, by what {@link #hashed} gave. */
+        boolean releaseHashed(String hash);
     }
 }

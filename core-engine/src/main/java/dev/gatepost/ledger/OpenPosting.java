@@ -157,7 +157,16 @@ final class OpenPosting implements Ledger.Posting {
 
     @Override
     public boolean release(String chargeKey) {
-        var hash = keys.charge(workspaceId, chargeKey);
+        return releaseHashed(hashed(chargeKey));
+    }
+
+    @Override
+    public String hashed(String chargeKey) {
+        return keys.charge(workspaceId, chargeKey);
+    }
+
+    @Override
+    public boolean releaseHashed(String hash) {
         var open = known(hash).filter(OpenPosting::isOpen);
         open.ifPresent(reserved -> append(Kind.RELEASE, hash, reserved.amount(), reserved.ref(), ""));
         return open.isPresent();

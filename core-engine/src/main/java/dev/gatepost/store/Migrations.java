@@ -33,6 +33,7 @@ final class Migrations {
             "V16__callbacks.sql",
             "V17__reverification.sql",
             "V18__batches.sql",
+            "V19__fresh.sql",
             "V25__farewells.sql");
 
     private static final String HISTORY = "flyway_schema_history";

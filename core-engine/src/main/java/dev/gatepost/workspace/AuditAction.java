@@ -29,6 +29,8 @@ public enum AuditAction {
     BACKFILL_STARTED,
     /** Paused, resumed or cancelled. */
     BACKFILL_CHANGED,
+    /** An address verified once more though its answer was still good. */
+    CHECKED_AFRESH,
     EVENTS_RUN_AGAIN,
     EVENTS_DISCARDED,
     EGRESS_REFUSED,

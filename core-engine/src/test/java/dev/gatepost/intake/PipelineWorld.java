@@ -148,6 +148,10 @@ final class PipelineWorld implements AutoCloseable {
         start();
     }
 
+    void pause() {
+        connections.setState(connection().id(), ConnectionState.PAUSED, "");
+    }
+
     void reconnect() {
         connections.setState(connection().id(), ConnectionState.ACTIVE, "");
     }
@@ -180,6 +184,17 @@ final class PipelineWorld implements AutoCloseable {
 
     Reverification reverification() {
         return troubles().health(connection().id()).orElseThrow().reverification();
+    }
+
+    /** Has the verification's contact verified once more, as a person would. */
+    FreshChecks.Outcome checkAfresh(String verificationId) {
+        var checks = pipeline.freshChecks();
+        var row = store.database()
+                .read(handle -> pipeline.verifications().find(handle, verificationId))
+                .orElseThrow();
+        var outcome = store.database().<FreshChecks.Outcome>write(handle -> checks.begin(handle, row));
+        checks.wake(row.connectionId());
+        return outcome;
     }
 
     Troubles troubles() {

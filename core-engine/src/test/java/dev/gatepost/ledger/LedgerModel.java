@@ -135,6 +135,16 @@ final class LedgerModel implements Ledger.Posting {
     }
 
     @Override
+    public String hashed(String chargeKey) {
+        return chargeKey;
+    }
+
+    @Override
+    public boolean releaseHashed(String hash) {
+        return release(hash);
+    }
+
+    @Override
     public boolean release(String chargeKey) {
         if (charges.get(chargeKey) != Kind.RESERVE) {
             return false;

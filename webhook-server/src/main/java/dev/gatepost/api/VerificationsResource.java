@@ -84,7 +84,7 @@ public final class VerificationsResource implements Resource {
         };
     }
 
-    private static Side side(Caller caller) {
+    static Side side(Caller caller) {
         return switch (caller) {
             case Caller.ByKey(var _, var _, var _, var kind) -> kind == KeyKind.TEST ? Side.TEST : Side.LIVE;
             case Caller.ByPerson _ -> Side.LIVE;

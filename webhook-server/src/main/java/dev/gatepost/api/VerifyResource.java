@@ -11,6 +11,7 @@ import dev.gatepost.http.Refused;
 import dev.gatepost.intake.RealTime;
 import dev.gatepost.intake.RealTime.Ask;
 import dev.gatepost.intake.RealTime.Outcome;
+import dev.gatepost.intake.Reuse;
 import dev.gatepost.intake.VerificationJson;
 import dev.gatepost.intake.VerificationJson.Detail;
 import dev.gatepost.workspace.Idempotency.Asked;
@@ -50,7 +51,7 @@ public final class VerifyResource implements Resource {
         this.hooks = requireNonNull(hooks, "hooks");
     }
 
-    private record Wanted(String email, String workflow, Duration patience, Detail detail, String callbackUrl) {}
+    private record Wanted(String email, String workflow, Duration patience, Detail detail, String callbackUrl, Reuse reuse) {}
 
     @Override
     public List<Route> routes() {
@@ -73,7 +74,8 @@ public final class VerifyResource implements Resource {
                 fields.optionalText("workflow", WORKFLOW_CHARS_MAX).orElse(""),
                 Duration.ofMillis(fields.number("timeout_ms", PATIENCE_MILLIS_MIN, PATIENCE_MILLIS_MAX, usual)),
                 fields.flag("evidence", false) ? Detail.EVIDENCE : Detail.PLAIN,
-                callbackUrl);
+                callbackUrl,
+                fields.flag("fresh", false) ? Reuse.REFUSED : Reuse.ALLOWED);
     }
 
     private String checked(String url) {
@@ -90,13 +92,14 @@ public final class VerifyResource implements Resource {
                 query.optionalText("workflow").orElse(""),
                 Duration.ofMillis(
                         query.number("timeout_ms", PATIENCE_MILLIS_MIN, PATIENCE_MILLIS_MAX, PATIENCE_MILLIS_USUAL)),
-                query.word("evidence", List.of("true", "false"))
-                                .filter("true"::equals)
-                                .isPresent()
-                        ? Detail.EVIDENCE
-                        : Detail.PLAIN,
-                ""));
+                isTrue(query, "evidence") ? Detail.EVIDENCE : Detail.PLAIN,
+                "",
+                isTrue(query, "fresh") ? Reuse.REFUSED : Reuse.ALLOWED));
         return verify(call, wanted, Optional.empty());
+    }
+
+    private static boolean isTrue(Parameters query, String name) {
+        return query.word(name, List.of("true", "false")).filter("true"::equals).isPresent();
     }
 
     private Reply verify(Call call, Wanted wanted, Optional<Asked> once) {
@@ -108,7 +111,8 @@ public final class VerifyResource implements Resource {
                 wanted.workflow(),
                 wanted.patience(),
                 wanted.callbackUrl(),
-                once);
+                once,
+                wanted.reuse());
         return switch (realTime.verify(ask, settled -> VerificationJson.write(settled, wanted.detail()))) {
             case Outcome.Done(var _, var body) ->
                 Reply.json(wanted.callbackUrl().isEmpty() ? OK : ACCEPTED, body);
@@ -122,7 +126,7 @@ public final class VerifyResource implements Resource {
         };
     }
 
-    private static KeyKind kind(Caller caller) {
+    static KeyKind kind(Caller caller) {
         return switch (caller) {
             case Caller.ByKey(var _, var _, var _, var kind) -> kind;
             case Caller.ByPerson _ -> KeyKind.LIVE;

@@ -7,6 +7,7 @@ import dev.gatepost.api.ConnectionOptionsResource;
 import dev.gatepost.api.ConnectionsResource;
 import dev.gatepost.api.CreditsResource;
 import dev.gatepost.api.ErasuresResource;
+import dev.gatepost.api.FreshChecksResource;
 import dev.gatepost.api.HooksResource;
 import dev.gatepost.api.KeysResource;
 import dev.gatepost.api.MeResource;
@@ -46,6 +47,11 @@ final class Resources {
                 new BatchesResource(
                         works.batches(), books.database(), books.residents().audit()),
                 new VerificationsResource(books.database()),
+                new FreshChecksResource(
+                        new FreshChecksResource.Kept(
+                                books.database(), books.residents().audit(), once),
+                        realTime,
+                        pipeline),
                 new MeResource(new Workspaces(books.database(), InstantSource.system())),
                 new KeysResource(books.keys(), once),
                 new WorkflowsResource(books.workflows(), books.connections(), new Simulator(books.database()), once),

@@ -82,6 +82,44 @@ class ConnectionsResourceTest {
     }
 
     @Test
+    @DisplayName("C3: a contact's verification is done once more by API: one id, one credit, and the CRM is told again")
+    void verifiesAContactOnceMore() {
+        contacts(1);
+        var made = admin.post(path + "/backfills", "{\"source\":\"unchecked\"}");
+        awaitState(made.body().path("id").asText(), "done");
+        var stored = world.with(Scope.READ)
+                .get("/v1/verifications")
+                .body()
+                .path("data")
+                .get(0)
+                .path("id")
+                .asText();
+        await().atMost(SOON)
+                .until(() -> admin.get(path).body().at("/health/last_write_at").isTextual());
+        var before = world.books().ledger().balance(Workspaces.MAIN).spent();
+
+        var keyed = admin.with("Idempotency-Key", "fresh");
+        var answer = keyed.post("/v1/verifications/" + stored + "/recheck", "");
+        var again = keyed.post("/v1/verifications/" + stored + "/recheck", "");
+
+        assertThat(answer.status()).as("%s", answer.body()).isEqualTo(202);
+        assertThat(answer.body().path("connection").asText()).isEqualTo(path.replaceAll(".*/", ""));
+        assertThat(again.body()).isEqualTo(answer.body());
+        var id = answer.body().path("verification").asText();
+        await().atMost(SOON)
+                .until(() -> world.with(Scope.READ)
+                                .get("/v1/verifications/" + id)
+                                .status()
+                        == 200);
+        assertThat(world.books().ledger().balance(Workspaces.MAIN).spent()).isEqualTo(before + 1);
+        assertThat(admin.get("/v1/audit?action=checked_afresh").body().path("data"))
+                .hasSize(1);
+        admin.post(path + "/pause", "");
+        assertThat(admin.post("/v1/verifications/" + id + "/recheck", "").code())
+                .isEqualTo("conflict");
+    }
+
+    @Test
     void estimatesABackfillThenRunsItOnce() {
         contacts(3);
         crm.emails.put("9", "");

@@ -80,6 +80,7 @@ class ForeignWorkspaceTest {
                 "POST /v1/connections/{id}/events/run_again", "{\"state\":\"any\"}",
                 "POST /v1/connections/{id}/events/discard", "{\"state\":\"any\"}",
                 "PUT /v1/connections/{id}/workflow", "{\"workflow\":\"" + bobsWorkflow + "\"}"));
+        BODIES.put("PUT /v1/connections/{id}/options", "{\"values\":{}}");
     }
 
     @AfterAll
