@@ -140,7 +140,9 @@ final class Beginning {
                 case Claim.Open(var id, var _, var _) -> id.equals(old);
                 case Claim.Finished(var id) -> id.equals(old);
             };
-            if (old.isEmpty() || isSame || tools.verifications().find(handle, old).isPresent()) {
+            if (old.isEmpty()
+                    || isSame
+                    || tools.verifications().find(handle, old).isPresent()) {
                 return;
             }
             tools.claims().unfinished(handle, old).ifPresent(unanswered -> {

@@ -112,7 +112,15 @@ final class CallBooks {
 
         private OpenChecks.Row row(int checks, Instant due) {
             return new OpenChecks.Row(
-                    id, ask.workspaceId(), ask.keyId(), ask.email(), workflow.id(), checks, due, origin().source(), ask.reuse());
+                    id,
+                    ask.workspaceId(),
+                    ask.keyId(),
+                    ask.email(),
+                    workflow.id(),
+                    checks,
+                    due,
+                    origin().source(),
+                    ask.reuse());
         }
     }
 
@@ -282,7 +290,12 @@ final class CallBooks {
 
     private static Item item(Seen seen) {
         var call = seen.call();
-        return new Item(call.origin(), Judged.by(call.workflow(), seen.verification()), seen.checks(), "", call.ask().reuse());
+        return new Item(
+                call.origin(),
+                Judged.by(call.workflow(), seen.verification()),
+                seen.checks(),
+                "",
+                call.ask().reuse());
     }
 
     private void goOnOrClose(Handle handle, List<Seen> whole, List<Settled> settled, Instant now) {

@@ -323,7 +323,8 @@ final class Drain {
                 Duration.ZERO);
         return new Outcome(
                 new Start.Ask(candidate, start.verificationId(), start.chargeKey(), start.checks(), Reuse.ALLOWED),
-                copy, known.id());
+                copy,
+                known.id());
     }
 
     private Signal verify(Start.Ask ask) {

@@ -12,7 +12,6 @@ import dev.gatepost.ledger.Charge;
 import dev.gatepost.ledger.Ledger;
 import dev.gatepost.rules.Decision;
 import dev.gatepost.verify.Status;
-import dev.gatepost.verify.Verification;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;

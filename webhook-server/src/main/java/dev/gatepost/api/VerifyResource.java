@@ -51,7 +51,8 @@ public final class VerifyResource implements Resource {
         this.hooks = requireNonNull(hooks, "hooks");
     }
 
-    private record Wanted(String email, String workflow, Duration patience, Detail detail, String callbackUrl, Reuse reuse) {}
+    private record Wanted(
+            String email, String workflow, Duration patience, Detail detail, String callbackUrl, Reuse reuse) {}
 
     @Override
     public List<Route> routes() {

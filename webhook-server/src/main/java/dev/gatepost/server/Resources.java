@@ -50,7 +50,7 @@ final class Resources {
                 new FreshChecksResource(
                         new FreshChecksResource.Kept(
                                 books.database(), books.residents().audit(), once),
-                        realTime,
+                        works.realTime(),
                         pipeline),
                 new MeResource(new Workspaces(books.database(), InstantSource.system())),
                 new KeysResource(books.keys(), once),

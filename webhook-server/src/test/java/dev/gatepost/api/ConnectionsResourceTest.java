@@ -107,10 +107,8 @@ class ConnectionsResourceTest {
         assertThat(again.body()).isEqualTo(answer.body());
         var id = answer.body().path("verification").asText();
         await().atMost(SOON)
-                .until(() -> world.with(Scope.READ)
-                                .get("/v1/verifications/" + id)
-                                .status()
-                        == 200);
+                .until(() ->
+                        world.with(Scope.READ).get("/v1/verifications/" + id).status() == 200);
         assertThat(world.books().ledger().balance(Workspaces.MAIN).spent()).isEqualTo(before + 1);
         assertThat(admin.get("/v1/audit?action=checked_afresh").body().path("data"))
                 .hasSize(1);

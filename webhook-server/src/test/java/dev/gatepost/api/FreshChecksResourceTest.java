@@ -59,9 +59,10 @@ class FreshChecksResourceTest {
     void asksAgainAndCharges() {
         var first = client.post("/v1/verify", GOOD).body();
         var fresh = client.post("/v1/verify", FRESH).body();
-        var reused = client.get("/v1/verify?email=jane.miller@works.sandbox-mail.com").body();
-        var freshByQuery =
-                client.get("/v1/verify?fresh=true&email=jane.miller@works.sandbox-mail.com").body();
+        var reused = client.get("/v1/verify?email=jane.miller@works.sandbox-mail.com")
+                .body();
+        var freshByQuery = client.get("/v1/verify?fresh=true&email=jane.miller@works.sandbox-mail.com")
+                .body();
 
         assertThat(List.of(first, fresh, reused, freshByQuery))
                 .extracting(each -> each.path("billing").asText())
@@ -152,9 +153,13 @@ class FreshChecksResourceTest {
         var first = client.post("/v1/verify", GOOD).body().path("id").asText();
         var path = "/v1/verifications/" + first + "/recheck";
 
-        assertThat(world.with(ApiWorld.OTHER, KeyKind.LIVE, Scope.VERIFY).post(path, "").status())
+        assertThat(world.with(ApiWorld.OTHER, KeyKind.LIVE, Scope.VERIFY)
+                        .post(path, "")
+                        .status())
                 .isEqualTo(404);
-        assertThat(world.with(Workspaces.MAIN, KeyKind.TEST, Scope.VERIFY).post(path, "").status())
+        assertThat(world.with(Workspaces.MAIN, KeyKind.TEST, Scope.VERIFY)
+                        .post(path, "")
+                        .status())
                 .isEqualTo(404);
         assertThat(world.as(Workspaces.MAIN, Role.VIEWER).post(path, "").code()).isEqualTo("missing_role");
         assertThat(balance()).isEqualTo(new Balance(9, 0, 1));
