@@ -3,6 +3,7 @@ package dev.gatepost.api;
 import de.siegmar.fastcsv.writer.CsvWriter;
 import de.siegmar.fastcsv.writer.LineDelimiter;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.OutputStreamWriter;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -11,7 +12,7 @@ import java.util.function.Consumer;
 import okio.ByteString;
 
 /** Lists as files for spreadsheets (reliability X10): RFC 4180, and no cell that a spreadsheet would run as a formula. */
-final class Csv {
+public final class Csv {
 
     /** Rows read at once; each reading is short, so that a long download keeps nothing open. */
     static final int PAGE_ROWS = 1_000;
@@ -33,16 +34,24 @@ final class Csv {
         context.status(200);
         context.contentType(TYPE);
         context.header("Content-Disposition", "attachment; filename=\"gatepost-" + name + ".csv\"");
-        try (var writer = CsvWriter.builder()
-                .lineDelimiter(LineDelimiter.CRLF)
-                .build(new OutputStreamWriter(context.outputStream(), StandardCharsets.UTF_8))) {
-            writer.writeRecord(columns);
-            rows.accept(cells ->
-                    writer.writeRecord(cells.stream().map(Csv::harmless).toList()));
+        try {
+            write(context.outputStream(), columns, rows);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
         return new Reply(200, TYPE, ByteString.EMPTY, java.util.Map.of());
+    }
+
+    /** Writes rows as they are read, and closes {@code out}. */
+    public static void write(OutputStream out, List<String> columns, Consumer<Consumer<List<String>>> rows)
+            throws IOException {
+        try (var writer = CsvWriter.builder()
+                .lineDelimiter(LineDelimiter.CRLF)
+                .build(new OutputStreamWriter(out, StandardCharsets.UTF_8))) {
+            writer.writeRecord(columns.stream().map(Csv::harmless).toList());
+            rows.accept(cells ->
+                    writer.writeRecord(cells.stream().map(Csv::harmless).toList()));
+        }
     }
 
     /** A spreadsheet takes what begins so for a formula or a command. */

@@ -85,6 +85,7 @@ public final class Cli {
                 terminal,
                 new VerifyCommand.Engines(
                         () -> Engine.offline(lists(), clock, random), () -> Engine.of(config(), clock, random))));
+        top.addSubcommand(new BatchCommand(orders));
         top.addSubcommand(new ReplyCommand(terminal));
         top.addSubcommand(ListsVerbs.all(terminal, making, this::data));
         top.addSubcommand(new DoctorCommand(terminal, making));

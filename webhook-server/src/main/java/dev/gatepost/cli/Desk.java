@@ -1,5 +1,6 @@
 package dev.gatepost.cli;
 
+import dev.gatepost.batch.Batches;
 import dev.gatepost.connector.Account;
 import dev.gatepost.connector.ConnectorPlugin;
 import dev.gatepost.connector.ConnectorTools;
@@ -54,6 +55,7 @@ final class Desk {
      * @param hooks the outgoing webhooks; made when first needed
      * @param pauses mail hosts that refuse us; empty where no server runs
      * @param pipeline the running server's; empty where none runs
+     * @param batches who works off lists; empty where nobody does
      */
     record Reach(
             List<ConnectorPlugin> plugins,
@@ -63,7 +65,8 @@ final class Desk {
             Consumer<String> connected,
             Supplier<Hooks> hooks,
             Supplier<Optional<List<Pause>>> pauses,
-            Supplier<Optional<Pipeline>> pipeline) {
+            Supplier<Optional<Pipeline>> pipeline,
+            Supplier<Optional<Batches>> batches) {
 
         Reach {
             plugins = List.copyOf(plugins);
@@ -113,6 +116,9 @@ final class Desk {
                 case CONNECTIONS -> connectionDesk().list(workspace(order));
                 case OPTIONS -> new DeskOptions(books, reach.plugins()).choose(workspace(order), order);
                 case BACKFILL -> connectionDesk().backfill(order);
+                case BATCH_HAND -> batchDesk().hand(knownWorkspace(order), order);
+                case BATCH_SHOW -> batchDesk().show(workspace(order), order.argument("id"));
+                case BATCH_RESULTS -> batchDesk().results(workspace(order), order);
                 case ERASE -> erase(knownWorkspace(order), order.argument("email"));
                 case KEY_ROTATE -> keyRotate(order);
                 case KEY_FINISH -> keyFinish();
@@ -134,6 +140,12 @@ final class Desk {
         return Outcome.done(
                 "erased; " + count + (count == 1 ? " verification" : " verifications") + " told of it",
                 JsonLine.object().put("erased", true).put("verifications", count));
+    }
+
+    private BatchDesk batchDesk() {
+        return new BatchDesk(reach.batches()
+                .get()
+                .orElseThrow(() -> new IllegalStateException("nobody works off lists here")));
     }
 
     private ConnectionDesk connectionDesk() {

@@ -62,6 +62,9 @@ record Order(Verb verb, Map<String, String> arguments) {
         CONNECTIONS,
         OPTIONS,
         BACKFILL,
+        BATCH_HAND,
+        BATCH_SHOW,
+        BATCH_RESULTS,
         KEY_ROTATE,
         KEY_FINISH
     }

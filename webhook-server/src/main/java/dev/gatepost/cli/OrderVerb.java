@@ -23,6 +23,11 @@ final class OrderVerb {
         return making.config().get();
     }
 
+    /** Where lists are worked off: by the server on this data folder, or by this process until it is closed. */
+    BatchSession batches() {
+        return new BatchSession(orders, making);
+    }
+
     int run(Order order, JsonOption json) {
         var outcome = orders.send(order, making.config().get(), making.plugins().get());
         if (!outcome.code().isEmpty()) {

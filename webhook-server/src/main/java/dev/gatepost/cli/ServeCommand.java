@@ -68,7 +68,8 @@ final class ServeCommand implements Callable<Integer> {
                 product.pipeline()::released,
                 product::hooks,
                 () -> Optional.of(product.pauses()),
-                () -> Optional.of(product.pipeline()));
+                () -> Optional.of(product.pipeline()),
+                () -> Optional.of(product.batches()));
     }
 
     private static void warnOfSilence(Config config) {

@@ -1,5 +1,6 @@
 package dev.gatepost.cli;
 
+import dev.gatepost.batch.Batches;
 import dev.gatepost.connector.ConnectorPlugin;
 import dev.gatepost.server.Books;
 import dev.gatepost.server.Config;
@@ -44,7 +45,8 @@ final class StoreOrders {
         }
     }
 
-    private static Optional<Outcome> askServer(Order order, Path data) throws IOException {
+    /** The outcome from the server on this data folder; empty when none runs. */
+    static Optional<Outcome> askServer(Order order, Path data) throws IOException {
         var socket = ControlPath.find(data);
         if (socket.isEmpty()) {
             return Optional.empty();
@@ -65,6 +67,14 @@ final class StoreOrders {
 
     private Outcome here(Order order, Config config, List<ConnectorPlugin> plugins) {
         try (var books = Books.ofCommand(config, clock, random)) {
+            return desk(books, config, plugins, Optional.empty()).carryOut(order);
+        } catch (StoreUnusable e) {
+            return Outcome.failed(Exit.WORLD_FAILED, e.code(), String.valueOf(e.getMessage()));
+        }
+    }
+
+    /** Carries orders out in this process. */
+    Desk desk(Books books, Config config, List<ConnectorPlugin> plugins, Optional<Batches> batches) {
             var publicUrl = config.listen().urlWith(config.listen().port());
             var reach = new Desk.Reach(
                     plugins,
@@ -75,10 +85,8 @@ final class StoreOrders {
                     _ -> {},
                     () -> Product.hooks(books, Engine.of(config, clock, random), config.data(), random),
                     Optional::empty,
-                    Optional::empty);
-            return new Desk(books, reach).carryOut(order);
-        } catch (StoreUnusable e) {
-            return Outcome.failed(Exit.WORLD_FAILED, e.code(), String.valueOf(e.getMessage()));
-        }
+                    Optional::empty,
+                    () -> batches);
+            return new Desk(books, reach);
     }
 }

@@ -6,6 +6,7 @@ import dev.gatepost.api.Persons;
 import dev.gatepost.api.Resource;
 import dev.gatepost.api.SameOrigin;
 import dev.gatepost.api.SignedInPersons;
+import dev.gatepost.batch.Batches;
 import dev.gatepost.connector.Answer;
 import dev.gatepost.connector.ConnectorPlugin;
 import dev.gatepost.connector.ConnectorTools;
@@ -26,7 +27,6 @@ import dev.gatepost.http.HttpServer;
 import dev.gatepost.intake.Pipeline;
 import dev.gatepost.intake.PipelineParts;
 import dev.gatepost.intake.RealTime;
-import dev.gatepost.intake.RealTimeParts;
 import dev.gatepost.ledger.LedgerCheck;
 import dev.gatepost.rules.Workflow;
 import dev.gatepost.smtp.Pause;
@@ -42,7 +42,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Stream;
 
@@ -50,7 +49,7 @@ import java.util.stream.Stream;
 public final class Product implements AutoCloseable {
 
     /** How long a verification answers for the same address without a charge (reliability: C6). */
-    private static final Duration FRESHNESS = Duration.ofHours(24);
+    static final Duration FRESHNESS = Duration.ofHours(24);
 
     /** What our fields in a CRM begin with. */
     static final String FIELD_PREFIX = "gatepost_";
@@ -124,7 +123,7 @@ public final class Product implements AutoCloseable {
         this.listWatch = new ListWatch(engine.lists(), engine.listRefresh(), config.lists(), setup.clock());
         var overview = new Overview(books, pipeline, ledgerWatch::last, engine.verifier()::pauses);
         this.feed = new Feed(overview::contacts);
-        var parts = realTime(engine);
+        var parts = Bulk.parts(books, engine, config);
         this.realTime = new RealTime(parts);
         this.bulk = Bulk.of(books, parts, config.data());
         this.resources = Stream.concat(
@@ -212,29 +211,9 @@ public final class Product implements AutoCloseable {
                                         known.workspaceId(), known.account().account(), known.name(), settings)));
     }
 
-    private RealTimeParts realTime(Engine engine) {
-        return new RealTimeParts(
-                books.database(),
-                books.ledger(),
-                books.outbox(),
-                books.idempotency(),
-                engine.verifier()::verify,
-                this::workflow,
-                books.keyedHash(),
-                config.smtp().recheck(),
-                FRESHNESS,
-                books.ids(),
-                engine.clock());
-    }
-
-    /** A workspace's workflow by id; the standard one is every workspace's. */
-    private Optional<Workflow> workflow(String workspaceId, String id) {
-        var wanted = id.isEmpty() ? Workflow.STANDARD.id() : id;
-        return books.workflows()
-                .current(workspaceId, wanted)
-                .map(StoredWorkflow::workflow)
-                .or(() -> Optional.of(Workflow.STANDARD)
-                        .filter(standard -> standard.id().equals(wanted)));
+    /** Customers' lists. */
+    public Batches batches() {
+        return bulk.batches();
     }
 
     /** What its connectors work with. */
