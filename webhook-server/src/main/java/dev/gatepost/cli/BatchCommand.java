@@ -63,7 +63,10 @@ final class BatchCommand implements Callable<Integer> {
             description = "the column with the addresses, by name or number from 1; found by its name when left out")
     private String column = "";
 
-    @Option(names = "--workflow", paramLabel = "W", description = "id of the workflow that judges; the usual one (default)")
+    @Option(
+            names = "--workflow",
+            paramLabel = "W",
+            description = "id of the workflow that judges; the usual one (default)")
     private String workflow = "";
 
     @Option(names = "--workspace", paramLabel = "W", description = "whose credits and rules; main (default)")
@@ -103,14 +106,12 @@ final class BatchCommand implements Callable<Integer> {
     /** The list that was begun for this very file, or a new one. */
     private String begun(BatchSession session, Path list, Path marker) throws IOException {
         var print = print(list);
-        var known = marked(marker, print)
-                .filter(id -> !state(show(session, id)).equals("gone"));
+        var known = marked(marker, print).filter(id -> !state(show(session, id)).equals("gone"));
         if (known.isPresent()) {
             return known.get();
         }
         var handed = read(session.send(order(
-                        Order.Verb.BATCH_HAND,
-                        Map.of("file", list.toString(), "column", column, "workflow", workflow)))
+                        Order.Verb.BATCH_HAND, Map.of("file", list.toString(), "column", column, "workflow", workflow)))
                 .json());
         var id = handed.path("id").asText();
         Files.writeString(marker, JsonLine.object().put("batch", id).put("list", print) + "\n");
@@ -166,7 +167,8 @@ final class BatchCommand implements Callable<Integer> {
                     return batch;
                 }
                 case "waiting_credits" -> {
-                    var open = batch.path("unique").asLong() - batch.path("done").asLong();
+                    var open =
+                            batch.path("unique").asLong() - batch.path("done").asLong();
                     throw new Failure(
                             Exit.NO,
                             "insufficient_credits",
@@ -198,7 +200,8 @@ final class BatchCommand implements Callable<Integer> {
                 .filter(word -> batch.path("labels").path(word).asLong() > 0)
                 .map(word -> word + " " + batch.path("labels").path(word).asLong())
                 .collect(Collectors.joining(", "));
-        return out + ": " + batch.path("rows").asLong() + " rows, " + batch.path("unique").asLong() + " addresses"
+        return out + ": " + batch.path("rows").asLong() + " rows, "
+                + batch.path("unique").asLong() + " addresses"
                 + (labels.isEmpty() ? "" : ": " + labels) + "; "
                 + batch.path("credits_charged").asLong() + " credits";
     }

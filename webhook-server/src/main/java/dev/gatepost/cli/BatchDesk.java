@@ -72,7 +72,8 @@ final class BatchDesk {
     Outcome show(String workspace, String id) {
         return batches.find(workspace, KeyKind.LIVE, id)
                 .map(BatchDesk::outcome)
-                .orElseGet(() -> Outcome.no("there is no such list", JsonLine.object().put("state", "gone")));
+                .orElseGet(() ->
+                        Outcome.no("there is no such list", JsonLine.object().put("state", "gone")));
     }
 
     private static Outcome outcome(Batch batch) {

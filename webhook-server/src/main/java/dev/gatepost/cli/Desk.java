@@ -143,9 +143,8 @@ final class Desk {
     }
 
     private BatchDesk batchDesk() {
-        return new BatchDesk(reach.batches()
-                .get()
-                .orElseThrow(() -> new IllegalStateException("nobody works off lists here")));
+        return new BatchDesk(
+                reach.batches().get().orElseThrow(() -> new IllegalStateException("nobody works off lists here")));
     }
 
     private ConnectionDesk connectionDesk() {

@@ -75,18 +75,17 @@ final class StoreOrders {
 
     /** Carries orders out in this process. */
     Desk desk(Books books, Config config, List<ConnectorPlugin> plugins, Optional<Batches> batches) {
-            var publicUrl = config.listen().urlWith(config.listen().port());
-            var reach = new Desk.Reach(
-                    plugins,
-                    () -> Product.tools(Engine.of(config, clock, random), random)
-                            .calledAt(() -> publicUrl),
-                    publicUrl,
-                    books.ledger()::check,
-                    _ -> {},
-                    () -> Product.hooks(books, Engine.of(config, clock, random), config.data(), random),
-                    Optional::empty,
-                    Optional::empty,
-                    () -> batches);
-            return new Desk(books, reach);
+        var publicUrl = config.listen().urlWith(config.listen().port());
+        var reach = new Desk.Reach(
+                plugins,
+                () -> Product.tools(Engine.of(config, clock, random), random).calledAt(() -> publicUrl),
+                publicUrl,
+                books.ledger()::check,
+                _ -> {},
+                () -> Product.hooks(books, Engine.of(config, clock, random), config.data(), random),
+                Optional::empty,
+                Optional::empty,
+                () -> batches);
+        return new Desk(books, reach);
     }
 }

@@ -114,10 +114,17 @@ class BatchCommandTest {
     @Test
     void goesThroughTheServerThatHoldsTheStore() throws IOException {
         server = Thread.ofVirtual().start(() -> run(served, "serve", "--json"));
-        await().atMost(Duration.ofSeconds(60)).until(() -> served.toString(UTF_8).contains("\"url\""));
+        await().atMost(Duration.ofSeconds(60))
+                .until(() -> served.toString(UTF_8).contains("\"url\""));
         run("credits", "grant", "10");
 
-        var ran = run("batch", "--json", "--column", "2", list.toString(), folder.resolve("checked.ndjson").toString());
+        var ran = run(
+                "batch",
+                "--json",
+                "--column",
+                "2",
+                list.toString(),
+                folder.resolve("checked.ndjson").toString());
 
         assertThat(ran.exit()).as(ran.err()).isZero();
         assertThat(ran.out()).contains("\"state\":\"finished\"").contains("\"name\":\"leads.csv\"");
