@@ -95,6 +95,11 @@ final class Api {
         return new Api(account, key, tools, budget, callsPerSecond, other);
     }
 
+    /** What the account allows to all who call it. */
+    CallBudget budget() {
+        return budget;
+    }
+
     AccountUrl account() {
         return account;
     }

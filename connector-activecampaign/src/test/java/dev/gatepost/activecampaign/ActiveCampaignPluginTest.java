@@ -3,9 +3,11 @@ package dev.gatepost.activecampaign;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import dev.gatepost.connector.Account;
 import dev.gatepost.connector.ConnectorPlugin;
 import dev.gatepost.connector.Setting;
 import java.security.SecureRandom;
+import java.time.InstantSource;
 import java.util.Base64;
 import java.util.Map;
 import java.util.ServiceLoader;
@@ -30,6 +32,27 @@ class ActiveCampaignPluginTest {
                 .extracting(Setting::name)
                 .containsExactly("key");
         assertThat(plugin.settings()).extracting(Setting::name).doesNotContain("hook-secret", "hook-key");
+    }
+
+    @Test
+    void callsAsOftenAsTheOptionSaysElseAsConnectingSaid() {
+        var connected = Testbed.account(Map.of("calls-per-second", "3"));
+        assertThat(plugin.options(connected).getFirst().of(connected)).isEqualTo("3");
+        assertThat(Options.of(connected).callsPerSecond()).isEqualTo(3);
+
+        var chosen = new Account("con_1", "", "", connected.settings(), Map.of("calls_per_second", "1"));
+        assertThat(Options.of(chosen).callsPerSecond()).isEqualTo(1);
+        assertThat(plugin.options(chosen).getFirst().kind().usual()).isEqualTo("3");
+    }
+
+    @Test
+    void letsTwoConnectionsToOneAccountShareItsLimit() {
+        var tools = Testbed.tools(InstantSource.fixed(Testbed.NOW), Testbed.PUBLIC_URL);
+        var one = new Api(AccountUrl.of("https://acme.api-us1.com/"), "key one", tools, 4);
+        var two = new Api(AccountUrl.of("ACME.api-us1.com/api/3"), "key two", tools, 4);
+        var other = new Api(AccountUrl.of("https://other.api-us1.com"), "key one", tools, 4);
+
+        assertThat(one.budget()).isSameAs(two.budget()).isNotSameAs(other.budget());
     }
 
     @ParameterizedTest

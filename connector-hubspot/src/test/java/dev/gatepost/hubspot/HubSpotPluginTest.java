@@ -61,6 +61,18 @@ class HubSpotPluginTest {
     }
 
     @Test
+    void callsAsOftenAsTheOptionSaysElseAsConnectingSaid() {
+        var connected = new Account("con_1", PORTAL, APP_ID, Map.of("calls-per-10s", "100"));
+        assertThat(plugin.options(connected).getFirst().of(connected)).isEqualTo("100");
+        assertThat(HubSpotSettings.calls(connected)).isEqualTo(100);
+
+        var chosen = new Account(
+                "con_1", PORTAL, APP_ID, connected.settings(), Map.of("calls_per_10_seconds", "190"));
+        assertThat(HubSpotSettings.calls(chosen)).isEqualTo(190);
+        assertThat(plugin.options(chosen).getFirst().kind().usual()).isEqualTo("100");
+    }
+
+    @Test
     void keepsSecretsSecret() {
         assertThat(plugin.settings())
                 .filteredOn(setting -> setting.kind() == Setting.Kind.SECRET)

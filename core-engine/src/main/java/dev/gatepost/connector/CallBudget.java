@@ -7,23 +7,32 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
- * The calls one CRM account allows, shared by everything in this process that calls it. Counts over rolling windows, as CRMs
- * do. Urgent calls go first, at once while half of the window is free and then so far apart that room lasts; background calls are spread evenly over each window, so that room for an urgent one is never
- * further away than one call. A wait the CRM imposes holds for all. Safe for any thread.
+ * The calls one CRM account allows, shared by everything in this process that calls it, and with other processes by
+ * {@link CallShares}. Counts over rolling windows, as CRMs do. Urgent calls go first, at once while half of the window is
+ * free and then so far apart that room lasts; background calls are spread evenly over each window, so that room for an
+ * urgent one is never further away than one call. A wait the CRM imposes holds for all. Safe for any thread.
  */
 public final class CallBudget {
+    private final String key;
     private final List<RollingWindow> windows;
     private final List<OpenCalls> openCalls;
-    private final Duration pace;
+    private final Sharing sharing;
     private final InstantSource clock;
     private final ReentrantLock lock = new ReentrantLock(true);
     private final Condition changed = lock.newCondition();
+    private Duration pace;
     private int urgentWaiting;
+    private int waiting;
+    private Share share;
     private Instant closedUntil = Instant.EPOCH;
     private Instant nextBackground = Instant.EPOCH;
     private Instant lastUse = Instant.EPOCH;
+    private Instant wantedAt = Instant.EPOCH;
 
     /**
      * A limit as the CRM counts it.
@@ -56,7 +65,31 @@ public final class CallBudget {
         ON_THE_WAY
     }
 
-    CallBudget(List<Window> windows, InstantSource clock) {
+    /** How a budget comes to its share of the account. */
+    @FunctionalInterface
+    interface Sharing {
+        /** Alone in the world. */
+        Sharing NONE = (_, _) -> {};
+
+        /** Asks for a share where there is none yet. */
+        void join(String key, CallBudget budget);
+    }
+
+    /**
+     * Which part of the account's calls is ours.
+     *
+     * @param divisor 1 is all, 2 half, 0 none for now
+     * @param until when it ends unless it is renewed
+     */
+    private record Share(boolean isJoined, int divisor, Instant until) {
+        static final Share ALL = new Share(true, 1, Instant.MAX);
+        static final Share UNASKED = new Share(false, 0, Instant.MAX);
+    }
+
+    CallBudget(String key, List<Window> windows, Sharing sharing, InstantSource clock) {
+        this.key = key;
+        this.sharing = sharing;
+        this.share = sharing == Sharing.NONE ? Share.ALL : Share.UNASKED;
         this.windows = windows.stream()
                 .filter(window -> window.counting() == Counting.SENT)
                 .map(window -> new RollingWindow(window.calls(), window.length(), clock))
@@ -65,11 +98,46 @@ public final class CallBudget {
                 .filter(window -> window.counting() == Counting.ON_THE_WAY)
                 .map(window -> new OpenCalls(window.calls(), window.length(), clock))
                 .toList();
-        this.pace = windows.stream()
+        this.pace = pace(windows);
+        this.clock = clock;
+    }
+
+    private static Duration pace(List<Window> windows) {
+        return windows.stream()
                 .map(window -> window.length().dividedBy(window.calls()))
                 .max(Duration::compareTo)
                 .orElseThrow(() -> new IllegalArgumentException("no window"));
-        this.clock = clock;
+    }
+
+    /**
+     * Counts by these limits from now on.
+     *
+     * @throws IllegalArgumentException when the account's windows are others than it was made with
+     */
+    void limit(List<Window> limits) {
+        lock.lock();
+        try {
+            if (limits.size() != windows.size() + openCalls.size()) {
+                throw new IllegalArgumentException("other windows for " + key + ": " + limits);
+            }
+            for (var limit : limits) {
+                switch (limit.counting()) {
+                    case SENT -> of(windows, RollingWindow::length, limit).limit(limit.calls());
+                    case ON_THE_WAY -> of(openCalls, OpenCalls::length, limit).limit(limit.calls());
+                }
+            }
+            pace = pace(limits);
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private <T> T of(List<T> all, Function<T, Duration> length, Window limit) {
+        return all.stream()
+                .filter(each -> length.apply(each).equals(limit.length()))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("another window for " + key + ": " + limit));
     }
 
     /** What asking for room came to. */
@@ -84,14 +152,18 @@ public final class CallBudget {
     /** Waits for room for one call, at most {@code waitMax}, and takes it. */
     public Turn enter(Urgency urgency, Duration waitMax) throws InterruptedException {
         var deadline = System.nanoTime() + waitMax.toNanos();
+        sharing.join(key, this);
         lock.lockInterruptibly();
         try {
+            wantedAt = clock.instant();
+            waiting++;
             if (urgency == Urgency.REAL_TIME) {
                 urgentWaiting++;
             }
             try {
                 return waitForRoom(urgency, deadline);
             } finally {
+                waiting--;
                 if (urgency == Urgency.REAL_TIME) {
                     urgentWaiting--;
                 }
@@ -125,6 +197,9 @@ public final class CallBudget {
     private Duration untilRoom(Urgency urgency) {
         var now = clock.instant();
         var room = closedUntil.isAfter(now) ? Duration.between(now, closedUntil) : Duration.ZERO;
+        if (share.divisor() == 0 || now.isAfter(share.until())) {
+            room = longer(room, CallShares.TICK);
+        }
         if (urgency == Urgency.BACKGROUND && nextBackground.isAfter(now)) {
             room = longer(room, Duration.between(now, nextBackground));
         }
@@ -207,33 +282,163 @@ public final class CallBudget {
         }
     }
 
-    /** When the last call was let go. */
-    Instant lastUse() {
+    /** Whether a share was asked for. */
+    boolean isJoined() {
         lock.lock();
         try {
-            return lastUse;
+            return share.isJoined();
         } finally {
             lock.unlock();
         }
     }
 
-    /** Counts as if every call had been made just now: who was here before may have made them. */
-    void assumeUsed() {
+    /** 1 when all calls are ours, 2 when half of them are, …; 0 when none are for now. */
+    int divisor() {
         lock.lock();
         try {
-            windows.forEach(RollingWindow::fill);
-            openCalls.forEach(OpenCalls::fill);
+            return share.divisor();
         } finally {
             lock.unlock();
         }
     }
 
-    /** From now on this many processes share the account, this one included; each takes an equal part. */
-    void share(int processes) {
+    /** This share, until then; more than before, or less. */
+    void grant(int divisor, Instant until, Instant closed) {
         lock.lock();
         try {
-            windows.forEach(window -> window.share(processes));
-            openCalls.forEach(calls -> calls.share(processes));
+            part(divisor);
+            wantedAt = share.isJoined() ? wantedAt : clock.instant();
+            renewed(new Share(true, divisor, until), closed);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** The same share for longer. */
+    void renew(Instant until, Instant closed) {
+        lock.lock();
+        try {
+            renewed(new Share(true, share.divisor(), until), closed);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void renewed(Share next, Instant closed) {
+        share = next;
+        closedUntil = closed.isAfter(closedUntil) ? closed : closedUntil;
+        changed.signalAll();
+    }
+
+    /** A smaller share, at once. */
+    void shrink(int divisor) {
+        lock.lock();
+        try {
+            if (share.divisor() > 0) {
+                part(divisor);
+                share = new Share(true, divisor, share.until());
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void part(int divisor) {
+        windows.forEach(window -> window.share(divisor));
+        openCalls.forEach(calls -> calls.share(divisor));
+    }
+
+    /** The smallest share, as a divisor, within which our calls in every window have been. */
+    int kept() {
+        lock.lock();
+        try {
+            int divisor = share.divisor();
+            while (divisor > 1 && !isWithin(divisor)) {
+                divisor--;
+            }
+            return divisor;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private boolean isWithin(int divisor) {
+        return windows.stream().allMatch(window -> window.isWithin(divisor))
+                && openCalls.stream().allMatch(calls -> calls.isWithin(divisor));
+    }
+
+    /** Gives the share up if no call was made for so long, none counts in any window, and nobody waits for one. */
+    boolean leaveIfIdle(Duration idle) {
+        lock.lock();
+        try {
+            var now = clock.instant();
+            var isIdle = waiting == 0
+                    && !closedUntil.isAfter(now)
+                    && wantedAt.plus(idle).isBefore(now)
+                    && lastUse.plus(lengthMax()).isBefore(now)
+                    && openCalls.stream().allMatch(OpenCalls::isQuiet);
+            if (isIdle) {
+                share = Share.UNASKED;
+            }
+            return isIdle;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Makes no more calls until it has asked for a share again. */
+    void leave() {
+        lock.lock();
+        try {
+            share = Share.UNASKED;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Until when the CRM asked everybody to wait. */
+    Instant closedUntil() {
+        lock.lock();
+        try {
+            return closedUntil;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** The longest window. */
+    Duration lengthMax() {
+        return Stream.concat(windows.stream().map(RollingWindow::length), openCalls.stream().map(OpenCalls::length))
+                .max(Duration::compareTo)
+                .orElseThrow();
+    }
+
+    /** Calls in the narrowest window. */
+    int callsMin() {
+        lock.lock();
+        try {
+            return IntStream.concat(
+                            windows.stream().mapToInt(RollingWindow::calls),
+                            openCalls.stream().mapToInt(OpenCalls::calls))
+                    .min()
+                    .orElseThrow();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Counts as if every call had been made then: who was here before may have made them. */
+    void assumeUsed(Instant at) {
+        lock.lock();
+        try {
+            var now = clock.instant();
+            var then = at.isAfter(now) ? now : at;
+            windows.stream()
+                    .filter(window -> then.plus(window.length()).isAfter(now))
+                    .forEach(window -> window.fill(then));
+            openCalls.stream()
+                    .filter(calls -> then.plus(calls.length()).isAfter(now))
+                    .forEach(calls -> calls.fill(then));
         } finally {
             lock.unlock();
         }

@@ -2,66 +2,148 @@ package dev.gatepost.connector;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.gatepost.connector.CallBudget.Sharing;
 import dev.gatepost.connector.CallBudget.Window;
-import java.time.Duration;
 import java.time.InstantSource;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Predicate;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** One {@link CallBudget} for each CRM account, whoever asks for it. Safe for any thread. */
-public final class CallBudgets {
+/**
+ * One {@link CallBudget} for each CRM account, whoever asks for it. With a {@link CallBoard} an account's calls are shared
+ * with other processes, and those of an earlier run count; {@link #start} keeps the shares alive. Safe for any thread.
+ */
+public final class CallBudgets implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(CallBudgets.class);
+
     private final InstantSource clock;
-    private final Predicate<String> usedLately;
+    private final @Nullable CallShares shares;
     private final Map<String, CallBudget> budgets = new ConcurrentHashMap<>();
+    private final Semaphore joined = new Semaphore(0);
+    private final Thread keeper = Thread.ofVirtual().name("call-shares").unstarted(this::keep);
+    private volatile boolean closed;
+    private volatile boolean failing;
 
     /** Budgets of a process that is alone and was not here before. */
     public CallBudgets(InstantSource clock) {
-        this(clock, _ -> false);
-    }
-
-    /**
-     * @param usedLately whether an earlier run, or another process, may just now have made calls under this key; then all
-     *     calls are assumed to be used
-     */
-    public CallBudgets(InstantSource clock, Predicate<String> usedLately) {
         this.clock = requireNonNull(clock, "clock");
-        this.usedLately = requireNonNull(usedLately, "usedLately");
+        this.shares = null;
     }
 
     /**
-     * The budget under this key; the windows count when it is asked for the first time.
+     * Budgets shared with other processes, or with earlier runs.
+     *
+     * @param node names this run of this process; no other run has the same
+     */
+    public CallBudgets(InstantSource clock, CallBoard board, String node) {
+        this.clock = requireNonNull(clock, "clock");
+        this.shares = new CallShares(requireNonNull(board, "board"), requireNonNull(node, "node"), clock);
+    }
+
+    /** Renews the shares from now on; without it they end after some seconds. To be called once. */
+    public CallBudgets start() {
+        keeper.start();
+        return this;
+    }
+
+    /**
+     * The budget under this key. Where it was asked for before with other limits, the new ones count from now on.
      *
      * @param key names the account as the CRM counts it, for example {@code hubspot:62515}; holds no secret
-     * @param windows every limit the CRM has, one or more
+     * @param windows every limit the CRM has, one or more; always of the same lengths for a key
      */
     public CallBudget of(String key, List<Window> windows) {
-        return budgets.computeIfAbsent(key, name -> {
-            var budget = new CallBudget(windows, clock);
-            if (usedLately.test(name)) {
-                budget.assumeUsed();
-            }
-            return budget;
-        });
+        var known = budgets.get(key);
+        if (known == null) {
+            return budgets.computeIfAbsent(
+                    key,
+                    name -> new CallBudget(name, windows, shares == null ? Sharing.NONE : this::join, clock));
+        }
+        known.limit(windows);
+        return known;
     }
 
-    /** The keys under which a call was made within {@code age}. */
-    public Set<String> used(Duration age) {
-        var since = clock.instant().minus(age);
-        var used = new HashSet<String>();
+    /** What cannot be asked for is had by nobody: the call waits. */
+    private void join(String key, CallBudget budget) {
+        if (shares == null || budget.isJoined() || closed) {
+            return;
+        }
+        synchronized (budget) {
+            if (!budget.isJoined()) {
+                try {
+                    shares.join(key, budget);
+                } catch (RuntimeException e) {
+                    sayOnce(key, e);
+                }
+            }
+        }
+        joined.release();
+    }
+
+    private void keep() {
+        try {
+            while (!closed) {
+                if (budgets.values().stream().noneMatch(CallBudget::isJoined)) {
+                    joined.acquire();
+                }
+                boolean _ = joined.tryAcquire(CallShares.TICK.toMillis(), TimeUnit.MILLISECONDS);
+                joined.drainPermits();
+                tick();
+            }
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Renews the shares of all accounts in use. */
+    void tick() {
+        if (shares == null) {
+            return;
+        }
         budgets.forEach((key, budget) -> {
-            if (budget.lastUse().isAfter(since)) {
-                used.add(key);
+            synchronized (budget) {
+                if (budget.isJoined()) {
+                    try {
+                        shares.renew(key, budget);
+                        failing = false;
+                    } catch (RuntimeException e) {
+                        sayOnce(key, e);
+                    }
+                }
             }
         });
-        return used;
     }
 
-    /** How many processes share each account; a key that is missing is ours alone. */
-    public void share(Map<String, Integer> processes) {
-        budgets.forEach((key, budget) -> budget.share(processes.getOrDefault(key, 1)));
+    private void sayOnce(String key, RuntimeException why) {
+        if (!failing) {
+            failing = true;
+            LOG.warn("calls of {} wait: who else makes them cannot be told: {}", key, why.toString());
+        }
+    }
+
+    /** Makes no more calls, and leaves word for the next run. Without it the next run has to assume more. */
+    @Override
+    public void close() {
+        if (closed || shares == null) {
+            return;
+        }
+        closed = true;
+        joined.release();
+        budgets.forEach((key, budget) -> {
+            synchronized (budget) {
+                if (budget.isJoined()) {
+                    try {
+                        shares.end(key, budget);
+                    } catch (RuntimeException e) {
+                        sayOnce(key, e);
+                    }
+                }
+            }
+        });
     }
 }

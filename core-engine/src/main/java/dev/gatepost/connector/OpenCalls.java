@@ -10,7 +10,7 @@ import java.util.ArrayDeque;
  * of that time holds more than the budget there, however long calls are on their way. Guarded by its {@link CallBudget}.
  */
 final class OpenCalls {
-    private final int budget;
+    private int budget;
     private final Duration length;
     private final InstantSource clock;
     /** When the latest calls were answered, oldest first. */
@@ -38,16 +38,41 @@ final class OpenCalls {
         }
     }
 
-    /** Counts as if every call had been answered just now. */
-    void fill() {
+    /** Counts as if every call had been answered then. */
+    void fill(Instant at) {
         answered.clear();
         for (int i = 0; i < budget; i++) {
-            answered.addLast(clock.instant());
+            answered.addLast(at);
         }
     }
 
     void share(int count) {
         processes = Math.max(1, count);
+    }
+
+    /** Lets so many calls through from now on; those made before still count. */
+    void limit(int calls) {
+        budget = calls;
+    }
+
+    int calls() {
+        return budget;
+    }
+
+    Duration length() {
+        return length;
+    }
+
+    /** Whether the calls that count now are no more than one of so many shares. */
+    boolean isWithin(int shares) {
+        var start = clock.instant().minus(length);
+        return open + answered.stream().filter(start::isBefore).count() <= Math.max(1, budget / shares);
+    }
+
+    /** Whether no call counts now. */
+    boolean isQuiet() {
+        var start = clock.instant().minus(length);
+        return open == 0 && answered.stream().noneMatch(start::isBefore);
     }
 
     /** How long until one more call has room, if no other is answered meanwhile; zero when it has. */

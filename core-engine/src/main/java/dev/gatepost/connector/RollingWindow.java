@@ -14,7 +14,7 @@ final class RollingWindow {
     /** Windows of fewer calls are short, and nobody waits long for them. */
     private static final int SPREAD_MIN = 20;
 
-    private final int budgetMax;
+    private int budgetMax;
     private final Duration length;
     private final InstantSource clock;
     /** When each of the last calls goes out, oldest first, at most {@link #budgetMax}. Guarded by this. */
@@ -97,7 +97,8 @@ final class RollingWindow {
         var now = clock.instant();
         var start = now.minus(length);
         long ours = booked.stream().filter(start::isBefore).count();
-        long unseen = Math.min(max - remaining - ours, budget);
+        long othersShare = budget - part();
+        long unseen = Math.min(max - remaining - ours - othersShare, budget);
         var newest = booked.peekLast();
         var at = newest != null && newest.isAfter(now) ? newest : now;
         for (long i = 0; i < unseen; i++) {
@@ -105,12 +106,32 @@ final class RollingWindow {
         }
     }
 
-    /** Counts as if every call had been made now. */
-    synchronized void fill() {
-        var now = clock.instant();
+    /** Counts as if every call had been made then. */
+    synchronized void fill(Instant at) {
+        var newest = booked.peekLast();
+        var then = newest != null && newest.isAfter(at) ? newest : at;
         for (int i = 0; i < budgetMax; i++) {
-            record(now);
+            record(then);
         }
+    }
+
+    /** Lets so many calls through from now on; those made before still count. */
+    synchronized void limit(int calls) {
+        budgetMax = calls;
+        budget = calls;
+        while (booked.size() > calls) {
+            booked.removeFirst();
+        }
+    }
+
+    /** Whether the calls that count now are no more than one of so many shares. */
+    synchronized boolean isWithin(int shares) {
+        var start = clock.instant().minus(length);
+        return booked.stream().filter(start::isBefore).count() <= Math.max(1, budget / shares);
+    }
+
+    synchronized int calls() {
+        return budgetMax;
     }
 
     /** From now on this many processes share the limit; each takes an equal part, at least one call. */

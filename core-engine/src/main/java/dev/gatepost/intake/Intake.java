@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -45,6 +46,8 @@ public final class Intake {
     private final Consumer<String> wake;
     private volatile Gate gate = Gate.OPEN;
     private volatile boolean missed;
+    private final ArrivalRates rates;
+    private volatile Instant toldTooFast = Instant.EPOCH;
 
     /** When a forgery at a hook was last written down, so that a flood of them does not fill the log. */
     private final Map<String, Instant> noted = new ConcurrentHashMap<>();
@@ -77,9 +80,10 @@ public final class Intake {
         this.audit = requireNonNull(audit, "audit");
         this.clock = requireNonNull(clock, "clock");
         this.wake = requireNonNull(wake, "wake");
+        this.rates = new ArrivalRates(clock);
     }
 
-    /** Takes one delivery in and says what to answer. A fault of ours is 503, never 4xx and never 410. */
+    /** Takes one delivery in and says what to answer. A fault of ours is 503, above a connection's rate it is 429; never 410. */
     public Answer accept(ConnectorPlugin plugin, Delivery delivery) {
         var known = connections.byHook(plugin.id(), delivery.key());
         if (known.isEmpty()) {
@@ -170,6 +174,10 @@ public final class Intake {
     private Answer store(
             ConnectorPlugin plugin, Delivery delivery, List<IncomingEvent> arrived, List<Connection> known) {
         var arrivals = arrived.stream().map(event -> arrival(event, known)).toList();
+        var wait = rates.admit(loads(arrivals, known));
+        if (wait.isPresent()) {
+            return tooFast(plugin, wait.get(), arrivals.size());
+        }
         var fresh = database.write(handle -> {
             var id = events.store(handle, delivery, plugin.id(), Events.Intake.STORED, "");
             return events.store(handle, id, arrivals, clock.instant());
@@ -181,6 +189,33 @@ public final class Intake {
                 .forEach(wake);
         LOG.debug("delivery stored plugin={} events={} new={}", plugin.id(), arrivals.size(), fresh);
         return Answer.of(200);
+    }
+
+    private static List<ArrivalRates.Load> loads(List<Arrival> arrivals, List<Connection> known) {
+        var counts = arrivals.stream().collect(Collectors.groupingBy(Arrival::connectionId, Collectors.counting()));
+        return known.stream()
+                .filter(connection -> counts.containsKey(connection.id()))
+                .map(connection -> new ArrivalRates.Load(
+                        connection.id(),
+                        counts.getOrDefault(connection.id(), 0L).intValue(),
+                        ConnectionOptions.number(connection, ConnectionOptions.INTAKE_PER_SECOND)))
+                .toList();
+    }
+
+    /** Nothing of the delivery is stored: who repeats it brings it all again, and the rest is found by looking. */
+    private Answer tooFast(ConnectorPlugin plugin, Duration wait, int events) {
+        var now = clock.instant();
+        var told = toldTooFast;
+        if (!now.isBefore(told.plus(NOTED_EVERY)) || now.isBefore(told)) {
+            toldTooFast = now;
+            LOG.warn(
+                    "delivery turned away plugin={} events={} seconds={}: its connection is above intake_per_second",
+                    plugin.id(),
+                    events,
+                    wait.toSeconds());
+        }
+        var seconds = Math.max(1, wait.plusMillis(999).toSeconds());
+        return new Answer(429, Map.of("Retry-After", Long.toString(seconds)), "", "");
     }
 
     private static Arrival arrival(IncomingEvent event, List<Connection> known) {
@@ -207,6 +242,11 @@ public final class Intake {
         }
         missed = false;
         return true;
+    }
+
+    /** Connections above whose rate deliveries were turned away since the last time this was asked (reliability I8). */
+    List<String> turnedAway() {
+        return rates.missed();
     }
 
     private Answer unavailable() {

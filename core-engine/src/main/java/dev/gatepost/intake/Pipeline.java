@@ -213,6 +213,16 @@ public final class Pipeline implements AutoCloseable {
         if (intake.hasMissed()) {
             hurryReconciliations();
         }
+        var turnedAway = intake.turnedAway();
+        if (!turnedAway.isEmpty()) {
+            parts.database().write(handle -> {
+                turnedAway.forEach(id -> parts.connections()
+                        .byId(id)
+                        .ifPresent(connection ->
+                                reconciliations.hurry(handle, connection, parts.clock().instant())));
+                return true;
+            });
+        }
         return parts.database()
                 .read(handle -> reconciliations.due(handle, parts.clock().instant()));
     }

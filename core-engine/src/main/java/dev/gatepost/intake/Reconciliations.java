@@ -84,19 +84,22 @@ final class Reconciliations {
 
     /** Looks at every active connection as soon as possible. */
     void hurry(Handle handle, Instant now) {
-        for (var connection : tools.connections().all()) {
-            if (connection.isActive()) {
-                handle.createUpdate("""
-                                insert into reconciliation (connection_id, watermark, bookmark, run_cursor, asked_at,
-                                    next_at, failures, last_error, listed, found)
-                                values (:id, :created, '', '', :now, :now, 0, '', 0, 0)
-                                on conflict (connection_id) do update set next_at = :now, asked_at = :now
-                                """)
-                        .bind("id", connection.id())
-                        .bind("created", connection.createdAt().toEpochMilli())
-                        .bind("now", now.toEpochMilli())
-                        .execute();
-            }
+        tools.connections().all().forEach(connection -> hurry(handle, connection, now));
+    }
+
+    /** Looks at this one as soon as possible, if it is active. */
+    void hurry(Handle handle, Connection connection, Instant now) {
+        if (connection.isActive()) {
+            handle.createUpdate("""
+                            insert into reconciliation (connection_id, watermark, bookmark, run_cursor, asked_at,
+                                next_at, failures, last_error, listed, found)
+                            values (:id, :created, '', '', :now, :now, 0, '', 0, 0)
+                            on conflict (connection_id) do update set next_at = :now, asked_at = :now
+                            """)
+                    .bind("id", connection.id())
+                    .bind("created", connection.createdAt().toEpochMilli())
+                    .bind("now", now.toEpochMilli())
+                    .execute();
         }
     }
 

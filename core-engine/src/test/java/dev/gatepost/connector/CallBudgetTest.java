@@ -1,6 +1,7 @@
 package dev.gatepost.connector;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.gatepost.connector.CallBudget.Turn;
@@ -10,7 +11,6 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
@@ -125,26 +125,18 @@ class CallBudgetTest {
     }
 
     @Test
-    void assumesThatWhoWasHereBeforeUsedItAll() throws InterruptedException {
-        var budgets = new CallBudgets(now::get, key -> key.equals("crm:1"));
-
-        assertThat(budget(budgets, 5, LONG).enter(Urgency.REAL_TIME, Duration.ZERO))
-                .isInstanceOf(Turn.Full.class);
-        assertThat(budgets.of("crm:2", List.of(new Window(5, LONG))).enter(Urgency.REAL_TIME, Duration.ZERO))
-                .isEqualTo(GRANTED);
-    }
-
-    @Test
-    void takesItsPartWhenProcessesShareTheAccount() throws InterruptedException {
-        var budget = budget(standing, 10, LONG);
-        standing.share(Map.of("crm:1", 3));
-        for (int i = 0; i < 3; i++) {
-            assertThat(budget.enter(Urgency.REAL_TIME, Duration.ZERO)).isEqualTo(GRANTED);
-        }
-        assertThat(budget.enter(Urgency.REAL_TIME, Duration.ZERO)).isInstanceOf(Turn.Full.class);
-
-        standing.share(Map.of());
+    void countsByNewLimitsFromThenOn() throws InterruptedException {
+        var budget = budget(standing, 2, LONG);
         assertThat(budget.enter(Urgency.REAL_TIME, Duration.ZERO)).isEqualTo(GRANTED);
+
+        assertThat(budget(standing, 3, LONG)).isSameAs(budget);
+        assertThat(budget.enter(Urgency.REAL_TIME, Duration.ZERO)).isEqualTo(GRANTED);
+        assertThat(budget.enter(Urgency.REAL_TIME, Duration.ZERO)).isEqualTo(GRANTED);
+
+        budget(standing, 1, LONG);
+        assertThat(budget.enter(Urgency.REAL_TIME, Duration.ZERO)).isEqualTo(new Turn.Full(LONG));
+        assertThatThrownBy(() -> budget(standing, 1, Duration.ofSeconds(1)))
+                .isInstanceOf(IllegalArgumentException.class);
     }
 
     @Test

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.gatepost.address.AddressParser;
 import dev.gatepost.address.Syntax;
+import dev.gatepost.connector.Answer;
 import dev.gatepost.connector.Checkup;
 import dev.gatepost.connector.ConnectorTools;
 import dev.gatepost.connector.Delivery;
@@ -158,6 +159,10 @@ final class PipelineWorld implements AutoCloseable {
 
     int deliver(String... lines) {
         return pipeline.accept(crm, crm.delivery(lines)).status();
+    }
+
+    Answer accept(String... lines) {
+        return pipeline.accept(crm, crm.delivery(lines));
     }
 
     Reception reception() {

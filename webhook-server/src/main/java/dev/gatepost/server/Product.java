@@ -8,6 +8,7 @@ import dev.gatepost.api.SameOrigin;
 import dev.gatepost.api.SignedInPersons;
 import dev.gatepost.batch.Batches;
 import dev.gatepost.connector.Answer;
+import dev.gatepost.connector.CallBudgets;
 import dev.gatepost.connector.ConnectorPlugin;
 import dev.gatepost.connector.ConnectorTools;
 import dev.gatepost.connector.Delivery;
@@ -30,6 +31,7 @@ import dev.gatepost.intake.RealTime;
 import dev.gatepost.ledger.LedgerCheck;
 import dev.gatepost.rules.Workflow;
 import dev.gatepost.smtp.Pause;
+import dev.gatepost.store.StoredCallBoard;
 import dev.gatepost.store.StoredHostMemory;
 import dev.gatepost.verify.Verifier;
 import dev.gatepost.workspace.ConnectionDraft;
@@ -56,6 +58,7 @@ public final class Product implements AutoCloseable {
 
     private final Config config;
     private final Books books;
+    private final CallBudgets budgets;
     private final ConnectorTools tools;
     private final StoredHostMemory memory;
     private final Verifier verifier;
@@ -96,6 +99,11 @@ public final class Product implements AutoCloseable {
         this.memory = new StoredHostMemory(books.database(), setup.clock(), setup.random());
         var engine = Engine.of(config, setup.clock(), setup.random(), memory);
         this.verifier = engine.verifier();
+        this.budgets = new CallBudgets(
+                        setup.clock(),
+                        new StoredCallBoard(books.database()),
+                        books.ids().next())
+                .start();
         this.tools = serverTools(tools(engine, setup.random()), setup.plugins());
         this.pipeline = new Pipeline(new PipelineParts(
                 books.database(),
@@ -188,7 +196,7 @@ public final class Product implements AutoCloseable {
                 plain.http(),
                 plain.clock(),
                 plain.random(),
-                plain.budgets(),
+                budgets,
                 (id, changed) -> keep(plugins, id, changed),
                 this::publicUrl,
                 plain.fieldPrefix());
@@ -326,6 +334,7 @@ public final class Product implements AutoCloseable {
         bulk.close();
         listWatch.close();
         pipeline.close();
+        budgets.close();
         telling.close();
         verifier.close();
         memory.close();
