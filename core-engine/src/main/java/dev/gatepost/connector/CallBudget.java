@@ -7,9 +7,6 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.Function;
-import java.util.stream.IntStream;
-import java.util.stream.Stream;
 
 /**
  * The calls one CRM account allows, shared by everything in this process that calls it, and with other processes by
@@ -19,13 +16,11 @@ import java.util.stream.Stream;
  */
 public final class CallBudget {
     private final String key;
-    private final List<RollingWindow> windows;
-    private final List<OpenCalls> openCalls;
+    private final CallWindows windows;
     private final Sharing sharing;
     private final InstantSource clock;
     private final ReentrantLock lock = new ReentrantLock(true);
     private final Condition changed = lock.newCondition();
-    private Duration pace;
     private int urgentWaiting;
     private int waiting;
     private Share share;
@@ -90,23 +85,8 @@ public final class CallBudget {
         this.key = key;
         this.sharing = sharing;
         this.share = sharing == Sharing.NONE ? Share.ALL : Share.UNASKED;
-        this.windows = windows.stream()
-                .filter(window -> window.counting() == Counting.SENT)
-                .map(window -> new RollingWindow(window.calls(), window.length(), clock))
-                .toList();
-        this.openCalls = windows.stream()
-                .filter(window -> window.counting() == Counting.ON_THE_WAY)
-                .map(window -> new OpenCalls(window.calls(), window.length(), clock))
-                .toList();
-        this.pace = pace(windows);
+        this.windows = new CallWindows(windows, clock);
         this.clock = clock;
-    }
-
-    private static Duration pace(List<Window> windows) {
-        return windows.stream()
-                .map(window -> window.length().dividedBy(window.calls()))
-                .max(Duration::compareTo)
-                .orElseThrow(() -> new IllegalArgumentException("no window"));
     }
 
     /**
@@ -117,27 +97,11 @@ public final class CallBudget {
     void limit(List<Window> limits) {
         lock.lock();
         try {
-            if (limits.size() != windows.size() + openCalls.size()) {
-                throw new IllegalArgumentException("other windows for " + key + ": " + limits);
-            }
-            for (var limit : limits) {
-                switch (limit.counting()) {
-                    case SENT -> of(windows, RollingWindow::length, limit).limit(limit.calls());
-                    case ON_THE_WAY -> of(openCalls, OpenCalls::length, limit).limit(limit.calls());
-                }
-            }
-            pace = pace(limits);
+            windows.limit(limits);
             changed.signalAll();
         } finally {
             lock.unlock();
         }
-    }
-
-    private <T> T of(List<T> all, Function<T, Duration> length, Window limit) {
-        return all.stream()
-                .filter(each -> length.apply(each).equals(limit.length()))
-                .findFirst()
-                .orElseThrow(() -> new IllegalArgumentException("another window for " + key + ": " + limit));
     }
 
     /** What asking for room came to. */
@@ -184,7 +148,7 @@ public final class CallBudget {
             }
             var left = deadline - System.nanoTime();
             if (left <= 0 || wait.compareTo(Duration.ofNanos(left)) > 0) {
-                return new Turn.Full(wait.isZero() ? pace : wait);
+                return new Turn.Full(wait.isZero() ? windows.pace() : wait);
             }
             var nap = yields ? left : Math.min(left, wait.toNanos());
             if (!changed.await(nap, TimeUnit.NANOSECONDS)
@@ -203,25 +167,20 @@ public final class CallBudget {
         if (urgency == Urgency.BACKGROUND && nextBackground.isAfter(now)) {
             room = longer(room, Duration.between(now, nextBackground));
         }
-        for (var window : windows) {
-            room = longer(room, window.untilFree());
-            var due = lastUse.plus(window.spacing());
-            if (urgency == Urgency.REAL_TIME && due.isAfter(now)) {
-                room = longer(room, Duration.between(now, due));
-            }
-        }
-        for (var calls : openCalls) {
-            room = longer(room, calls.untilFree());
+        room = longer(room, windows.untilFree());
+        var due = lastUse.plus(windows.spacing());
+        if (urgency == Urgency.REAL_TIME && due.isAfter(now)) {
+            room = longer(room, Duration.between(now, due));
         }
         return room;
     }
 
     private void take(Urgency urgency) {
-        windows.forEach(window -> window.book(Duration.ZERO));
-        openCalls.forEach(OpenCalls::begin);
+        windows.begin();
         var now = clock.instant();
         lastUse = now;
         if (urgency == Urgency.BACKGROUND) {
+            var pace = windows.pace();
             // What was lost by waking up late is caught up, but never more than one call of it.
             var due = nextBackground.isBefore(now.minus(pace)) ? now.minus(pace) : nextBackground;
             nextBackground = due.isAfter(now) ? now.plus(pace) : due.plus(pace);
@@ -232,7 +191,7 @@ public final class CallBudget {
     public void answered() {
         lock.lock();
         try {
-            openCalls.forEach(OpenCalls::end);
+            windows.end();
             changed.signalAll();
         } finally {
             lock.unlock();
@@ -264,9 +223,7 @@ public final class CallBudget {
     public void learn(Duration length, int max, int remaining, int margin) {
         lock.lock();
         try {
-            windows.stream()
-                    .filter(window -> window.length().equals(length))
-                    .forEach(window -> window.learn(max, remaining, margin));
+            windows.learn(length, max, remaining, margin);
         } finally {
             lock.unlock();
         }
@@ -306,7 +263,7 @@ public final class CallBudget {
     void grant(int divisor, Instant until, Instant closed) {
         lock.lock();
         try {
-            part(divisor);
+            windows.share(divisor);
             wantedAt = share.isJoined() ? wantedAt : clock.instant();
             renewed(new Share(true, divisor, until), closed);
         } finally {
@@ -335,7 +292,7 @@ public final class CallBudget {
         lock.lock();
         try {
             if (share.divisor() > 0) {
-                part(divisor);
+                windows.share(divisor);
                 share = new Share(true, divisor, share.until());
             }
         } finally {
@@ -343,28 +300,18 @@ public final class CallBudget {
         }
     }
 
-    private void part(int divisor) {
-        windows.forEach(window -> window.share(divisor));
-        openCalls.forEach(calls -> calls.share(divisor));
-    }
-
     /** The smallest share, as a divisor, within which our calls in every window have been. */
     int kept() {
         lock.lock();
         try {
             int divisor = share.divisor();
-            while (divisor > 1 && !isWithin(divisor)) {
+            while (divisor > 1 && !windows.isWithin(divisor)) {
                 divisor--;
             }
             return divisor;
         } finally {
             lock.unlock();
         }
-    }
-
-    private boolean isWithin(int divisor) {
-        return windows.stream().allMatch(window -> window.isWithin(divisor))
-                && openCalls.stream().allMatch(calls -> calls.isWithin(divisor));
     }
 
     /** Gives the share up if no call was made for so long, none counts in any window, and nobody waits for one. */
@@ -375,8 +322,8 @@ public final class CallBudget {
             var isIdle = waiting == 0
                     && !closedUntil.isAfter(now)
                     && wantedAt.plus(idle).isBefore(now)
-                    && lastUse.plus(lengthMax()).isBefore(now)
-                    && openCalls.stream().allMatch(OpenCalls::isQuiet);
+                    && lastUse.plus(windows.lengthMax()).isBefore(now)
+                    && windows.isQuiet();
             if (isIdle) {
                 share = Share.UNASKED;
             }
@@ -408,20 +355,14 @@ public final class CallBudget {
 
     /** The longest window. */
     Duration lengthMax() {
-        return Stream.concat(windows.stream().map(RollingWindow::length), openCalls.stream().map(OpenCalls::length))
-                .max(Duration::compareTo)
-                .orElseThrow();
+        return windows.lengthMax();
     }
 
     /** Calls in the narrowest window. */
     int callsMin() {
         lock.lock();
         try {
-            return IntStream.concat(
-                            windows.stream().mapToInt(RollingWindow::calls),
-                            openCalls.stream().mapToInt(OpenCalls::calls))
-                    .min()
-                    .orElseThrow();
+            return windows.callsMin();
         } finally {
             lock.unlock();
         }
@@ -431,14 +372,7 @@ public final class CallBudget {
     void assumeUsed(Instant at) {
         lock.lock();
         try {
-            var now = clock.instant();
-            var then = at.isAfter(now) ? now : at;
-            windows.stream()
-                    .filter(window -> then.plus(window.length()).isAfter(now))
-                    .forEach(window -> window.fill(then));
-            openCalls.stream()
-                    .filter(calls -> then.plus(calls.length()).isAfter(now))
-                    .forEach(calls -> calls.fill(then));
+            windows.assumeUsed(at);
         } finally {
             lock.unlock();
         }

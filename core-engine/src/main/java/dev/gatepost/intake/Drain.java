@@ -3,17 +3,13 @@ package dev.gatepost.intake;
 import static java.util.Objects.requireNonNull;
 
 import dev.gatepost.connector.Connector;
-import dev.gatepost.connector.Contacts;
 import dev.gatepost.connector.IncomingEvent.Kind;
-import dev.gatepost.connector.Refusal;
 import dev.gatepost.connector.Urgency;
 import dev.gatepost.intake.Beginning.Start;
 import dev.gatepost.intake.Events.Move;
-import dev.gatepost.intake.Settlement.Item;
-import dev.gatepost.intake.Verifications.Origin;
+import dev.gatepost.intake.Settling.Outcome;
 import dev.gatepost.smtp.SmtpTimeouts;
 import dev.gatepost.verify.EvidenceJson;
-import dev.gatepost.verify.Reason;
 import dev.gatepost.verify.Verdict;
 import dev.gatepost.verify.Verification;
 import dev.gatepost.verify.VerifyRequest;
@@ -34,8 +30,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jdbi.v3.core.Handle;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Works off what is due of one connection: reads the contacts, has them verified side by side, settles what has come back,
@@ -55,20 +49,14 @@ final class Drain {
     /** How long a turn waits for something to happen before it looks at the table again. */
     private static final Duration TURN_WAIT_MAX = Duration.ofMillis(250);
 
-    /** How long an event is left alone after a fault of ours. */
-    private static final Duration FAULT_WAIT = Duration.ofSeconds(30);
-
-    /** Faults of ours after which an event is given up. */
-    private static final int FAULTS_MAX = 5;
-
-    private static final Logger LOG = LoggerFactory.getLogger(Drain.class);
-
     private final DrainTools tools;
     private final Urgency urgency;
     private final Connection connection;
     private final Connector connector;
     private final Beginning beginning;
     private final Telling telling;
+    private final ContactReader reader;
+    private final Settling settling;
     private final LinkedBlockingQueue<Signal> signals = new LinkedBlockingQueue<>();
     private final Map<String, Start.Ask> running = new HashMap<>();
     private volatile boolean stopping;
@@ -80,6 +68,8 @@ final class Drain {
         this.connector = requireNonNull(connector, "connector");
         this.beginning = new Beginning(tools, connection);
         this.telling = new Telling(tools, urgency, connection, connector);
+        this.reader = new ContactReader(tools, connection, ids -> connector.contacts(urgency, ids), telling);
+        this.settling = new Settling(tools, connection);
     }
 
     /** Something that ends the wait of a turn. */
@@ -165,9 +155,8 @@ final class Drain {
                 living.add(event);
             }
         }
-        var read = candidates(living, moves);
+        var candidates = reader.read(living, moves);
         var now = tools.clock().instant();
-        var candidates = withoutErased(read, moves, now);
         moveOn(moves, now);
         for (var portion : tools.database().portions(candidates)) {
             var started = Set.copyOf(running.keySet());
@@ -205,25 +194,6 @@ final class Drain {
         return move.to() == EventState.SKIPPED && move.reason().equals("erased");
     }
 
-    /** What was erased stays so, whatever arrives late (reliability L4). */
-    private List<Candidate> withoutErased(List<Candidate> candidates, List<Move> moves, Instant now) {
-        if (candidates.isEmpty()) {
-            return candidates;
-        }
-        return tools.database()
-                .read(handle -> candidates.stream()
-                        .filter(candidate -> {
-                            var event = candidate.event();
-                            var erased = isErased(handle, candidate);
-                            if (erased) {
-                                moves.add(Move.unanswered(
-                                        event, EventState.SKIPPED, "erased", now, event.verificationId()));
-                            }
-                            return !erased;
-                        })
-                        .toList());
-    }
-
     /** An event that ends here, or whose contact is gone, ends the verification it carried. */
     private void endOpenVerification(Handle handle, Move move, Instant now) {
         var open = move.event().verificationId();
@@ -232,57 +202,7 @@ final class Drain {
         }
     }
 
-    /** Reads the contacts; events that have no address to verify, or whose contacts cannot be read now, go to moves. */
-    private List<Candidate> candidates(List<EventRow> events, List<Move> moves) {
-        var named = events.stream()
-                .filter(event -> !event.occasion().email().isEmpty())
-                .map(event -> Candidate.of(event, event.occasion().email()))
-                .toList();
-        var unnamed = events.stream()
-                .filter(event -> event.occasion().email().isEmpty())
-                .toList();
-        return unnamed.isEmpty()
-                ? named
-                : Stream.concat(named.stream(), read(unnamed, moves).stream()).toList();
-    }
-
-    private List<Candidate> read(List<EventRow> events, List<Move> moves) {
-        var ids = events.stream().map(EventRow::objectId).distinct().toList();
-        var now = tools.clock().instant();
-        return switch (connector.contacts(urgency, ids)) {
-            case Contacts.Found(var contacts) -> {
-                var known = contacts.stream()
-                        .collect(Collectors.toMap(Contacts.Contact::askedId, contact -> contact, (a, _) -> a));
-                var candidates = new ArrayList<Candidate>();
-                for (var event : events) {
-                    var contact = known.get(event.objectId());
-                    if (contact == null) {
-                        moves.add(Move.end(event, EventState.SKIPPED, "target_gone", event.verificationId()));
-                    } else if (contact.email().isBlank()) {
-                        moves.add(Move.end(event, EventState.IGNORED, "no_email", event.verificationId()));
-                    } else {
-                        candidates.add(Candidate.of(event, contact.email(), contact.signals()));
-                    }
-                }
-                yield candidates;
-            }
-            case Contacts.RetryLater(var after, var why) -> {
-                events.forEach(event -> moves.add(telling.again(event, after, why, now)));
-                yield List.of();
-            }
-            case Contacts.Refused(var refusal, var why) -> {
-                refused(refusal, why);
-                events.forEach(event -> moves.add(held(event, why)));
-                yield List.of();
-            }
-        };
-    }
-
-    private void refused(Refusal refusal, String why) {
-        telling.refused(refusal, why);
-    }
-
-    private static Move held(EventRow event, String why) {
+    static Move held(EventRow event, String why) {
         return new Move(event, EventState.HELD, why, null, event.attempts(), event.verificationId());
     }
 
@@ -305,7 +225,7 @@ final class Drain {
                 case Start.Copy copy -> copies.add(copied(copy));
             }
         }
-        settle(copies);
+        settling.settle(copies);
     }
 
     private static Outcome copied(Start.Copy start) {
@@ -380,118 +300,10 @@ final class Drain {
                 }
                 case Signal.Fault(var start, var cause) -> {
                     running.remove(start.verificationId());
-                    fault(start, cause);
+                    settling.fault(start, cause);
                 }
             }
         }
-        settle(outcomes);
-    }
-
-    private static boolean wasAsked(Outcome outcome) {
-        return outcome.verification().verdict().reason() != Reason.BUSY;
-    }
-
-    private record Outcome(Start.Ask start, Verification verification, String reusedFrom) {}
-
-    /** The commit after the last packet: of each, verdict, decision, credit, usage and event state together. */
-    private void settle(List<Outcome> outcomes) {
-        tools.database().portions(outcomes).forEach(this::settleTogether);
-    }
-
-    private void settleTogether(List<Outcome> outcomes) {
-        // Looked up anew, since another workflow may have been chosen for the connection while this drain runs.
-        var latest = tools.connections().byId(connection.id()).orElse(connection);
-        var items = outcomes.stream()
-                .map(outcome -> new Item(
-                        new Origin(
-                                connection.workspaceId(),
-                                connection.plugin(),
-                                connection.id(),
-                                outcome.start().candidate().event().objectId(),
-                                outcome.start().chargeKey()),
-                        Judged.by(
-                                tools.workflow(
-                                        connection, outcome.start().candidate().event()),
-                                outcome.verification()),
-                        outcome.start().checks() + (wasAsked(outcome) ? 1 : 0),
-                        outcome.reusedFrom(),
-                        outcome.start().reuse()))
-                .toList();
-        var now = tools.clock().instant();
-        var moves = outcomes.stream()
-                .map(outcome -> Move.due(
-                        outcome.start().candidate().event(),
-                        EventState.DECIDED,
-                        "",
-                        now,
-                        outcome.start().verificationId()))
-                .toList();
-        tools.database().write(handle -> {
-            var erased = outcomes.stream()
-                    .filter(outcome -> isErased(handle, outcome.start().candidate()))
-                    .map(Outcome::start)
-                    .toList();
-            erased.forEach(start -> forget(handle, start, now));
-            var ids = erased.stream().map(Start.Ask::verificationId).collect(Collectors.toSet());
-            tools.settlement()
-                    .settle(
-                            handle,
-                            connection.workspaceId(),
-                            items.stream()
-                                    .filter(item -> !ids.contains(
-                                            item.judged().verification().id()))
-                                    .toList(),
-                            now);
-            tools.events()
-                    .move(
-                            handle,
-                            moves.stream()
-                                    .filter(move -> !ids.contains(move.verificationId()))
-                                    .toList(),
-                            now);
-            return true;
-        });
-        moves.forEach(move -> tools.waiters().tell(move.event().id()));
-    }
-
-    private boolean isErased(Handle handle, Candidate candidate) {
-        return tools.tombstones().covers(handle, connection, candidate.event().objectId(), candidate.normalized());
-    }
-
-    /** It was erased while it was being verified: nothing of it is stored, and its credit is given back. */
-    private void forget(Handle handle, Start.Ask start, Instant now) {
-        var event = start.candidate().event();
-        tools.settlement().giveUp(handle, connection.workspaceId(), start.verificationId(), start.chargeKey(), now);
-        tools.events()
-                .move(
-                        handle,
-                        List.of(Move.unanswered(event, EventState.SKIPPED, "erased", now, start.verificationId())),
-                        now);
-        tools.erasure().late(handle, List.of(event.id()));
-    }
-
-    private void fault(Start.Ask start, RuntimeException cause) {
-        var event = start.candidate().event();
-        LOG.error("verification failed event={} verification={}", event.id(), start.verificationId(), cause);
-        var now = tools.clock().instant();
-        var attempts = event.attempts() + 1;
-        tools.database().write(handle -> {
-            if (attempts <= FAULTS_MAX) {
-                tools.events()
-                        .move(
-                                handle,
-                                List.of(Move.again(event, "internal_error", now.plus(FAULT_WAIT), attempts)),
-                                now);
-                return true;
-            }
-            tools.settlement().giveUp(handle, connection.workspaceId(), start.verificationId(), start.chargeKey(), now);
-            tools.events()
-                    .move(
-                            handle,
-                            List.of(Move.unanswered(
-                                    event, EventState.DEAD, "internal_error", now, start.verificationId())),
-                            now);
-            return true;
-        });
+        settling.settle(outcomes);
     }
 }

@@ -65,6 +65,21 @@ class WorkflowOfConnectionTest {
     }
 
     @Test
+    void judgesByTheWorkflowThatIsChosenWhileAContactIsVerified() {
+        crm.emails.put("7", "ann@example.org");
+        var gate = new CountDownLatch(1);
+        world.hold("ann@example.org", gate);
+        world.deliver("1 CREATED 7 e1");
+        await().until(() -> !world.verified.isEmpty());
+
+        world.judgeBy("b2b-leads");
+        gate.countDown();
+
+        world.awaitStates("done");
+        assertThat(world.decisions()).singleElement().asString().startsWith("b2b-leads ");
+    }
+
+    @Test
     void judgesAKnownAddressByTheWorkflowThatAStepNamesAndTakesNoSecondCredit() {
         crm.emails.put("7", "ann@example.org");
         world.deliver("1 CREATED 7 e1");

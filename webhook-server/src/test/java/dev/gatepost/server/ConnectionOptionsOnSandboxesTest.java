@@ -150,11 +150,11 @@ class ConnectionOptionsOnSandboxesTest {
             assertThat(ids).allSatisfy(id -> assertThat(label(id)).isNotEmpty());
             assertThat(spent()).isEqualTo(14);
         });
-        assertThat(world.books()
-                        .database()
-                        .read(handle -> handle.createQuery("select count(*) from verification")
-                                .mapTo(Integer.class)
-                                .one()))
-                .isEqualTo(14);
+        int verifications = world.books()
+                .database()
+                .read(handle -> handle.createQuery("select count(*) from verification")
+                        .mapTo(Integer.class)
+                        .one());
+        assertThat(verifications).isEqualTo(14);
     }
 }
