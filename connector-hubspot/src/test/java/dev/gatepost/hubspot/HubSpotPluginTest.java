@@ -66,8 +66,7 @@ class HubSpotPluginTest {
         assertThat(plugin.options(connected).getFirst().of(connected)).isEqualTo("100");
         assertThat(HubSpotSettings.calls(connected)).isEqualTo(100);
 
-        var chosen = new Account(
-                "con_1", PORTAL, APP_ID, connected.settings(), Map.of("calls_per_10_seconds", "190"));
+        var chosen = new Account("con_1", PORTAL, APP_ID, connected.settings(), Map.of("calls_per_10_seconds", "190"));
         assertThat(HubSpotSettings.calls(chosen)).isEqualTo(190);
         assertThat(plugin.options(chosen).getFirst().kind().usual()).isEqualTo("100");
     }

@@ -61,8 +61,7 @@ public final class CallBudgets implements AutoCloseable {
         var known = budgets.get(key);
         if (known == null) {
             return budgets.computeIfAbsent(
-                    key,
-                    name -> new CallBudget(name, windows, shares == null ? Sharing.NONE : this::join, clock));
+                    key, name -> new CallBudget(name, windows, shares == null ? Sharing.NONE : this::join, clock));
         }
         known.limit(windows);
         return known;

@@ -49,7 +49,8 @@ final class CallShares {
         var length = budget.lengthMax();
         for (var mark : others(board.read(key))) {
             if (!isAlive(mark, length, now)) {
-                budget.assumeUsed(mark.part() == Part.ENDED ? mark.at() : mark.at().plus(VALID));
+                budget.assumeUsed(
+                        mark.part() == Part.ENDED ? mark.at() : mark.at().plus(VALID));
             }
         }
         board.change(key, node, marks -> {
@@ -58,8 +59,8 @@ final class CallShares {
                     return Optional.of(new Mark(
                             node, isAlone ? Part.SHARE : Part.NONE, 1, now, closed(others, budget.closedUntil())));
                 })
-                .ifPresent(mark ->
-                        budget.grant(mark.part() == Part.SHARE ? 1 : 0, now.plus(VALID), mark.closedUntil()));
+                .ifPresent(
+                        mark -> budget.grant(mark.part() == Part.SHARE ? 1 : 0, now.plus(VALID), mark.closedUntil()));
     }
 
     /** Says again what we do, takes what others leave, leaves what others need. */
@@ -119,9 +120,8 @@ final class CallShares {
     /** Into how many shares the account is to be parted; no share is smaller than a call. */
     private int divisor(List<Mark> others, CallBudget budget, Instant now) {
         var length = budget.lengthMax();
-        var alive = (int) others.stream()
-                .filter(mark -> isAlive(mark, length, now))
-                .count();
+        var alive =
+                (int) others.stream().filter(mark -> isAlive(mark, length, now)).count();
         return Math.min(1 + alive, budget.callsMin());
     }
 

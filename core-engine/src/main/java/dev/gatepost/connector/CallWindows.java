@@ -69,7 +69,8 @@ final class CallWindows {
 
     /** How long until every window has room for one more call; zero when they have. */
     Duration untilFree() {
-        return longest(sent.stream().map(RollingWindow::untilFree), onTheWay.stream().map(OpenCalls::untilFree));
+        return longest(
+                sent.stream().map(RollingWindow::untilFree), onTheWay.stream().map(OpenCalls::untilFree));
     }
 
     /** How far apart urgent calls are to be now, so that room lasts. */
@@ -117,13 +118,15 @@ final class CallWindows {
 
     /** The longest window. */
     Duration lengthMax() {
-        return longest(sent.stream().map(RollingWindow::length), onTheWay.stream().map(OpenCalls::length));
+        return longest(
+                sent.stream().map(RollingWindow::length), onTheWay.stream().map(OpenCalls::length));
     }
 
     /** Calls in the narrowest window. */
     int callsMin() {
         return IntStream.concat(
-                        sent.stream().mapToInt(RollingWindow::calls), onTheWay.stream().mapToInt(OpenCalls::calls))
+                        sent.stream().mapToInt(RollingWindow::calls),
+                        onTheWay.stream().mapToInt(OpenCalls::calls))
                 .min()
                 .orElseThrow();
     }
@@ -132,9 +135,7 @@ final class CallWindows {
     void assumeUsed(Instant at) {
         var now = clock.instant();
         var then = at.isAfter(now) ? now : at;
-        sent.stream()
-                .filter(window -> then.plus(window.length()).isAfter(now))
-                .forEach(window -> window.fill(then));
+        sent.stream().filter(window -> then.plus(window.length()).isAfter(now)).forEach(window -> window.fill(then));
         onTheWay.stream()
                 .filter(calls -> then.plus(calls.length()).isAfter(now))
                 .forEach(calls -> calls.fill(then));

@@ -64,7 +64,8 @@ final class ArrivalRates {
             }
         }
         if (wait.isZero()) {
-            loads.forEach(load -> requireNonNull(windows.get(load.connectionId())).add(load.count(), now));
+            loads.forEach(
+                    load -> requireNonNull(windows.get(load.connectionId())).add(load.count(), now));
             return Optional.empty();
         }
         loads.forEach(load -> turnedAway.add(load.connectionId()));
@@ -103,7 +104,8 @@ final class ArrivalRates {
                 }
                 left -= grain.count();
                 if (left + count <= most || left == 0) {
-                    return Duration.between(now, Instant.ofEpochMilli((grain.number() + GRAINS + 1) * GRAIN.toMillis()));
+                    return Duration.between(
+                            now, Instant.ofEpochMilli((grain.number() + GRAINS + 1) * GRAIN.toMillis()));
                 }
             }
             return Duration.ZERO;

@@ -20,8 +20,7 @@ final class ContactReader {
     private final Telling telling;
 
     /** @param contacts asks the CRM for contacts by id */
-    ContactReader(
-            DrainTools tools, Connection connection, Function<List<String>, Contacts> contacts, Telling telling) {
+    ContactReader(DrainTools tools, Connection connection, Function<List<String>, Contacts> contacts, Telling telling) {
         this.tools = requireNonNull(tools, "tools");
         this.connection = requireNonNull(connection, "connection");
         this.contacts = requireNonNull(contacts, "contacts");

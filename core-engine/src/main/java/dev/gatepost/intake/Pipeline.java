@@ -218,8 +218,8 @@ public final class Pipeline implements AutoCloseable {
             parts.database().write(handle -> {
                 turnedAway.forEach(id -> parts.connections()
                         .byId(id)
-                        .ifPresent(connection ->
-                                reconciliations.hurry(handle, connection, parts.clock().instant())));
+                        .ifPresent(connection -> reconciliations.hurry(
+                                handle, connection, parts.clock().instant())));
                 return true;
             });
         }

@@ -32,10 +32,12 @@ public final class StoredCallBoard implements CallBoard {
 
     /** A PostgreSQL database may have several nodes; the embedded one has one process. */
     public StoredCallBoard(Database database) {
-        this(database, switch (database.dialect()) {
-            case SQLITE -> Sharing.ONE_PROCESS;
-            case POSTGRESQL -> Sharing.NODES;
-        });
+        this(
+                database,
+                switch (database.dialect()) {
+                    case SQLITE -> Sharing.ONE_PROCESS;
+                    case POSTGRESQL -> Sharing.NODES;
+                });
     }
 
     StoredCallBoard(Database database, Sharing sharing) {
@@ -68,10 +70,7 @@ public final class StoredCallBoard implements CallBoard {
         handle.createUpdate("""
                         insert into call_use (budget, node, seen_at, part, divisor, closed_until)
                         values (:budget, :nobody, 0, 'none', 1, 0) on conflict (budget, node) do nothing
-                        """)
-                .bind("budget", budget)
-                .bind("nobody", NOBODY)
-                .execute();
+                        """).bind("budget", budget).bind("nobody", NOBODY).execute();
         handle.createQuery("select node from call_use where budget = :budget and node = :nobody "
                         + database.dialect().forUpdate())
                 .bind("budget", budget)

@@ -94,7 +94,8 @@ class CallSharesTest {
 
     @Test
     void givesAllToWhoIsAlone() throws InterruptedException {
-        assertThat(burst(node(nodes, "a"), new Window(4, Duration.ofSeconds(1)))).isEqualTo(4);
+        assertThat(burst(node(nodes, "a"), new Window(4, Duration.ofSeconds(1))))
+                .isEqualTo(4);
     }
 
     @Test

@@ -31,7 +31,9 @@ class ArrivalRatesTest {
 
         assertThat(rates.admit(List.of(new Load("c1", 1, 2)))).hasValue(Duration.ofMillis(6_100));
         assertThat(rates.admit(List.of(new Load("c1", 16, 2)))).hasValue(Duration.ofMillis(10_100));
-        assertThat(rates.admit(List.of(new Load("c2", 20, 2)))).as("another connection").isEmpty();
+        assertThat(rates.admit(List.of(new Load("c2", 20, 2))))
+                .as("another connection")
+                .isEmpty();
 
         pass(Duration.ofMillis(6_100));
         assertThat(admits(15)).isTrue();

@@ -44,7 +44,8 @@ class IntakeRateTest {
     }
 
     @Test
-    @DisplayName("I5: above its rate a connection is answered 429 with Retry-After, and nothing of the delivery is stored")
+    @DisplayName(
+            "I5: above its rate a connection is answered 429 with Retry-After, and nothing of the delivery is stored")
     void turnsAway() {
         world.choose(Map.of("intake_per_second", "1"));
         assertThat(deliver(1, 9).status()).isEqualTo(200);

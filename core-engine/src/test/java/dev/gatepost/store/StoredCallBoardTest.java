@@ -71,9 +71,7 @@ class StoredCallBoardTest {
     void forgetsMarksOfRunsLongGoneUnlessTheCrmAskedToWaitLonger() {
         nodes.change("crm:1", "old", _ -> Optional.of(mark("old", AT)));
         nodes.change(
-                "crm:1",
-                "shut",
-                _ -> Optional.of(new Mark("shut", Part.SHARE, 1, AT, AT.plus(Duration.ofHours(9)))));
+                "crm:1", "shut", _ -> Optional.of(new Mark("shut", Part.SHARE, 1, AT, AT.plus(Duration.ofHours(9)))));
 
         nodes.change("crm:1", "new", _ -> Optional.of(mark("new", AT.plus(Duration.ofHours(2)))));
 
@@ -105,7 +103,8 @@ class StoredCallBoardTest {
         for (int i = 10; i < times.size(); i++) {
             assertThat(times.get(i) - times.get(i - 10))
                     .as("call %s and the tenth before it", i)
-                    .isGreaterThan(Duration.ofMillis(900).toNanos()); // the limit, less what a busy machine delays the record
+                    .isGreaterThan(
+                            Duration.ofMillis(900).toNanos()); // the limit, less what a busy machine delays the record
         }
         assertThat(times).hasSizeGreaterThan(20);
     }

@@ -49,8 +49,8 @@ class ConnectionOptionsOnSandboxesTest {
         crm = plugin.startSandbox(InstantSource.system()).orElseThrow();
         world = new ApiWorld(
                 List.of(plugin), Map.of("GATEPOST_EGRESS_ALLOW", "smtp=127.77.0.0/16,crm=127.0.0.1/32:" + crm.port()));
-        crm.onWrite(
-                contact -> writes.computeIfAbsent(contact, _ -> new AtomicInteger()).incrementAndGet());
+        crm.onWrite(contact ->
+                writes.computeIfAbsent(contact, _ -> new AtomicInteger()).incrementAndGet());
         world.books().credits().grant(Workspaces.MAIN, Grant.of("grant", 100, "test"));
         var trial = plugin.connect(new Account("trial", "", "", crm.settings()), world.product.tools());
         var ready = (Installed.Ready) trial.install();
