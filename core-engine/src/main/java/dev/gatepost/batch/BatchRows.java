@@ -82,6 +82,7 @@ final class BatchRows {
             String email,
             String normalized,
             String domain,
+            Instant dueAt,
             int starts,
             int checks,
             String verificationId) {
@@ -91,13 +92,14 @@ final class BatchRows {
                     row.getString("email"),
                     row.getString("normalized"),
                     row.getString("domain"),
+                    Instant.ofEpochMilli(row.getLong("due_at")),
                     row.getInt("starts"),
                     row.getInt("checks"),
                     row.getString("verification_id"));
         }
 
         Due begun(String id) {
-            return new Due(number, email, normalized, domain, starts + 1, checks, id);
+            return new Due(number, email, normalized, domain, dueAt, starts + 1, checks, id);
         }
     }
 
@@ -156,11 +158,19 @@ final class BatchRows {
         }
     }
 
+    /**
+     * Which due rows.
+     *
+     * @param after only what is due later than this
+     * @param until and not later than this
+     */
+    record Window(Instant after, Instant until) {}
+
     /** Up to {@code limit} due rows of a shard, in their order, without those at these domains. */
-    static List<Due> due(Handle handle, ShardName name, Set<String> withoutDomains, Instant now, int limit) {
+    static List<Due> due(Handle handle, ShardName name, Set<String> withoutDomains, Window window, int limit) {
         var query = handle.createQuery("""
-                select number, email, normalized, domain, starts, checks, verification_id from batch_row
-                where batch_id = :batch and shard = :shard and due_at <= :now
+                select number, email, normalized, domain, due_at, starts, checks, verification_id from batch_row
+                where batch_id = :batch and shard = :shard and due_at > :after and due_at <= :until
                 """ + (withoutDomains.isEmpty() ? "" : " and domain not in (<domains>) ")
                 + " order by due_at, number limit :limit");
         if (!withoutDomains.isEmpty()) {
@@ -168,7 +178,8 @@ final class BatchRows {
         }
         return query.bind("batch", name.batchId())
                 .bind("shard", name.shard())
-                .bind("now", now)
+                .bind("after", window.after())
+                .bind("until", window.until())
                 .bind("limit", limit)
                 .map((row, _) -> Due.of(row))
                 .list();

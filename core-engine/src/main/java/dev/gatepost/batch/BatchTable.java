@@ -165,13 +165,30 @@ final class BatchTable {
                 == 1;
     }
 
+    /**
+     * Where a list is on its way.
+     *
+     * @param receivedAt when the last of its rows came; all that is due later was begun before
+     */
+    record Standing(BatchState state, Instant receivedAt) {
+        /** After what time rows are due that may be worked on; without credits only those that have theirs. */
+        Optional<Instant> dueAfter() {
+            return switch (state) {
+                case RUNNING -> Optional.of(Instant.EPOCH);
+                case WAITING_CREDITS -> Optional.of(receivedAt);
+                case RECEIVING, FINISHED, REMOVING -> Optional.empty();
+            };
+        }
+    }
+
     /** Where a list is on its way; being removed when it is gone. */
-    static BatchState state(Handle handle, String id) {
-        return handle.createQuery("select state from batch where id = :id")
+    static Standing standing(Handle handle, String id) {
+        return handle.createQuery("select state, touched_at from batch where id = :id")
                 .bind("id", id)
-                .map((row, _) -> BatchState.of(row.getString("state")))
+                .map((row, _) -> new Standing(
+                        BatchState.of(row.getString("state")), Instant.ofEpochMilli(row.getLong("touched_at"))))
                 .findOne()
-                .orElse(BatchState.REMOVING);
+                .orElse(new Standing(BatchState.REMOVING, Instant.EPOCH));
     }
 
     /** Whatever state it is in; false when it is gone or being removed already. */

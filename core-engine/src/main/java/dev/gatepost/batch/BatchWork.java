@@ -68,6 +68,7 @@ final class BatchWork implements AutoCloseable {
     private final OneTimeTask<Void> removalTask;
     private final Scheduler scheduler;
     private final Thread waker;
+    private volatile boolean crowded;
     private volatile boolean closing;
 
     BatchWork(BatchParts parts, BatchTable table) {
@@ -113,7 +114,7 @@ final class BatchWork implements AutoCloseable {
         if (closing || batch.isEmpty()) {
             return;
         }
-        var run = new ShardRun(parts, table, name, batch.get(), places);
+        var run = new ShardRun(parts, table, name, batch.get(), new ShardRun.Places(places, () -> crowded));
         running.put(name, run);
         try {
             run.run();
@@ -165,10 +166,14 @@ final class BatchWork implements AutoCloseable {
             scheduler.scheduleIfNotExists(removalTask.instance(id), Instant.now());
         }
         var due = parts.database().<List<DueShard>>read(handle -> due(handle, now));
-        inTurn(due, DueShard::workspaceId).stream()
+        var waiting = inTurn(due, DueShard::workspaceId).stream()
                 .map(DueShard::name)
                 .filter(name -> !running.containsKey(name) && !isResting(name))
-                .limit(Math.max(0, RUNS_MAX - running.size()))
+                .toList();
+        var free = Math.max(0, RUNS_MAX - running.size());
+        crowded = waiting.size() > free;
+        waiting.stream()
+                .limit(free)
                 .forEach(name -> scheduler.scheduleIfNotExists(task.instance(name.text()), Instant.now()));
     }
 
@@ -229,9 +234,10 @@ final class BatchWork implements AutoCloseable {
         return handle.createQuery("""
                         select b.workspace_id, s.batch_id, s.shard
                         from batch b join batch_shard s on s.batch_id = b.id
-                        where b.state = 'running' and s.open > 0 and exists (
+                        where b.state in ('running', 'waiting_credits') and s.open > 0 and exists (
                             select 1 from batch_row r
-                            where r.batch_id = s.batch_id and r.shard = s.shard and r.due_at <= :now)
+                            where r.batch_id = s.batch_id and r.shard = s.shard and r.due_at <= :now
+                                and r.due_at > case b.state when 'running' then 0 else b.touched_at end)
                         order by b.id, s.shard limit :limit
                         """)
                 .bind("now", now)

@@ -193,7 +193,8 @@ public final class Results {
         /** Empty where there is none yet, or none at all. */
         ObjectNode verification(Shown row) {
             return switch (row.state()) {
-                case DUE, DONE -> of(row).put("email", row.email());
+                case DUE -> of(row).put("email", row.email()).put("final", false);
+                case DONE -> of(row).put("email", row.email());
                 case DUPLICATE -> again(row);
                 case GIVEN_UP ->
                     nothing().put("status", "unknown").put("label", "unknown").put("final", true);
@@ -203,7 +204,7 @@ public final class Results {
 
         private ObjectNode of(Shown row) {
             var verification = verifications.get(row.verificationId());
-            return verification == null ? nothing().put("final", false) : verification.deepCopy();
+            return verification == null ? nothing() : verification.deepCopy();
         }
 
         /** The same answer, which costs but once. */

@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import dev.gatepost.batch.BatchRows.Due;
 import dev.gatepost.batch.BatchRows.Move;
 import dev.gatepost.batch.BatchRows.State;
+import dev.gatepost.batch.BatchRows.Window;
 import dev.gatepost.batch.BatchTable.Count;
 import dev.gatepost.intake.Billing;
 import dev.gatepost.intake.BulkBooks.Ask;
@@ -23,6 +24,7 @@ import java.util.Map;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
 import org.slf4j.Logger;
@@ -42,7 +44,7 @@ final class ShardRun {
     /** Rows begun in one transaction: some milliseconds of the writer. */
     private static final int BEGUN_MAX = 100;
 
-    /** After so long others get their turn. */
+    /** After so long others get their turn, if any wait. */
     private static final Duration TURN_MAX = Duration.ofMinutes(1);
 
     private static final Duration WAIT_MAX = Duration.ofMillis(250);
@@ -59,13 +61,20 @@ final class ShardRun {
     private final BatchTable table;
     private final ShardName name;
     private final Batch batch;
-    private final Semaphore places;
+    private final Places places;
     private final LinkedBlockingQueue<Signal> signals = new LinkedBlockingQueue<>();
     private final Map<Long, Due> running = new HashMap<>();
     private volatile boolean stopping;
 
-    /** @param places how many verifications of all lists may be under way on this node */
-    ShardRun(BatchParts parts, BatchTable table, ShardName name, Batch batch, Semaphore places) {
+    /**
+     * What it shares with the others on this node.
+     *
+     * @param verifications how many may be under way
+     * @param isCrowded whether some part of a list waits for its turn
+     */
+    record Places(Semaphore verifications, BooleanSupplier isCrowded) {}
+
+    ShardRun(BatchParts parts, BatchTable table, ShardName name, Batch batch, Places places) {
         this.parts = requireNonNull(parts, "parts");
         this.table = requireNonNull(table, "table");
         this.name = requireNonNull(name, "name");
@@ -93,14 +102,15 @@ final class ShardRun {
         var end = System.nanoTime() + TURN_MAX.toNanos();
         try {
             while (!stopping) {
-                var begun = System.nanoTime() - end < 0 && begin();
+                var isOver = System.nanoTime() - end >= 0 && places.isCrowded().getAsBoolean();
+                var begun = !isOver && begin();
                 if (!begun && running.isEmpty()) {
                     return;
                 }
                 settle(begun ? drained() : await());
             }
         } finally {
-            places.release(running.size());
+            places.verifications().release(running.size());
         }
     }
 
@@ -112,7 +122,7 @@ final class ShardRun {
             return false;
         }
         var begun = new Beginning(rows.subList(0, taken)).run();
-        places.release(taken - begun.go().size());
+        places.verifications().release(taken - begun.go().size());
         begun.go().forEach(row -> running.put(row.number(), row));
         var client = client();
         begun.go().forEach(row -> Thread.ofVirtual().name("batch-", 0).start(() -> signals.add(verify(client, row))));
@@ -129,7 +139,7 @@ final class ShardRun {
 
     private int taken(int wanted) {
         for (int n = wanted; n > 0; n /= 2) {
-            if (places.tryAcquire(n)) {
+            if (places.verifications().tryAcquire(n)) {
                 return n;
             }
         }
@@ -148,7 +158,10 @@ final class ShardRun {
                 .filter(each -> each.getValue() >= AT_ONE_DOMAIN_MAX)
                 .map(Map.Entry::getKey)
                 .collect(Collectors.toSet());
-        List<Due> rows = parts.database().read(handle -> BatchRows.due(handle, name, full, now, room + running.size()));
+        List<Due> rows = parts.database().read(handle -> BatchTable.standing(handle, batch.id())
+                .dueAfter()
+                .map(after -> BatchRows.due(handle, name, full, new Window(after, now), room + running.size()))
+                .orElse(List.of()));
         return rows.stream()
                 .filter(row -> !running.containsKey(row.number()))
                 .filter(row -> perDomain.merge(row.domain(), 1L, Long::sum) <= AT_ONE_DOMAIN_MAX)
@@ -169,10 +182,6 @@ final class ShardRun {
         return new Ask(row.verificationId(), row.email(), Batch.chargeKey(batch.id(), row.normalized()), row.checks());
     }
 
-    private boolean isRunning(Handle handle) {
-        return BatchTable.state(handle, batch.id()) == BatchState.RUNNING;
-    }
-
     /** The transaction before the first packet. */
     private final class Beginning {
         private final List<Due> rows;
@@ -186,7 +195,8 @@ final class ShardRun {
         }
 
         private Started begin(Handle handle) {
-            if (!isRunning(handle)) {
+            var dueAfter = BatchTable.standing(handle, batch.id()).dueAfter();
+            if (dueAfter.isEmpty()) {
                 return new Started(false, List.of());
             }
             var now = parts.clock().instant();
@@ -195,6 +205,7 @@ final class ShardRun {
             rows.stream().filter(row -> row.starts() >= STARTS_MAX).forEach(row -> giveUp(handle, row, count));
             var living = rows.stream()
                     .filter(row -> row.starts() < STARTS_MAX)
+                    .filter(row -> row.dueAt().isAfter(dueAfter.get()))
                     .map(row -> row.begun(
                             row.verificationId().isEmpty() ? parts.ids().next() : row.verificationId()))
                     .toList();
@@ -313,7 +324,7 @@ final class ShardRun {
 
     private void leave(Due row) {
         if (running.remove(row.number()) != null) {
-            places.release();
+            places.verifications().release();
         }
     }
 

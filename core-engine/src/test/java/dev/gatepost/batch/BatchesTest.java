@@ -124,6 +124,23 @@ class BatchesTest {
     }
 
     @Test
+    void goesOnWithWhatHasItsCreditsWhileOthersWaitForTheirs() {
+        world.grant(1);
+        world.answers.put("jane@acme.io", List.of(world.greylisted(), world.accepted()));
+        world.start();
+        var handed = world.hand("email\njane@acme.io\n");
+        await().atMost(SOON)
+                .until(() -> !world.column("select email from batch_row where checks = 1").isEmpty());
+        world.store.database().write(handle -> BatchTable.moveTo(
+                handle, handed.id(), BatchState.RUNNING, BatchState.WAITING_CREDITS));
+
+        world.pass(Duration.ofMinutes(2));
+
+        world.awaitEnd(handed);
+        assertThat(world.balance()).isEqualTo("0 0 1");
+    }
+
+    @Test
     void asksAgainOnScheduleWhereTheHostSaysLater() {
         world.grant(10);
         world.answers.put("jane@acme.io", List.of(world.greylisted(), world.accepted()));

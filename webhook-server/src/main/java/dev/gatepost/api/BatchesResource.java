@@ -169,13 +169,13 @@ public final class BatchesResource implements Resource {
         };
     }
 
+    private record Part(String state, Parameters.Page page) {}
+
     private Reply list(Call call) {
-        var state = new String[] {""};
-        var page = call.query(parameters -> {
-            state[0] = parameters.word("state", BatchState.shown()).orElse("");
-            return parameters.page();
-        });
-        var rows = batches.page(call.workspaceId(), kind(call), state[0], page.after(), page.limit() + 1);
+        var part = call.query(parameters ->
+                new Part(parameters.word("state", BatchState.shown()).orElse(""), parameters.page()));
+        var page = part.page();
+        var rows = batches.page(call.workspaceId(), kind(call), part.state(), page.after(), page.limit() + 1);
         return Reply.ok(Listing.of(rows, page, Batch::id, BatchJson::of));
     }
 

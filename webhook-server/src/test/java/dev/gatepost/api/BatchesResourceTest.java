@@ -162,6 +162,18 @@ class BatchesResourceTest {
     }
 
     @Test
+    void takesListsLargerThanOtherBodiesMayBe() {
+        var rows = 100_000;
+        var id = handed(test, "text/csv", "email,note\n" + "accepted@gatepost.test,once more\n".repeat(rows));
+
+        var done = awaitEnd(test, id);
+
+        assertThat(done.path("rows").asInt()).isEqualTo(rows);
+        assertThat(done.path("unique").asInt()).isEqualTo(1);
+        assertThat(csv(test, id)).hasSize(rows + 2);
+    }
+
+    @Test
     void readsWhatSpreadsheetsWrite() {
         var answer = test.send(
                 "POST",
