@@ -158,10 +158,11 @@ final class ShardRun {
                 .filter(each -> each.getValue() >= AT_ONE_DOMAIN_MAX)
                 .map(Map.Entry::getKey)
                 .collect(Collectors.toSet());
-        List<Due> rows = parts.database().read(handle -> BatchTable.standing(handle, batch.id())
-                .dueAfter()
-                .map(after -> BatchRows.due(handle, name, full, new Window(after, now), room + running.size()))
-                .orElse(List.of()));
+        List<Due> rows = parts.database()
+                .read(handle -> BatchTable.standing(handle, batch.id())
+                        .dueAfter()
+                        .map(after -> BatchRows.due(handle, name, full, new Window(after, now), room + running.size()))
+                        .orElse(List.of()));
         return rows.stream()
                 .filter(row -> !running.containsKey(row.number()))
                 .filter(row -> perDomain.merge(row.domain(), 1L, Long::sum) <= AT_ONE_DOMAIN_MAX)

@@ -130,9 +130,12 @@ class BatchesTest {
         world.start();
         var handed = world.hand("email\njane@acme.io\n");
         await().atMost(SOON)
-                .until(() -> !world.column("select email from batch_row where checks = 1").isEmpty());
-        world.store.database().write(handle -> BatchTable.moveTo(
-                handle, handed.id(), BatchState.RUNNING, BatchState.WAITING_CREDITS));
+                .until(() -> !world.column("select email from batch_row where checks = 1")
+                        .isEmpty());
+        world.store
+                .database()
+                .write(handle ->
+                        BatchTable.moveTo(handle, handed.id(), BatchState.RUNNING, BatchState.WAITING_CREDITS));
 
         world.pass(Duration.ofMinutes(2));
 

@@ -78,9 +78,11 @@ class BatchKillsTest {
         return JSON.readTree(get(server, key, "/v1/batches/" + id));
     }
 
-    private List<String> results(ServerProcess server, String key, String id)
-            throws IOException, InterruptedException {
-        return get(server, key, "/v1/batches/" + id + "/results").lines().skip(1).toList();
+    private List<String> results(ServerProcess server, String key, String id) throws IOException, InterruptedException {
+        return get(server, key, "/v1/batches/" + id + "/results")
+                .lines()
+                .skip(1)
+                .toList();
     }
 
     private String get(ServerProcess server, String key, String path) throws IOException, InterruptedException {
