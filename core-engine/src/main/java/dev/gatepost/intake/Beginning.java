@@ -55,6 +55,8 @@ final class Beginning {
 
     /** A verification to run, or to copy from one that is known. */
     sealed interface Start {
+        String verificationId();
+
         /** Asks about the address; {@code checks} counts the earlier times. */
         record Ask(Candidate candidate, String verificationId, String chargeKey, int checks, Reuse reuse)
                 implements Start {}

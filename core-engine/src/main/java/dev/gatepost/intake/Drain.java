@@ -9,6 +9,7 @@ import dev.gatepost.intake.Beginning.Start;
 import dev.gatepost.intake.Events.Move;
 import dev.gatepost.intake.Settling.Outcome;
 import dev.gatepost.smtp.SmtpTimeouts;
+import dev.gatepost.store.Database;
 import dev.gatepost.verify.EvidenceJson;
 import dev.gatepost.verify.Verdict;
 import dev.gatepost.verify.Verification;
@@ -19,12 +20,12 @@ import dev.gatepost.workspace.ConnectionState;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
@@ -158,36 +159,55 @@ final class Drain {
         var candidates = reader.read(living, moves);
         var now = tools.clock().instant();
         moveOn(moves, now);
-        for (var portion : tools.database().portions(candidates)) {
-            var started = Set.copyOf(running.keySet());
-            start(tools.database()
-                    .write(handle -> beginning.begin(handle, connection.workspaceId(), portion, started, now)));
-        }
+        start(begun(candidates, now));
     }
 
-    private void moveOn(List<Move> moves, Instant now) {
-        for (var portion : tools.database().portions(moves)) {
-            tools.database().write(handle -> {
-                for (var move : portion) {
-                    if (move.event().kind() == Kind.ERASED) {
-                        tools.erasure().contact(handle, connection, move.event().objectId(), now);
-                    }
-                    endOpenVerification(handle, move, now);
-                }
-                tools.events().move(handle, portion, now);
-                tools.erasure()
-                        .late(
-                                handle,
-                                portion.stream()
-                                        .filter(Drain::isErased)
-                                        .map(move -> move.event().id())
-                                        .toList());
+    /** A later portion knows what the earlier ones have begun. */
+    private List<Start> begun(List<Candidate> candidates, Instant now) {
+        var portions = tools.database().portions(candidates);
+        var begun = new ArrayList<>(Collections.nCopies(portions.size(), List.<Start>of()));
+        var works = new ArrayList<Database.Work<Boolean>>();
+        for (int i = 0; i < portions.size(); i++) {
+            var number = i;
+            works.add(handle -> {
+                var known = new HashSet<>(running.keySet());
+                begun.subList(0, number).forEach(each -> each.forEach(start -> known.add(start.verificationId())));
+                begun.set(
+                        number,
+                        beginning.begin(handle, connection.workspaceId(), portions.get(number), known, now));
                 return true;
             });
         }
+        tools.database().writeEach(works);
+        return begun.stream().flatMap(List::stream).toList();
+    }
+
+    private void moveOn(List<Move> moves, Instant now) {
+        tools.database()
+                .writeEach(tools.database().portions(moves).stream()
+                        .<Database.Work<Boolean>>map(portion -> handle -> moveOn(handle, portion, now))
+                        .toList());
         if (moves.stream().anyMatch(move -> move.event().kind() == Kind.ERASED)) {
             tools.erasure().truncate();
         }
+    }
+
+    private boolean moveOn(Handle handle, List<Move> moves, Instant now) {
+        for (var move : moves) {
+            if (move.event().kind() == Kind.ERASED) {
+                tools.erasure().contact(handle, connection, move.event().objectId(), now);
+            }
+            endOpenVerification(handle, move, now);
+        }
+        tools.events().move(handle, moves, now);
+        tools.erasure()
+                .late(
+                        handle,
+                        moves.stream()
+                                .filter(Drain::isErased)
+                                .map(move -> move.event().id())
+                                .toList());
+        return true;
     }
 
     private static boolean isErased(Move move) {

@@ -6,6 +6,7 @@ import dev.gatepost.intake.Beginning.Start;
 import dev.gatepost.intake.Events.Move;
 import dev.gatepost.intake.Settlement.Item;
 import dev.gatepost.intake.Verifications.Origin;
+import dev.gatepost.store.Database;
 import dev.gatepost.verify.Reason;
 import dev.gatepost.verify.Verification;
 import dev.gatepost.workspace.Connection;
@@ -44,38 +45,25 @@ final class Settling {
 
     /** The commit after the last packet: of each, verdict, decision, credit, usage and event state together. */
     void settle(List<Outcome> outcomes) {
-        tools.database().portions(outcomes).forEach(this::settleTogether);
-    }
-
-    private void settleTogether(List<Outcome> outcomes) {
+        if (outcomes.isEmpty()) {
+            return;
+        }
         // Looked up anew, since another workflow may have been chosen for the connection while this drain runs.
         var latest = tools.connections().byId(connection.id()).orElse(connection);
-        var items = outcomes.stream()
-                .map(outcome -> new Item(
-                        new Origin(
-                                connection.workspaceId(),
-                                connection.plugin(),
-                                connection.id(),
-                                outcome.start().candidate().event().objectId(),
-                                outcome.start().chargeKey()),
-                        Judged.by(
-                                tools.workflow(
-                                        latest, outcome.start().candidate().event()),
-                                outcome.verification()),
-                        outcome.start().checks() + (wasAsked(outcome) ? 1 : 0),
-                        outcome.reusedFrom(),
-                        outcome.start().reuse()))
-                .toList();
         var now = tools.clock().instant();
-        var moves = outcomes.stream()
-                .map(outcome -> Move.due(
-                        outcome.start().candidate().event(),
-                        EventState.DECIDED,
-                        "",
-                        now,
-                        outcome.start().verificationId()))
-                .toList();
-        tools.database().write(handle -> {
+        tools.database()
+                .writeEach(tools.database().portions(outcomes).stream()
+                        .map(portion -> settling(
+                                portion,
+                                portion.stream().map(each -> item(each, latest)).toList(),
+                                now))
+                        .toList());
+        outcomes.forEach(outcome ->
+                tools.waiters().tell(outcome.start().candidate().event().id()));
+    }
+
+    private Database.Work<Boolean> settling(List<Outcome> outcomes, List<Item> items, Instant now) {
+        return handle -> {
             var erased = outcomes.stream()
                     .filter(outcome -> isErased(handle, outcome.start().candidate()))
                     .map(Outcome::start)
@@ -94,13 +82,35 @@ final class Settling {
             tools.events()
                     .move(
                             handle,
-                            moves.stream()
-                                    .filter(move -> !ids.contains(move.verificationId()))
+                            outcomes.stream()
+                                    .map(Outcome::start)
+                                    .filter(start -> !ids.contains(start.verificationId()))
+                                    .map(start -> Move.due(
+                                            start.candidate().event(),
+                                            EventState.DECIDED,
+                                            "",
+                                            now,
+                                            start.verificationId()))
                                     .toList(),
                             now);
             return true;
-        });
-        moves.forEach(move -> tools.waiters().tell(move.event().id()));
+        };
+    }
+
+    private Item item(Outcome outcome, Connection latest) {
+        var start = outcome.start();
+        var event = start.candidate().event();
+        return new Item(
+                new Origin(
+                        connection.workspaceId(),
+                        connection.plugin(),
+                        connection.id(),
+                        event.objectId(),
+                        start.chargeKey()),
+                Judged.by(tools.workflow(latest, event), outcome.verification()),
+                start.checks() + (wasAsked(outcome) ? 1 : 0),
+                outcome.reusedFrom(),
+                start.reuse());
     }
 
     private static boolean wasAsked(Outcome outcome) {

@@ -10,6 +10,7 @@ import dev.gatepost.connector.WriteBack;
 import dev.gatepost.egress.RetryPlan;
 import dev.gatepost.intake.Events.Move;
 import dev.gatepost.intake.Settled.Finality;
+import dev.gatepost.store.Database;
 import dev.gatepost.verify.Trait;
 import dev.gatepost.workspace.Connection;
 import dev.gatepost.workspace.ConnectionState;
@@ -169,13 +170,14 @@ final class Telling {
                 .map(move -> unreplied.getOrDefault(move.event().id(), move))
                 .toList();
         var now = tools.clock().instant();
-        for (var portion : tools.database().portions(moves)) {
-            tools.database().write(handle -> {
-                tools.events().move(handle, portion, now);
-                portion.forEach(move -> endOpenVerification(handle, move, now));
-                return true;
-            });
-        }
+        tools.database()
+                .writeEach(tools.database().portions(moves).stream()
+                        .<Database.Work<Boolean>>map(portion -> handle -> {
+                            tools.events().move(handle, portion, now);
+                            portion.forEach(move -> endOpenVerification(handle, move, now));
+                            return true;
+                        })
+                        .toList());
         if (LOG.isInfoEnabled()) {
             moves.forEach(move -> LOG.info(
                     "write-back event={} connection={} state={} reason=\"{}\"",

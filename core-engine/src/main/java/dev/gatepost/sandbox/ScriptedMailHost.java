@@ -11,9 +11,10 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -29,8 +30,8 @@ public final class ScriptedMailHost implements AutoCloseable {
     private final InstantSource clock;
     private final Set<Socket> open = ConcurrentHashMap.newKeySet();
     private final Map<String, Instant> firstNamed = new ConcurrentHashMap<>();
-    private final List<String> commands = new CopyOnWriteArrayList<>();
-    private final List<InetAddress> clients = new CopyOnWriteArrayList<>();
+    private final Queue<String> commands = new ConcurrentLinkedQueue<>();
+    private final Queue<InetAddress> clients = new ConcurrentLinkedQueue<>();
     private final AtomicInteger sessions = new AtomicInteger();
     private final AtomicInteger waits = new AtomicInteger();
     private final AtomicInteger openMax = new AtomicInteger();

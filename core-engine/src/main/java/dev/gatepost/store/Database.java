@@ -117,7 +117,15 @@ public final class Database implements AutoCloseable {
     }
 
     /**
-     * Cuts what would take up one long {@link #write} into pieces for one after another, all members in their order: a single
+     * As {@link #write} for each of these, in their order, where none needs to be stored with another: they share a commit as far
+     * as nobody comes in between who waits. When one fails, its failure is thrown after the others are through.
+     */
+    public <T> List<T> writeEach(List<Work<T>> works) {
+        return writer.writeEach(works);
+    }
+
+    /**
+     * Cuts what would take up one long {@link #write} into pieces for {@link #writeEach}, all members in their order: a single
      * piece while nobody waits for the store, and short ones while there is {@link #writeFirst} now and then, which goes in
      * between. For work that nobody waits for and that need not be stored all or none.
      */

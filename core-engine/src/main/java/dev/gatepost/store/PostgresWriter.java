@@ -4,6 +4,8 @@ import com.zaxxer.hikari.HikariDataSource;
 import java.sql.SQLException;
 import java.sql.SQLTransientConnectionException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -64,6 +66,16 @@ final class PostgresWriter implements Writer {
     @Override
     public <T> T writeFirst(Database.Work<T> work) {
         return write(work);
+    }
+
+    /** One after another, since side by side they would wait for the same rows. */
+    @Override
+    public <T> List<T> writeEach(List<Database.Work<T>> works) {
+        var results = new ArrayList<T>();
+        for (var work : works) {
+            results.add(write(work));
+        }
+        return results;
     }
 
     @Override

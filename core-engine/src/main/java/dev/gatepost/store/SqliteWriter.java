@@ -34,6 +34,9 @@ final class SqliteWriter implements Writer {
 
     private static final long COMMITS_PER_LOOK = 1_024;
 
+    /** Of the rest, so much goes into one commit while somebody may come who would wait for its sync. */
+    static final Duration REST_COMMIT_MAX = Duration.ofMillis(5);
+
     /** So long the rest stands back behind what somebody waits for; a sync of the disk takes as long. */
     static final Duration REST_PATIENCE = Duration.ofMillis(5);
 
@@ -56,6 +59,8 @@ final class SqliteWriter implements Writer {
     private @Nullable Open open;
     private long commits;
     private boolean restWaits;
+    private boolean anyAwaited;
+    private long lastAwaited;
     private long restWaitsSince;
 
     SqliteWriter(SqliteFile file, int queueUnitsMax) {
@@ -81,6 +86,27 @@ final class SqliteWriter implements Writer {
     @Override
     public <T> T writeFirst(Database.Work<T> work) {
         return enqueue(new Unit<>(work, Unit.Turn.AWAITED), awaited).await();
+    }
+
+    /** All are queued at once, so that those that come before somebody waits share one commit. */
+    @Override
+    public <T> List<T> writeEach(List<Database.Work<T>> works) {
+        var units = works.stream()
+                .map(work -> enqueue(new Unit<>(work, Unit.Turn.USUAL), queue))
+                .toList();
+        var results = new ArrayList<T>();
+        RuntimeException failure = null;
+        for (var unit : units) {
+            try {
+                results.add(unit.await());
+            } catch (RuntimeException e) {
+                failure = failure == null ? e : failure;
+            }
+        }
+        if (failure != null) {
+            throw failure;
+        }
+        return results;
     }
 
     @Override
@@ -182,30 +208,42 @@ final class SqliteWriter implements Writer {
 
     private void takeUp(Unit<?> begin, List<Unit<?>> units, Open current) throws SQLException {
         var hasAwaited = false;
+        var began = nanos.getAsLong();
         for (Unit<?> unit = begin; unit != null; ) {
             hasAwaited |= unit.isAwaited();
+            if (unit.isAwaited()) {
+                anyAwaited = true;
+                lastAwaited = nanos.getAsLong();
+            }
             restWaits &= unit.isAwaited();
             units.add(unit);
             runInSavepoint(unit, current);
             var isFull = units.size() == UNITS_PER_COMMIT_MAX || unit == stop;
-            unit = isFull ? null : next(hasAwaited);
+            unit = isFull ? null : next(hasAwaited || isLongEnough(began));
         }
     }
 
     /**
      * The next unit of the same commit; null when it is to be committed first.
      *
-     * @param hasAwaited whether somebody waits for this commit
+     * @param endsSoon whether somebody waits for this commit, or may soon
      */
-    private @Nullable Unit<?> next(boolean hasAwaited) {
+    private @Nullable Unit<?> next(boolean endsSoon) {
         var unit = hasRestWaitedLong() ? queue.poll() : awaited.poll();
-        if (unit == null && !hasAwaited) {
+        if (unit == null && !endsSoon) {
             unit = queue.poll();
         }
         if (unit != null) {
             var _ = queued.tryAcquire();
         }
         return unit;
+    }
+
+    private boolean isLongEnough(long began) {
+        var now = nanos.getAsLong();
+        return anyAwaited
+                && now - lastAwaited < Portions.EXPECTED.toNanos()
+                && now - began >= REST_COMMIT_MAX.toNanos();
     }
 
     /** Since the last of the rest was taken up, or since one was first seen waiting. */

@@ -1,5 +1,6 @@
 package dev.gatepost.store;
 
+import java.util.List;
 import java.util.concurrent.Future;
 
 /** The way all changes go. Safe for any thread. */
@@ -9,6 +10,12 @@ sealed interface Writer extends AutoCloseable permits SqliteWriter, PostgresWrit
 
     /** As {@link #write}, before what waits otherwise. */
     <T> T writeFirst(Database.Work<T> work);
+
+    /**
+     * Units that may each be stored without the others, in their order; waits until all are durable. When one fails, its
+     * failure is thrown after the others are through.
+     */
+    <T> List<T> writeEach(List<Database.Work<T>> works);
 
     /** Does not wait; the future completes after the commit. */
     <T> Future<T> submit(Database.Work<T> work);

@@ -8,10 +8,12 @@ import java.nio.file.Path;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 import java.util.stream.IntStream;
@@ -230,6 +232,74 @@ class SqliteWriterTest {
         }
         assertThat(order.indexOf("rest")).isEqualTo(SqliteWriter.REST_PATIENCE.toMillis());
         assertThat(order).hasSize(QUEUE + 1);
+    }
+
+    @Test
+    @DisplayName("J4: portions share a commit while nobody waits, and let in whoever does")
+    void letsSomebodyInBetweenPortions() throws Exception {
+        restart(() -> 0);
+        var gate = new Gate();
+        var order = Collections.synchronizedList(new ArrayList<String>());
+        var entered = new CountDownLatch(1);
+        var go = new CountDownLatch(1);
+        List<Database.Work<Integer>> portions = List.of(
+                handle -> {
+                    order.add("first portion");
+                    entered.countDown();
+                    return waitFor(go);
+                },
+                handle -> {
+                    order.add("second portion");
+                    return committed();
+                });
+        var list = new FutureTask<>(() -> writer.writeEach(portions));
+        Thread.ofVirtual().start(list);
+        await().until(() -> writer.waiting() == 2);
+        gate.open();
+        entered.await();
+        var awaited = Thread.ofVirtual().start(() -> writer.<Boolean>writeFirst(handle -> {
+            insert(handle, 1);
+            return order.add("awaited");
+        }));
+        await().until(() -> writer.waiting() == 2);
+
+        go.countDown();
+
+        awaited.join();
+        assertThat(list.get()).as("results in their order").containsExactly(0, 1);
+        assertThat(order).containsExactly("first portion", "awaited", "second portion");
+    }
+
+    @Test
+    void tellsOfAPortionThatFailedWhenTheOthersAreStored() {
+        List<Database.Work<Integer>> portions = List.of(
+                handle -> insert(handle, 1),
+                handle -> {
+                    throw new IllegalStateException("second portion");
+                },
+                handle -> insert(handle, 3));
+
+        assertThatThrownBy(() -> writer.writeEach(portions)).hasMessageContaining("second portion");
+        assertThat(writer.<Integer>write(SqliteWriterTest::count)).isEqualTo(2);
+        assertThat(writer.writeEach(List.<Database.Work<Integer>>of())).isEmpty();
+    }
+
+    @Test
+    void endsACommitOfTheRestEarlyWhileSomebodyMayCome() throws Exception {
+        var nanos = new AtomicLong();
+        restart(nanos::get);
+        writer.<Integer>writeFirst(handle -> insert(handle, 0));
+        var gate = new Gate();
+        var long1 = writer.submit(handle -> {
+            nanos.addAndGet(SqliteWriter.REST_COMMIT_MAX.toNanos());
+            return insert(handle, 1);
+        });
+        var next = writer.submit(handle -> committed());
+
+        gate.open();
+
+        assertThat(long1.get()).isOne();
+        assertThat(next.get()).as("what others could see when the next one ran").isEqualTo(2);
     }
 
     @Test

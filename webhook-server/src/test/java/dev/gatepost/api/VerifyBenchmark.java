@@ -30,9 +30,9 @@ final class VerifyBenchmark {
     private static final Duration MEASURED = Duration.ofSeconds(8);
 
     /** Turns without bulk work and beside it. */
-    private static final int ROUNDS = 7;
+    private static final int ROUNDS = 15;
 
-    private static final Duration TURN = Duration.ofSeconds(4);
+    private static final Duration TURN = Duration.ofSeconds(2);
 
     /** Before each turn: the last one's work ends, the next one's gets going. */
     private static final Duration BETWEEN_TURNS = Duration.ofSeconds(1);
