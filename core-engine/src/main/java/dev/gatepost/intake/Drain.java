@@ -172,9 +172,7 @@ final class Drain {
             works.add(handle -> {
                 var known = new HashSet<>(running.keySet());
                 begun.subList(0, number).forEach(each -> each.forEach(start -> known.add(start.verificationId())));
-                begun.set(
-                        number,
-                        beginning.begin(handle, connection.workspaceId(), portions.get(number), known, now));
+                begun.set(number, beginning.begin(handle, connection.workspaceId(), portions.get(number), known, now));
                 return true;
             });
         }

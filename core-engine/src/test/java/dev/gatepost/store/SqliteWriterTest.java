@@ -257,10 +257,11 @@ class SqliteWriterTest {
         await().until(() -> writer.waiting() == 2);
         gate.open();
         entered.await();
-        var awaited = Thread.ofVirtual().start(() -> writer.<Boolean>writeFirst(handle -> {
-            insert(handle, 1);
-            return order.add("awaited");
-        }));
+        var awaited = Thread.ofVirtual()
+                .start(() -> writer.<Boolean>writeFirst(handle -> {
+                    insert(handle, 1);
+                    return order.add("awaited");
+                }));
         await().until(() -> writer.waiting() == 2);
 
         go.countDown();
