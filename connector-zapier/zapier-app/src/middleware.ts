@@ -56,7 +56,7 @@ export const explain: AfterResponseMiddleware = (response, z) => {
       throw response.status < 500
         ? new z.errors.Error(sentence(problem, 'Your server could not read this request.'), problem.code ?? 'InvalidData', response.status)
         : new z.errors.Error(
-            `Your server could not answer just now (${response.status}). Try again in a few minutes; nothing was charged.`,
+            `Your server could not answer just now (${response.status}). Try again in a few minutes; an address asked twice is charged once.`,
             problem.code ?? 'ServerError',
             response.status,
           );

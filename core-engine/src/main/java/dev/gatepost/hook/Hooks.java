@@ -78,6 +78,7 @@ public final class Hooks implements AutoCloseable {
      * @param jobs where db-scheduler keeps its table
      * @param clients HTTP clients that reach only what each kind of receiver may be at
      * @param urls the same rules, for URLs that are saved
+     * @param zapierHosts names at and below which Zaps are called
      * @param agent the header {@code User-Agent}
      */
     public record HookParts(
@@ -87,15 +88,24 @@ public final class Hooks implements AutoCloseable {
             Outbox outbox,
             Function<Set<String>, OkHttpClient> clients,
             Function<Set<String>, UrlRules> urls,
+            Set<String> zapierHosts,
             String agent,
             InstantSource clock,
-            RandomGenerator random) {}
+            RandomGenerator random) {
+        /** Names at and below which a receiver must be; empty is any. */
+        Set<String> hosts(Consumer consumer) {
+            return switch (consumer) {
+                case GENERIC -> Set.of();
+                case ZAPIER -> zapierHosts;
+            };
+        }
+    }
 
     /** Built, not yet started. */
     public Hooks(HookParts parts) {
         this.parts = requireNonNull(parts, "parts");
         var call =
-                new HookCall(consumer -> parts.clients().apply(consumer.hostSuffixes()), parts.clock(), parts.agent());
+                new HookCall(consumer -> parts.clients().apply(parts.hosts(consumer)), parts.clock(), parts.agent());
         this.tools = new HookTools(parts.database(), parts.subscriptions(), call, parts.clock(), parts.random());
         this.callbackCalls = new CallbackCalls(tools);
         this.farewells = new Farewells(tools);
@@ -123,7 +133,7 @@ public final class Hooks implements AutoCloseable {
 
     /** What is wrong with a URL to be told at, or the URL as it will be called. */
     public UrlRules.Outcome check(Consumer consumer, String url) {
-        return parts.urls().apply(consumer.hostSuffixes()).check(url);
+        return parts.urls().apply(parts.hosts(consumer)).check(url);
     }
 
     /**

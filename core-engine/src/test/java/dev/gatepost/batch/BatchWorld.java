@@ -248,6 +248,7 @@ final class BatchWorld implements AutoCloseable {
                 _ -> {
                     throw new IllegalStateException("nothing is called here");
                 },
+                Set.of(),
                 "test",
                 clock,
                 new Random(1)));

@@ -82,6 +82,7 @@ final class HookWorld implements AutoCloseable {
                 suffixes -> calling.apply(
                         egress.http(Purpose.HOOK, _ -> List.of(InetAddress.getLoopbackAddress()), suffixes)),
                 suffixes -> egress.urlRules(Purpose.HOOK, suffixes),
+                Set.of("zapier.com"),
                 "Gatepost/test",
                 clock,
                 random);

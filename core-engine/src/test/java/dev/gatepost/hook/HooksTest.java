@@ -121,6 +121,27 @@ class HooksTest {
     }
 
     @Test
+    @DisplayName("W1: what an earlier run left is told after the next start, under the same id")
+    void tellsWhatAnEarlierRunLeft() {
+        var subscription = world.subscribe("/a", HookEvent.VERIFICATION_COMPLETED);
+        world.receivers.put("/a", answering(503));
+        world.happens(HookEvent.VERIFICATION_COMPLETED, "v1", "1");
+        await().atMost(SOON).until(() -> world.onlyDelivery(subscription).attempts() == 1);
+        world.hooks.close();
+        world.happens(HookEvent.VERIFICATION_COMPLETED, "v2", "2");
+        world.receivers.put("/a", answering(200));
+        world.later(Duration.ofSeconds(7));
+
+        world.startAnew();
+
+        await().atMost(SOON).until(() -> world.bodies("/a").size() == 3);
+        assertThat(world.bodies("/a").subList(1, 3)).containsExactlyInAnyOrder("1", "2");
+        assertThat(world.seen.stream().filter(call -> call.body().equals("1")).map(HookWorld.Seen::id))
+                .hasSize(2)
+                .containsOnly(world.seen.getFirst().id());
+    }
+
+    @Test
     @DisplayName("W5: an answer's class decides what becomes of a message; 429, 401 and 403 count for no attempt")
     void followsTheClassOfAnAnswer() {
         var dead = List.of(400, 404, 405, 409, 413, 422);

@@ -82,7 +82,7 @@ final class StoreOrders {
                 publicUrl,
                 books.ledger()::check,
                 _ -> {},
-                () -> Product.hooks(books, Engine.of(config, clock, random), config.data(), random),
+                () -> Product.hooks(books, Engine.of(config, clock, random), config, random),
                 Optional::empty,
                 Optional::empty,
                 () -> batches);

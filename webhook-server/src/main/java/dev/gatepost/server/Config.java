@@ -18,6 +18,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * The product's configuration, checked.
@@ -29,6 +30,7 @@ import java.util.Map;
  * @param smtp how mail hosts are asked
  * @param dnsServers empty is the system's
  * @param egress the rules with the destinations opened for labs
+ * @param zapierHosts lower-case host names at and below which Zaps may be called
  * @param lists where newer editions of the reference lists come from
  * @param retention how long things are kept
  * @param withoutCredits what becomes of a CRM's events while there are no credits
@@ -44,6 +46,7 @@ public record Config(
         Smtp smtp,
         List<InetSocketAddress> dnsServers,
         EgressRules egress,
+        Set<String> zapierHosts,
         Lists lists,
         RetentionTerms retention,
         WithoutCredits withoutCredits,
@@ -58,6 +61,7 @@ public record Config(
         requireNonNull(smtp, "smtp");
         dnsServers = List.copyOf(dnsServers);
         requireNonNull(egress, "egress");
+        zapierHosts = Set.copyOf(zapierHosts);
         requireNonNull(lists, "lists");
         requireNonNull(retention, "retention");
         requireNonNull(withoutCredits, "withoutCredits");

@@ -22,10 +22,13 @@ import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /** Reads the configuration from environment and file, and names every mistake at once. Used once, by one thread. */
@@ -33,6 +36,9 @@ public final class ConfigReader {
 
     /** A verification answers for a day. */
     private static final int RESULTS_DAYS_MIN = 2;
+
+    /** At least two labels, as every public name has. */
+    private static final Pattern HOST_NAME = Pattern.compile("[a-z0-9-]{1,63}(\\.[a-z0-9-]{1,63}){1,20}");
 
     private final Map<String, String> environment;
     private final Map<String, String> plugins = new LinkedHashMap<>();
@@ -90,6 +96,7 @@ public final class ConfigReader {
                 smtp(egress),
                 nameServers(),
                 egress,
+                zapierHosts(),
                 lists(egress),
                 retention(),
                 WithoutCredits.valueOf(given.choice(Setting.WITHOUT_CREDITS, List.of("wait", "discard"))
@@ -225,6 +232,22 @@ public final class ConfigReader {
             mistakes.add(Setting.EGRESS_ALLOW.key() + ": " + e.getMessage());
             return EgressRules.strict();
         }
+    }
+
+    private Set<String> zapierHosts() {
+        var hosts = new LinkedHashSet<String>();
+        for (var text : given.value(Setting.ZAPIER_HOSTS).split(",", -1)) {
+            var host = text.strip().toLowerCase(Locale.ROOT);
+            if (HOST_NAME.matcher(host).matches()) {
+                hosts.add(host);
+            } else if (!host.isEmpty()) {
+                mistakes.add(Setting.ZAPIER_HOSTS.key() + " must be host names such as zapier.com; it has " + text.strip());
+            }
+        }
+        if (hosts.isEmpty()) {
+            mistakes.add(Setting.ZAPIER_HOSTS.key() + " names no host; leave it out for zapier.com");
+        }
+        return hosts;
     }
 
     private void checkProviders() {

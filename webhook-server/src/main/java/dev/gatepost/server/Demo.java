@@ -27,6 +27,7 @@ import java.time.InstantSource;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.Optional;
 import java.util.function.Consumer;
 
@@ -127,6 +128,7 @@ public final class Demo implements AutoCloseable {
                         RECHECK),
                 List.of(names.address()),
                 EgressRules.parse("smtp=127.77.0.0/16:" + mail.smtpPort() + ",crm=127.0.0.1/32:" + crm.port()),
+                Set.of(Setting.ZAPIER_HOSTS.defaultValue()),
                 Config.Lists.NONE,
                 RetentionTerms.USUAL,
                 WithoutCredits.WAIT,

@@ -126,7 +126,7 @@ public final class Product implements AutoCloseable {
                 books.ids(),
                 setup.clock(),
                 setup.random()));
-        this.telling = Telling.of(books, engine, config.data(), setup.random());
+        this.telling = Telling.of(books, engine, config, setup.random());
         this.ledgerWatch = new LedgerWatch(books.ledger(), setup.clock());
         this.listWatch = new ListWatch(engine.lists(), engine.listRefresh(), config.lists(), setup.clock());
         var overview = new Overview(books, pipeline, ledgerWatch::last, engine.verifier()::pauses);
@@ -306,8 +306,8 @@ public final class Product implements AutoCloseable {
     }
 
     /** The outgoing webhooks without a server: nothing is delivered, but receivers can be added, removed and tested. */
-    public static Hooks hooks(Books books, Engine engine, Path scratch, SecureRandom random) {
-        return Telling.of(books, engine, scratch, random).hooks();
+    public static Hooks hooks(Books books, Engine engine, Config config, SecureRandom random) {
+        return Telling.of(books, engine, config, random).hooks();
     }
 
     /** Who is told of what happens. */

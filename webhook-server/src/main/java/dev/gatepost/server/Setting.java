@@ -86,6 +86,12 @@ public enum Setting {
             TEXT,
             "Destinations opened for labs, for example smtp=127.0.0.0/8:2525; purposes smtp, dns, crm, hook,"
                     + " lists. Each is logged as a warning."),
+    ZAPIER_HOSTS(
+            "zapier.com",
+            "host names, comma separated",
+            TEXT,
+            "Hosts, with all below them, where Zaps may be told and called back; add one for another automation service"
+                    + " that works like Zapier."),
     LISTS_SOURCES(
             "",
             "list=URL or file, comma separated",

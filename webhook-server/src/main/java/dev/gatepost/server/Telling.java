@@ -6,7 +6,6 @@ import dev.gatepost.egress.Purpose;
 import dev.gatepost.hook.Hooks;
 import dev.gatepost.store.Dialect;
 import dev.gatepost.store.JobTable;
-import java.nio.file.Path;
 import java.security.SecureRandom;
 import org.jspecify.annotations.Nullable;
 
@@ -17,8 +16,10 @@ import org.jspecify.annotations.Nullable;
  */
 record Telling(Hooks hooks, @Nullable HikariDataSource ownJobs) implements AutoCloseable {
 
-    static Telling of(Books books, Engine engine, Path scratch, SecureRandom random) {
-        var own = books.database().dialect() == Dialect.SQLITE ? JobTable.fresh(scratch.resolve("hook-jobs.db")) : null;
+    static Telling of(Books books, Engine engine, Config config, SecureRandom random) {
+        var own = books.database().dialect() == Dialect.SQLITE
+                ? JobTable.fresh(config.data().resolve("hook-jobs.db"))
+                : null;
         var egress = engine.egress();
         var lookup = new HostAddresses(engine.resolver());
         return new Telling(
@@ -29,6 +30,7 @@ record Telling(Hooks hooks, @Nullable HikariDataSource ownJobs) implements AutoC
                         books.outbox(),
                         suffixes -> egress.http(Purpose.HOOK, lookup, suffixes),
                         suffixes -> egress.urlRules(Purpose.HOOK, suffixes),
+                        config.zapierHosts(),
                         "Gatepost/" + Version.current(),
                         engine.clock(),
                         random)),

@@ -19,6 +19,7 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -163,6 +164,10 @@ class ConfigTest {
             GATEPOST_SMTP_CONNECTIONS_PER_GROUP ; 0              ; nothing could ever be asked
             GATEPOST_SMTP_RECHECK             ; 1m,,5m           ; an empty wait
             GATEPOST_SMTP_RECHECK             ; 5                ; no unit
+            GATEPOST_ZAPIER_HOSTS             ; https://zapier.com ; a URL, not a host
+            GATEPOST_ZAPIER_HOSTS             ; zapier.com,*.io  ; stars are not needed, all below is meant
+            GATEPOST_ZAPIER_HOSTS             ; com              ; everybody's
+            GATEPOST_ZAPIER_HOSTS             ; ,                ; no Zap could be told
             GATEPOST_LOG                      ; JSON             ; the words are lower case
             GATEPOST_AOT                      ; yes              ; on or off
             GATEPOST_DATABASE_URL_FILE        ; /nowhere/at/all  ; the file is not there
@@ -188,6 +193,14 @@ class ConfigTest {
         assertThat(ready(Map.of("GATEPOST_PUBLIC_URL", "https://gate.acme.io/")).listen())
                 .satisfies(listen -> assertThat(listen.urlWith(1)).isEqualTo("https://gate.acme.io"))
                 .satisfies(listen -> assertThat(listen.isTls()).isTrue());
+    }
+
+    @Test
+    @DisplayName("E3: Zaps are at zapier.com, unless the operator names others")
+    void knowsWhereZapsAre() {
+        assertThat(ready(Map.of()).zapierHosts()).containsExactly("zapier.com");
+        assertThat(ready(Map.of("GATEPOST_ZAPIER_HOSTS", "Zapier.com, hooks.acme.io")).zapierHosts())
+                .containsExactlyInAnyOrder("zapier.com", "hooks.acme.io");
     }
 
     private void file(String text) throws IOException {
