@@ -104,8 +104,7 @@ public final class Hooks implements AutoCloseable {
     /** Built, not yet started. */
     public Hooks(HookParts parts) {
         this.parts = requireNonNull(parts, "parts");
-        var call =
-                new HookCall(consumer -> parts.clients().apply(parts.hosts(consumer)), parts.clock(), parts.agent());
+        var call = new HookCall(consumer -> parts.clients().apply(parts.hosts(consumer)), parts.clock(), parts.agent());
         this.tools = new HookTools(parts.database(), parts.subscriptions(), call, parts.clock(), parts.random());
         this.callbackCalls = new CallbackCalls(tools);
         this.farewells = new Farewells(tools);

@@ -241,7 +241,8 @@ public final class ConfigReader {
             if (HOST_NAME.matcher(host).matches()) {
                 hosts.add(host);
             } else if (!host.isEmpty()) {
-                mistakes.add(Setting.ZAPIER_HOSTS.key() + " must be host names such as zapier.com; it has " + text.strip());
+                mistakes.add(
+                        Setting.ZAPIER_HOSTS.key() + " must be host names such as zapier.com; it has " + text.strip());
             }
         }
         if (hosts.isEmpty()) {

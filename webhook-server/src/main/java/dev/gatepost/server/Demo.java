@@ -27,8 +27,8 @@ import java.time.InstantSource;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 
 /** The whole product in a world of its own on loopback: name server, mail hosts and a CRM. Safe for any thread. */

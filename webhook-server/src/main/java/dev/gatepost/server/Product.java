@@ -36,7 +36,6 @@ import dev.gatepost.store.StoredHostMemory;
 import dev.gatepost.verify.Verifier;
 import dev.gatepost.workspace.ConnectionDraft;
 import dev.gatepost.workspace.StoredWorkflow;
-import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;

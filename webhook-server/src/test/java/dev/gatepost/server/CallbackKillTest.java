@@ -90,9 +90,7 @@ class CallbackKillTest {
             server.start();
             ask(server, key, "no address");
             await().atMost(SOON).until(() -> received.size() > 1);
-            assertThat(received)
-                    .extracting(each -> each.path("email").asText())
-                    .containsExactly(PUT_OFF, "no address");
+            assertThat(received).extracting(each -> each.path("email").asText()).containsExactly(PUT_OFF, "no address");
             assertThat(server.run("ledger", "verify")).startsWith("sound");
         }
     }

@@ -199,7 +199,8 @@ class ConfigTest {
     @DisplayName("E3: Zaps are at zapier.com, unless the operator names others")
     void knowsWhereZapsAre() {
         assertThat(ready(Map.of()).zapierHosts()).containsExactly("zapier.com");
-        assertThat(ready(Map.of("GATEPOST_ZAPIER_HOSTS", "Zapier.com, hooks.acme.io")).zapierHosts())
+        assertThat(ready(Map.of("GATEPOST_ZAPIER_HOSTS", "Zapier.com, hooks.acme.io"))
+                        .zapierHosts())
                 .containsExactlyInAnyOrder("zapier.com", "hooks.acme.io");
     }
 
