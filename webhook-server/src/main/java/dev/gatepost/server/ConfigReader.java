@@ -22,7 +22,6 @@ import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -235,18 +234,12 @@ public final class ConfigReader {
     }
 
     private Set<String> zapierHosts() {
-        var hosts = new LinkedHashSet<String>();
-        for (var text : given.value(Setting.ZAPIER_HOSTS).split(",", -1)) {
-            var host = text.strip().toLowerCase(Locale.ROOT);
-            if (HOST_NAME.matcher(host).matches()) {
-                hosts.add(host);
-            } else if (!host.isEmpty()) {
-                mistakes.add(
-                        Setting.ZAPIER_HOSTS.key() + " must be host names such as zapier.com; it has " + text.strip());
-            }
-        }
-        if (hosts.isEmpty()) {
-            mistakes.add(Setting.ZAPIER_HOSTS.key() + " names no host; leave it out for zapier.com");
+        var hosts = Arrays.stream(given.value(Setting.ZAPIER_HOSTS).split(",", -1))
+                .map(host -> host.strip().toLowerCase(Locale.ROOT))
+                .collect(Collectors.toSet());
+        if (!hosts.stream().allMatch(HOST_NAME.asMatchPredicate())) {
+            mistakes.add(Setting.ZAPIER_HOSTS.key() + " must be host names such as zapier.com, with commas between; it is "
+                    + given.value(Setting.ZAPIER_HOSTS));
         }
         return hosts;
     }
