@@ -238,8 +238,9 @@ public final class ConfigReader {
                 .map(host -> host.strip().toLowerCase(Locale.ROOT))
                 .collect(Collectors.toSet());
         if (!hosts.stream().allMatch(HOST_NAME.asMatchPredicate())) {
-            mistakes.add(Setting.ZAPIER_HOSTS.key() + " must be host names such as zapier.com, with commas between; it is "
-                    + given.value(Setting.ZAPIER_HOSTS));
+            mistakes.add(
+                    Setting.ZAPIER_HOSTS.key() + " must be host names such as zapier.com, with commas between; it is "
+                            + given.value(Setting.ZAPIER_HOSTS));
         }
         return hosts;
     }
