@@ -14,6 +14,7 @@ import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BiConsumer;
 import java.util.function.Predicate;
 import okhttp3.OkHttpClient;
 import org.slf4j.Logger;
@@ -38,6 +39,7 @@ public final class Egress implements Dialer {
     private final EgressRules rules;
     private final Predicate<InetAddress> own;
     private final SourceAddresses sources;
+    private volatile BiConsumer<Purpose, String> refusals = (_, _) -> {};
 
     /** Logs a warning for each allowance, since each is a hole in the defaults. */
     public Egress(EgressRules rules, InstantSource clock) {
@@ -67,6 +69,19 @@ public final class Egress implements Dialer {
         if (rules.metadata() == EgressRules.Metadata.OPEN) {
             LOG.warn("egress to cloud metadata services is open where an allowance covers them");
         }
+    }
+
+    /**
+     * From now on each refused dial is told: for what, and why in words for the operator.
+     *
+     * @param told called on the dialling thread, so it must not block
+     */
+    public void onRefusal(BiConsumer<Purpose, String> told) {
+        refusals = requireNonNull(told, "told");
+    }
+
+    void refused(Purpose purpose, String why) {
+        refusals.accept(purpose, why);
     }
 
     /** Whether the destination may be dialled. */
@@ -119,6 +134,7 @@ public final class Egress implements Dialer {
             return new Dialled.Refused("a name, not an address");
         }
         if (judge(purpose, target.getAddress(), target.getPort()) instanceof Judgement.Refused(var why)) {
+            refused(purpose, why);
             return new Dialled.Refused(why);
         }
         if (purpose != Purpose.SMTP) {
@@ -170,6 +186,7 @@ public final class Egress implements Dialer {
             return new Exchanged.Refused("a name, not an address");
         }
         if (judge(Purpose.DNS, server.getAddress(), server.getPort()) instanceof Judgement.Refused(var why)) {
+            refused(Purpose.DNS, why);
             return new Exchanged.Refused(why);
         }
         try (var socket = new DatagramSocket()) {

@@ -147,6 +147,7 @@ final class GuardedHttp {
             }
             if (judge(target) instanceof Judgement.Refused(var why)) {
                 LOG.warn("egress refused for {}: {}", purpose.word(), why);
+                egress.refused(purpose, why);
                 throw new EgressRefused(purpose);
             }
             setTcpNoDelay(true);

@@ -9,6 +9,8 @@ import com.github.kagkarlsson.scheduler.task.helper.Tasks;
 import dev.gatepost.egress.UrlRules;
 import dev.gatepost.hook.Subscription.State;
 import dev.gatepost.store.Database;
+import dev.gatepost.workspace.AuditAction;
+import dev.gatepost.workspace.AuditLog.By;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -138,11 +140,14 @@ public final class Hooks implements AutoCloseable {
     /**
      * Adds a subscription within the caller's transaction; {@link #changed()} after it. Its secret is for the one who asked.
      *
+     * @param by who asks; it stands in the audit log
      * @param draft with a URL that {@link #check} accepted
      * @throws IllegalArgumentException when the workspace has as many as it may have
      */
-    public Subscription subscribe(Handle handle, SubscriptionDraft draft) {
-        return parts.subscriptions().add(handle, draft);
+    public Subscription subscribe(Handle handle, By by, SubscriptionDraft draft) {
+        var made = parts.subscriptions().add(handle, draft);
+        parts.subscriptions().note(handle, by, AuditAction.HOOK_MADE, made.id(), "");
+        return made;
     }
 
     /** Subscriptions were changed here: what is in memory is brought up to date at once. */
@@ -150,9 +155,15 @@ public final class Hooks implements AutoCloseable {
         parts.subscriptions().refresh();
     }
 
-    /** Ends a subscription; false when there is none. */
-    public boolean unsubscribe(String workspaceId, String id) {
-        boolean removed = parts.database().write(handle -> parts.subscriptions().remove(handle, workspaceId, id));
+    /** Ends a subscription of the workspace; false when there is none. */
+    public boolean unsubscribe(By by, String id) {
+        boolean removed = parts.database().write(handle -> {
+            var isGone = parts.subscriptions().remove(handle, by.workspaceId(), id);
+            if (isGone) {
+                parts.subscriptions().note(handle, by, AuditAction.HOOK_REMOVED, id, "");
+            }
+            return isGone;
+        });
         if (removed) {
             parts.subscriptions().removed(id);
         }
@@ -160,19 +171,29 @@ public final class Hooks implements AutoCloseable {
     }
 
     /** Makes a new secret, which is for the one who asked; the old one goes on for a day. */
-    public Optional<String> rotate(String workspaceId, String id) {
-        var secret = parts.database()
-                .<Optional<String>>write(handle -> parts.subscriptions().rotate(handle, workspaceId, id));
+    public Optional<String> rotate(By by, String id) {
+        var secret = parts.database().<Optional<String>>write(handle -> {
+            var fresh = parts.subscriptions().rotate(handle, by.workspaceId(), id);
+            fresh.ifPresent(
+                    _ -> parts.subscriptions().note(handle, by, AuditAction.HOOK_CHANGED, id, "a new secret"));
+            return fresh;
+        });
         changed();
         return secret;
     }
 
     /** Starts a disabled subscription again; false when it was not disabled, or there is none. */
-    public boolean enable(String workspaceId, String id) {
-        boolean started = parts.database()
-                .write(handle ->
-                        parts.subscriptions().find(handle, workspaceId, id).isPresent()
-                                && parts.subscriptions().setState(handle, id, State.ACTIVE, ""));
+    public boolean enable(By by, String id) {
+        boolean started = parts.database().write(handle -> {
+            var isStarted = parts.subscriptions()
+                            .find(handle, by.workspaceId(), id)
+                            .isPresent()
+                    && parts.subscriptions().setState(handle, id, State.ACTIVE, "");
+            if (isStarted) {
+                parts.subscriptions().note(handle, by, AuditAction.HOOK_CHANGED, id, "enabled");
+            }
+            return isStarted;
+        });
         changed();
         return started;
     }

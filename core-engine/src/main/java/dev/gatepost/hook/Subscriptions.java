@@ -6,6 +6,9 @@ import static java.util.stream.Collectors.joining;
 import dev.gatepost.hook.Subscription.State;
 import dev.gatepost.store.Database;
 import dev.gatepost.store.Ids;
+import dev.gatepost.workspace.AuditAction;
+import dev.gatepost.workspace.AuditLog.By;
+import dev.gatepost.workspace.AuditLog;
 import dev.gatepost.workspace.SecretColumn;
 import dev.gatepost.workspace.Secrets;
 import java.security.SecureRandom;
@@ -44,6 +47,7 @@ public final class Subscriptions {
     private final Ids ids;
     private final InstantSource clock;
     private final SecureRandom random;
+    private final AuditLog audit;
     private final Map<String, Subscription> known = new ConcurrentHashMap<>();
     private final Map<Wish, Map<String, Subscription>> wanting = new ConcurrentHashMap<>();
     private long version = -1; // of the copy in memory; guarded by this
@@ -54,6 +58,12 @@ public final class Subscriptions {
         this.ids = requireNonNull(ids, "ids");
         this.clock = requireNonNull(clock, "clock");
         this.random = requireNonNull(random, "random");
+        this.audit = new AuditLog(ids, clock);
+    }
+
+    /** Writes down who changed one (reliability L2), within the transaction of the change. */
+    void note(Handle handle, By by, AuditAction action, String id, String detail) {
+        audit.add(handle, by, action, id, detail);
     }
 
     private record Wish(String workspaceId, HookEvent event) {}

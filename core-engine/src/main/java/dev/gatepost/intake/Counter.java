@@ -12,6 +12,7 @@ import dev.gatepost.connector.Errand;
 import dev.gatepost.connector.Installed;
 import dev.gatepost.connector.Reading;
 import dev.gatepost.connector.Reception;
+import dev.gatepost.workspace.AuditLog.By;
 import dev.gatepost.workspace.Connection;
 import dev.gatepost.workspace.ConnectionDraft;
 import dev.gatepost.workspace.Workspaces;
@@ -28,6 +29,7 @@ final class Counter implements Reception {
     private final Parts parts;
     private final ConnectorPlugin plugin;
     private final String visitor;
+    private final By by;
 
     /**
      * What every counter shares.
@@ -43,8 +45,12 @@ final class Counter implements Reception {
             Function<Connection, Connector> connector,
             Consumer<String> mended) {}
 
-    /** @param visitor whom tickets are bound to; empty for CRMs */
-    Counter(Parts parts, ConnectorPlugin plugin, String visitor) {
+    /**
+     * @param visitor whom tickets are bound to; empty for CRMs
+     * @param by who that is, and in which workspace
+     */
+    Counter(Parts parts, ConnectorPlugin plugin, String visitor, By by) {
+        this.by = requireNonNull(by, "by");
         this.parts = requireNonNull(parts, "parts");
         this.plugin = requireNonNull(plugin, "plugin");
         this.visitor = requireNonNull(visitor, "visitor");
@@ -111,9 +117,13 @@ final class Counter implements Reception {
                 plugin.connect(new Account("trial", "", "", settings), tools()).install();
         if (installed instanceof Installed.Ready ready) {
             var name = plugin.label() + " " + ready.account();
-            var draft = new ConnectionDraft(Workspaces.MAIN, ready.account(), name, ready.with(settings));
+            var workspace = by.workspaceId().isEmpty() ? Workspaces.MAIN : by.workspaceId();
+            var draft = new ConnectionDraft(workspace, ready.account(), name, ready.with(settings));
             parts.mended()
-                    .accept(parts.pipeline().connections().save(plugin, draft).id());
+                    .accept(parts.pipeline()
+                            .connections()
+                            .save(by.in(workspace), plugin, draft)
+                            .id());
         }
         return installed;
     }

@@ -12,6 +12,7 @@ import dev.gatepost.connector.Reception;
 import dev.gatepost.intake.Settlement.Recheck;
 import dev.gatepost.store.Dialect;
 import dev.gatepost.store.JobTable;
+import dev.gatepost.workspace.AuditLog.By;
 import dev.gatepost.workspace.AuditLog;
 import dev.gatepost.workspace.Connection;
 import java.util.HashSet;
@@ -154,7 +155,16 @@ public final class Pipeline implements AutoCloseable {
      * @param visitor whom tickets are bound to; empty for CRMs
      */
     public Reception reception(ConnectorPlugin plugin, String visitor) {
-        return new Counter(counters, plugin, visitor);
+        return reception(plugin, visitor, new By("", "", plugin.id()));
+    }
+
+    /**
+     * The same for a person.
+     *
+     * @param by who the visitor is, and in which workspace
+     */
+    public Reception reception(ConnectorPlugin plugin, String visitor, By by) {
+        return new Counter(counters, plugin, visitor, by);
     }
 
     /** Work through contacts that exist already. */

@@ -48,7 +48,7 @@ public final class Rejudging {
             select id, connection_id, object_id, email, normalized, domain, provider, status, label, score, reason, traits,
                 decision, rule, workflow_id, workflow_version, evidence, verified_at
             from verification
-            where workspace_id = :workspace and (verified_at, id) < (:at, :id) and final = 1 and email <> ''
+            where workspace_id = :workspace and (verified_at, id) < (:at, :id) and final = 1 and email <> '' and source <> 'test'
             order by verified_at desc, id desc
             limit :limit
             """;

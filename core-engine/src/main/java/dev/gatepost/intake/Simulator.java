@@ -50,7 +50,7 @@ public final class Simulator {
             select verified_at, id, reason, score, traits, domain, normalized, provider, decision, connection_id,
                 workflow_id, rule
             from verification
-            where workspace_id = ? and (verified_at, id) < (?, ?)
+            where workspace_id = ? and (verified_at, id) < (?, ?) and source <> 'test'
             order by verified_at desc, id desc
             limit ?
             """;

@@ -66,6 +66,13 @@ public final class Ledger {
                 Transfers.end(handle, workspaceId).map(Transfers.End::standing).orElse(Standing.NEW));
     }
 
+    /** How many workspaces have fewer credits than they want to have. */
+    public long lowWorkspaces() {
+        return database.<Long>read(handle -> handle.createQuery("select count(*) from balance where low_since is not null")
+                .mapTo(Long.class)
+                .one());
+    }
+
     /**
      * Sets when a workspace's credits count as low.
      *

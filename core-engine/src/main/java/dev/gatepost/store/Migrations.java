@@ -34,6 +34,7 @@ final class Migrations {
             "V17__reverification.sql",
             "V18__batches.sql",
             "V19__fresh.sql",
+            "V22__latest.sql",
             "V23__call_shares.sql",
             "V25__farewells.sql");
 

@@ -29,6 +29,18 @@ public enum AuditAction {
     BACKFILL_STARTED,
     /** Paused, resumed or cancelled. */
     BACKFILL_CHANGED,
+    CREDITS_GRANTED,
+    /** A charge given back. */
+    CREDITS_REVERSED,
+    /** The threshold under which credits count as low. */
+    CREDITS_ALARM_SET,
+    /** A receiver of our webhooks. */
+    HOOK_MADE,
+    HOOK_REMOVED,
+    /** Enabled again, or its secret changed. */
+    HOOK_CHANGED,
+    /** Stored evidence judged again, and the new verdicts kept. */
+    REJUDGED,
     /** An address verified once more though its answer was still good. */
     CHECKED_AFRESH,
     EVENTS_RUN_AGAIN,

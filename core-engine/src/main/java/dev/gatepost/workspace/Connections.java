@@ -13,6 +13,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BiConsumer;
+import org.jdbi.v3.core.Handle;
 
 /**
  * All workspaces' connections. Looking one up is a look into memory: what this node changed is seen at once, what another
@@ -64,12 +66,23 @@ public final class Connections {
      * afterwards. Settings that the plug-in declares as secret, or does not declare at all, are encrypted.
      */
     public Connection save(ConnectorPlugin plugin, ConnectionDraft draft) {
+        return save(plugin, draft, (_, _) -> {});
+    }
+
+    /** The same by a person's will, which stands in the audit log. */
+    public Connection save(By by, ConnectorPlugin plugin, ConnectionDraft draft) {
+        return save(
+                plugin, draft, (handle, id) -> audit.add(handle, by, AuditAction.CONNECTION_SAVED, id, plugin.id()));
+    }
+
+    private Connection save(ConnectorPlugin plugin, ConnectionDraft draft, BiConsumer<Handle, String> note) {
         var fresh = ids.next();
         var now = clock.instant();
         String id = database.write(handle -> {
             ConnectionRows.announceChange(handle);
             var known = ConnectionRows.idOf(handle, plugin.id(), draft).orElse(fresh);
             rows.save(handle, plugin, draft, known, now);
+            note.accept(handle, known);
             return known;
         });
         reload();

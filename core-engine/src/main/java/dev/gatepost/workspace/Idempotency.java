@@ -145,12 +145,15 @@ public final class Idempotency {
                 .execute();
     }
 
-    /** Removes up to {@code rowsMax} answers that are older than {@link #KEPT}; running ones stay. */
+    /**
+     * Removes up to {@code rowsMax} answers that are older than {@link #KEPT}. Running ones stay, but for those that name
+     * nothing they make: their work does not outlive the process that began it.
+     */
     public int purge(Handle handle, int rowsMax) {
         Instant end = clock.instant().minus(KEPT);
         return handle.createUpdate("""
                         delete from idempotency where (workspace_id, route, idempotency_key) in (
                             select workspace_id, route, idempotency_key from idempotency
-                            where created_at < :end and state = 'done' order by created_at limit :rows)""").bind("end", end).bind("rows", rowsMax).execute();
+                            where created_at < :end and (state = 'done' or ref = '') order by created_at limit :rows)""").bind("end", end).bind("rows", rowsMax).execute();
     }
 }

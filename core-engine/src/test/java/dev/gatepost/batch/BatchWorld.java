@@ -254,7 +254,7 @@ final class BatchWorld implements AutoCloseable {
                 new Random(1)));
         store.database()
                 .write(handle -> hooks.subscribe(
-                        handle,
+                        handle, By.COMMAND.in("main"),
                         new SubscriptionDraft(
                                 Workspaces.MAIN,
                                 "https://example.com/hook",

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.gatepost.store.Dialect;
+import dev.gatepost.workspace.AuditLog.By;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -68,7 +69,7 @@ class HookCrowdTest {
             made.addAll(world.store.database().<List<String>>write(handle -> {
                 var ids = new ArrayList<String>();
                 for (int i = first; i < first + IN_ONE_COMMIT; i++) {
-                    ids.add(world.hooks.subscribe(handle, draft(i)).id());
+                    ids.add(world.hooks.subscribe(handle, By.COMMAND.in("main"), draft(i)).id());
                 }
                 return ids;
             }));
@@ -97,7 +98,7 @@ class HookCrowdTest {
         var removed = new AtomicInteger();
         try (var callers =
                 Executors.newFixedThreadPool(CALLERS, Thread.ofVirtual().factory())) {
-            ids.forEach(id -> callers.execute(() -> removed.addAndGet(world.hooks.unsubscribe("main", id) ? 1 : 0)));
+            ids.forEach(id -> callers.execute(() -> removed.addAndGet(world.hooks.unsubscribe(By.COMMAND.in("main"), id) ? 1 : 0)));
         }
         return removed.get();
     }

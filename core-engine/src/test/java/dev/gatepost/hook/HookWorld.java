@@ -11,6 +11,7 @@ import dev.gatepost.store.Dialect;
 import dev.gatepost.store.Ids;
 import dev.gatepost.store.JobTable;
 import dev.gatepost.store.Stores;
+import dev.gatepost.workspace.AuditLog.By;
 import dev.gatepost.workspace.MasterKey;
 import dev.gatepost.workspace.Secrets;
 import java.io.IOException;
@@ -126,7 +127,7 @@ final class HookWorld implements AutoCloseable {
     }
 
     Subscription subscribe(SubscriptionDraft draft) {
-        Subscription made = store.database().write(handle -> hooks.subscribe(handle, draft));
+        Subscription made = store.database().write(handle -> hooks.subscribe(handle, By.COMMAND.in("main"), draft));
         hooks.changed();
         return made;
     }

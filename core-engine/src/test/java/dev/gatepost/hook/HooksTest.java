@@ -8,6 +8,7 @@ import static org.awaitility.Awaitility.await;
 import dev.gatepost.egress.UrlRules;
 import dev.gatepost.hook.HookDelivery.State;
 import dev.gatepost.store.Dialect;
+import dev.gatepost.workspace.AuditLog.By;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -157,7 +158,7 @@ class HooksTest {
             var delivery = world.onlyDelivery(subscription);
             assertThat(delivery.state()).as("%s", status).isEqualTo(dead.contains(status) ? State.DEAD : State.WAITING);
             assertThat(delivery.attempts()).as("%s", status).isEqualTo(held.contains(status) ? 0 : 1);
-            world.hooks.unsubscribe("main", subscription.id());
+            world.hooks.unsubscribe(By.COMMAND.in("main"), subscription.id());
         }
     }
 
@@ -213,7 +214,7 @@ class HooksTest {
         assertThat(world.hooks.find("main", subscription.id()).orElseThrow().stateReason())
                 .startsWith("no success since");
         world.receivers.put("/a", answering(200));
-        assertThat(world.hooks.enable("main", subscription.id())).isTrue();
+        assertThat(world.hooks.enable(By.COMMAND.in("main"), subscription.id())).isTrue();
         assertThat(world.hooks.redeliver(
                         "main",
                         subscription.id(),
@@ -321,7 +322,7 @@ class HooksTest {
     @DisplayName("G4: after a rotation both secrets sign for a day, then the new one alone")
     void rotatesASecret() {
         var subscription = world.subscribe("/a", HookEvent.VERIFICATION_COMPLETED);
-        var fresh = world.hooks.rotate("main", subscription.id()).orElseThrow();
+        var fresh = world.hooks.rotate(By.COMMAND.in("main"), subscription.id()).orElseThrow();
         world.happens(HookEvent.VERIFICATION_COMPLETED, "v1", "{}");
         await().atMost(SOON).until(() -> world.seen.size() == 1);
         assertThat(world.seen.getFirst().signature().split(" ")).hasSize(2);
@@ -343,9 +344,9 @@ class HooksTest {
     void removesASubscriptionOnceAndAForeignOneNever() {
         var subscription = world.subscribe("/a", HookEvent.VERIFICATION_COMPLETED);
 
-        assertThat(world.hooks.unsubscribe("other", subscription.id())).isFalse();
-        assertThat(world.hooks.unsubscribe("main", subscription.id())).isTrue();
-        assertThat(world.hooks.unsubscribe("main", subscription.id())).isFalse();
+        assertThat(world.hooks.unsubscribe(By.COMMAND.in("other"), subscription.id())).isFalse();
+        assertThat(world.hooks.unsubscribe(By.COMMAND.in("main"), subscription.id())).isTrue();
+        assertThat(world.hooks.unsubscribe(By.COMMAND.in("main"), subscription.id())).isFalse();
 
         world.happens(HookEvent.VERIFICATION_COMPLETED, "v1", "{}");
         assertThat(rows()).isZero();

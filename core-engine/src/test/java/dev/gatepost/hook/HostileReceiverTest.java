@@ -7,6 +7,7 @@ import static org.hamcrest.Matchers.is;
 
 import dev.gatepost.hook.HookDelivery.State;
 import dev.gatepost.store.Dialect;
+import dev.gatepost.workspace.AuditLog.By;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetAddress;
@@ -138,7 +139,7 @@ class HostileReceiverTest {
             happens("v" + status);
             await().atMost(SOON).until(() -> world.onlyDelivery(subscription).status() == status);
             assertThat(world.onlyDelivery(subscription).state()).isEqualTo(State.WAITING);
-            world.hooks.unsubscribe("main", subscription.id());
+            world.hooks.unsubscribe(By.COMMAND.in("main"), subscription.id());
         }
         assertThat(inside).hasValue(0);
     }

@@ -52,6 +52,17 @@ class SimulatorTest {
     }
 
     @Test
+    void leavesOutWhatTestKeysAskedFor() {
+        insert(row("1", "", "ann@gmail.com", "accept", Trait.FREE), row("2", "", "bob@gmail.com", "accept", Trait.FREE));
+        store.database().write(handle -> handle.execute("update verification set source = 'test' where id = '2'"));
+
+        var simulation = simulator.simulate(all(100), NO_FREE);
+
+        assertThat(simulation.verdicts()).isEqualTo(1);
+        assertThat(simulation.changed()).isEqualTo(1);
+    }
+
+    @Test
     void saysWhoWouldBeDecidedOtherwiseAndBecauseOfWhichRule() {
         insert(
                 row("1", "c1", "ann@gmail.com", "accept", Trait.FREE),

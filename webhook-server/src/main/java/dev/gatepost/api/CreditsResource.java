@@ -17,6 +17,8 @@ import dev.gatepost.ledger.Ledger;
 import dev.gatepost.ledger.Reversal;
 import dev.gatepost.ledger.Transactions.Filter;
 import dev.gatepost.store.Ids;
+import dev.gatepost.workspace.AuditAction;
+import dev.gatepost.workspace.AuditLog;
 import dev.gatepost.workspace.Scope;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
@@ -32,12 +34,16 @@ public final class CreditsResource implements Resource {
     private final Ledger ledger;
     private final Credits credits;
     private final Once once;
+    private final AuditLog audit;
+    private final Exports exports;
     private final Ids ids;
 
-    public CreditsResource(Ledger ledger, Credits credits, Once once, Ids ids) {
+    public CreditsResource(Ledger ledger, Credits credits, Once once, AuditLog audit, Exports exports, Ids ids) {
         this.ledger = requireNonNull(ledger, "ledger");
         this.credits = requireNonNull(credits, "credits");
         this.once = requireNonNull(once, "once");
+        this.audit = requireNonNull(audit, "audit");
+        this.exports = requireNonNull(exports, "exports");
         this.ids = requireNonNull(ids, "ids");
     }
 
@@ -94,6 +100,7 @@ public final class CreditsResource implements Resource {
                 fields.optionalNumber("low_below", 0, Grant.AMOUNT_MAX).orElseThrow(() -> fields.missing("low_below")));
         once.run(call, handle -> {
             ledger.alarmBelow(handle, call.workspaceId(), below);
+            audit.add(handle, call.by(), AuditAction.CREDITS_ALARM_SET, "", Long.toString(below));
             return Reply.nothing();
         });
         return overview(call);
@@ -104,6 +111,7 @@ public final class CreditsResource implements Resource {
         return once.run(call, handle -> {
             try {
                 credits.grant(handle, call.workspaceId(), grant);
+                audit.add(handle, call.by(), AuditAction.CREDITS_GRANTED, "", Long.toString(grant.amount()));
             } catch (IllegalArgumentException e) {
                 throw invalid(e);
             }
@@ -144,9 +152,16 @@ public final class CreditsResource implements Resource {
         return once.run(call, handle -> {
             try {
                 return switch (credits.reverse(handle, call.workspaceId(), wanted.seq(), wanted.note())) {
-                    case Reversal.Reversed(var amount) ->
-                        Reply.created(balance(ledger.balance(handle, call.workspaceId()))
+                    case Reversal.Reversed(var amount) -> {
+                        audit.add(
+                                handle,
+                                call.by(),
+                                AuditAction.CREDITS_REVERSED,
+                                Long.toString(wanted.seq()),
+                                Long.toString(amount));
+                        yield Reply.created(balance(ledger.balance(handle, call.workspaceId()))
                                 .put("reversed", amount));
+                    }
                     case Reversal.AlreadyReversed _ ->
                         throw new Refused(Fault.CONFLICT.saying("This charge was given back before."));
                     case Reversal.NotASettlement _ ->
@@ -184,6 +199,7 @@ public final class CreditsResource implements Resource {
                 Csv.isWanted(call, parameters)));
         var transactions = ledger.transactions();
         if (wanted.isCsv()) {
+            exports.note(call, "transactions");
             return Csv.stream(call, "transactions", Row.COLUMNS, out -> {
                 long before = Long.MAX_VALUE;
                 for (var rows = transactions.page(call.workspaceId(), wanted.filter(), before, Csv.PAGE_ROWS);

@@ -77,7 +77,7 @@ public final class HooksResource implements Resource {
         var draft = call.body(fields -> draft(fields, call));
         var reply = once.run(call, handle -> {
             try {
-                var made = hooks.subscribe(handle, draft);
+                var made = hooks.subscribe(handle, call.by(), draft);
                 return Reply.created(json(made).put("secret", made.secret()));
             } catch (IllegalArgumentException e) {
                 throw new Refused(Fault.CONFLICT.saying(String.valueOf(e.getMessage())));
@@ -135,7 +135,7 @@ public final class HooksResource implements Resource {
 
     /** A second time, of another workspace, or never there: all the same, it is not there afterwards (what Zapier expects). */
     private Reply remove(Call call) {
-        hooks.unsubscribe(call.workspaceId(), call.path("id"));
+        hooks.unsubscribe(call.by(), call.path("id"));
         return Reply.nothing();
     }
 
@@ -150,12 +150,12 @@ public final class HooksResource implements Resource {
     }
 
     private Reply rotate(Call call) {
-        var secret = hooks.rotate(call.workspaceId(), call.path("id")).orElseThrow(HooksResource::missing);
+        var secret = hooks.rotate(call.by(), call.path("id")).orElseThrow(HooksResource::missing);
         return Reply.ok(json(found(call)).put("secret", secret));
     }
 
     private Reply enable(Call call) {
-        hooks.enable(call.workspaceId(), call.path("id"));
+        hooks.enable(call.by(), call.path("id"));
         return Reply.ok(json(found(call)));
     }
 

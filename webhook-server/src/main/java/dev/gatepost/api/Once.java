@@ -15,6 +15,8 @@ import java.security.NoSuchAlgorithmException;
 import java.util.Collections;
 import java.util.HexFormat;
 import java.util.Optional;
+import java.util.function.Supplier;
+import org.jdbi.v3.core.Handle;
 
 /** Gives requests with an {@code Idempotency-Key} one effect and one answer (reliability K1-K3). Safe for any thread. */
 public final class Once {
@@ -48,6 +50,50 @@ public final class Once {
             case Turn.Running _ -> throw new Refused(running());
             case Turn.Different _ -> throw new Refused(Fault.IDEMPOTENCY_MISMATCH.plain());
         });
+    }
+
+    /**
+     * The same for work that is too long for one transaction: the key is taken before it, the reply kept after it. While the
+     * work goes on the same request is told so (K3); if it fails the key is free again, and if the process dies meanwhile it
+     * stays taken.
+     */
+    <T> Reply around(Call call, Supplier<T> work, Ending<T> ending) {
+        var asked = asked(call);
+        if (asked.isEmpty()) {
+            var done = work.get();
+            return database.write(handle -> ending.reply(handle, done));
+        }
+        var turn = database.<Turn>write(handle -> kept.take(handle, asked.get(), ""));
+        return switch (turn) {
+            case Turn.First _ -> first(asked.get(), work, ending);
+            case Turn.Answered(var status, var body) -> replayed(status, body);
+            case Turn.Running _ -> throw new Refused(running());
+            case Turn.Different _ -> throw new Refused(Fault.IDEMPOTENCY_MISMATCH.plain());
+        };
+    }
+
+    private <T> Reply first(Asked asked, Supplier<T> work, Ending<T> ending) {
+        try {
+            var done = work.get();
+            return database.write(handle -> {
+                var reply = ending.reply(handle, done);
+                kept.done(handle, asked, reply.status(), reply.body().utf8());
+                return reply;
+            });
+        } catch (RuntimeException e) {
+            database.write(handle -> {
+                kept.withdraw(handle, asked);
+                return true;
+            });
+            throw e;
+        }
+    }
+
+    /** Makes the reply of work that is done, and writes down what belongs to it. */
+    @FunctionalInterface
+    interface Ending<T> {
+        /** Within the transaction that keeps the reply. */
+        Reply reply(Handle handle, T done);
     }
 
     /** What the request asks to have done once; empty when it has no key. */

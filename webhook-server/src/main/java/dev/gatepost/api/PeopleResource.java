@@ -27,10 +27,12 @@ public final class PeopleResource implements Resource {
 
     private final People people;
     private final OneTimeLinks links;
+    private final Once once;
     private final Supplier<String> publicUrl;
 
     /** @param publicUrl how the outside calls us, without trailing slash; asked for each link */
-    public PeopleResource(People people, OneTimeLinks links, Supplier<String> publicUrl) {
+    public PeopleResource(People people, OneTimeLinks links, Once once, Supplier<String> publicUrl) {
+        this.once = requireNonNull(once, "once");
         this.people = requireNonNull(people, "people");
         this.links = requireNonNull(links, "links");
         this.publicUrl = requireNonNull(publicUrl, "publicUrl");
@@ -69,13 +71,17 @@ public final class PeopleResource implements Resource {
                 Person.name(fields.text("name", Person.NAME_LENGTH_MAX))
                         .orElseThrow(() -> fields.wrong("name", "must be a name in printable characters")),
                 role(fields)));
+        return once.around(call, () -> added(call, newcomer), (_, body) -> Reply.created(body));
+    }
+
+    private ObjectNode added(Call call, People.Newcomer newcomer) {
         return switch (people.add(call.by(), newcomer)) {
             case Added.Joined(var member) -> {
                 var body = json(member);
                 if (!member.person().hasPassword()) {
                     links.invite(call.by(), member.person().id()).ifPresent(token -> body.put("link", link(token)));
                 }
-                yield Reply.created(body);
+                yield body;
             }
             case Added.AlreadyMember _ ->
                 throw new Refused(Fault.CONFLICT.of("email", "Somebody with this address is here already."));
@@ -121,14 +127,18 @@ public final class PeopleResource implements Resource {
         if (people.member(call.workspaceId(), id).isEmpty()) {
             throw new Refused(Problem.notFound());
         }
+        return once.around(call, () -> linkOf(call, id), (_, body) -> Reply.created(body));
+    }
+
+    private ObjectNode linkOf(Call call, String id) {
         var token = links.invite(call.by(), id)
                 .orElseThrow(() -> new Refused(Fault.CONFLICT.saying(
                         "This person also belongs to a workspace that is not yours, so you cannot give them a new"
                                 + " password.")));
-        return Reply.created(JsonNodeFactory.instance
+        return JsonNodeFactory.instance
                 .objectNode()
                 .put("link", link(token))
-                .put("good_for_hours", OneTimeLinks.INVITATION_GOOD_FOR.toHours()));
+                .put("good_for_hours", OneTimeLinks.INVITATION_GOOD_FOR.toHours());
     }
 
     private static ObjectNode json(Member member) {

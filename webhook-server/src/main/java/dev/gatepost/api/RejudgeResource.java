@@ -5,6 +5,8 @@ import static java.util.Objects.requireNonNull;
 import dev.gatepost.intake.RejudgedJson;
 import dev.gatepost.intake.Rejudging;
 import dev.gatepost.intake.Rejudging.Mode;
+import dev.gatepost.workspace.AuditAction;
+import dev.gatepost.workspace.AuditLog;
 import dev.gatepost.workspace.Scope;
 import java.util.List;
 
@@ -15,9 +17,13 @@ public final class RejudgeResource implements Resource {
     private static final int VERDICTS_USUAL = 10_000;
 
     private final Rejudging rejudging;
+    private final Once once;
+    private final AuditLog audit;
 
-    public RejudgeResource(Rejudging rejudging) {
+    public RejudgeResource(Rejudging rejudging, Once once, AuditLog audit) {
         this.rejudging = requireNonNull(rejudging, "rejudging");
+        this.once = requireNonNull(once, "once");
+        this.audit = requireNonNull(audit, "audit");
     }
 
     @Override
@@ -31,6 +37,15 @@ public final class RejudgeResource implements Resource {
         var order = call.body(fields -> new Order(
                 (int) fields.number("last", 1, Rejudging.VERDICTS_MAX, VERDICTS_USUAL),
                 fields.flag("apply", false) ? Mode.APPLY : Mode.LIST));
-        return Reply.ok(RejudgedJson.write(rejudging.run(call.workspaceId(), order.verdicts(), order.mode())));
+        return once.around(
+                call,
+                () -> RejudgedJson.write(rejudging.run(call.workspaceId(), order.verdicts(), order.mode())),
+                (handle, rejudged) -> {
+                    if (order.mode() == Mode.APPLY) {
+                        var applied = rejudged.path("applied").asText() + " verdicts";
+                        audit.add(handle, call.by(), AuditAction.REJUDGED, "", applied);
+                    }
+                    return Reply.ok(rejudged);
+                });
     }
 }

@@ -33,8 +33,10 @@ public final class UsageResource implements Resource {
             "duration_ms");
 
     private final UsageLog usage;
+    private final Exports exports;
 
-    public UsageResource(UsageLog usage) {
+    public UsageResource(UsageLog usage, Exports exports) {
+        this.exports = requireNonNull(exports, "exports");
         this.usage = requireNonNull(usage, "usage");
     }
 
@@ -49,6 +51,7 @@ public final class UsageResource implements Resource {
         var wanted = call.query(
                 parameters -> new Wanted(filter(parameters), parameters.page(), Csv.isWanted(call, parameters)));
         if (wanted.isCsv()) {
+            exports.note(call, "usage");
             return Csv.stream(call, "usage", COLUMNS, out -> {
                 var page = usage.page(call.workspaceId(), wanted.filter(), Place.TOP, Csv.PAGE_ROWS);
                 page.rows().forEach(row -> out.accept(cells(row)));

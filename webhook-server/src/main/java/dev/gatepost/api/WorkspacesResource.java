@@ -24,8 +24,10 @@ public final class WorkspacesResource implements Resource {
     private final People people;
     private final Ids ids;
     private final AuditLog audit;
+    private final Once once;
 
-    public WorkspacesResource(Workspaces workspaces, People people, Ids ids, AuditLog audit) {
+    public WorkspacesResource(Workspaces workspaces, People people, Ids ids, AuditLog audit, Once once) {
+        this.once = requireNonNull(once, "once");
         this.workspaces = requireNonNull(workspaces, "workspaces");
         this.people = requireNonNull(people, "people");
         this.ids = requireNonNull(ids, "ids");
@@ -71,7 +73,10 @@ public final class WorkspacesResource implements Resource {
 
     private Reply found(Call call) {
         var name = call.body(WorkspacesResource::name);
-        return Reply.created(json(workspaces.found(call.by(), name, ids, audit), Role.OWNER));
+        return once.around(
+                call,
+                () -> json(workspaces.found(call.by(), name, ids, audit), Role.OWNER),
+                (_, body) -> Reply.created(body));
     }
 
     /** Only the workspace one is at work in: the role that counts is the one there. */

@@ -16,6 +16,8 @@ import dev.gatepost.ledger.Reversal;
 import dev.gatepost.server.Books;
 import dev.gatepost.smtp.Pause;
 import dev.gatepost.store.StoreUnusable;
+import dev.gatepost.workspace.AuditAction;
+import dev.gatepost.workspace.AuditLog.By;
 import dev.gatepost.workspace.AuditLog;
 import dev.gatepost.workspace.ConnectionDraft;
 import dev.gatepost.workspace.KeyRotation;
@@ -35,6 +37,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
 /** Carries orders out where the store is open. Safe for any thread. */
@@ -187,15 +190,24 @@ final class Desk {
     private Outcome grant(Order order) {
         var workspace = knownWorkspace(order);
         var note = order.argument("note");
-        books.credits()
-                .grant(
-                        workspace,
-                        new Grant(
-                                order.argument("key"),
-                                amount(order.argument("amount")),
-                                note.isEmpty() ? "granted on the command line" : note,
-                                expiry(order.argument("expires"))));
+        var grant = new Grant(
+                order.argument("key"),
+                amount(order.argument("amount")),
+                note.isEmpty() ? "granted on the command line" : note,
+                expiry(order.argument("expires")));
+        books.database().write(handle -> {
+            if (books.credits().grant(handle, workspace, grant)) {
+                note(handle, workspace, AuditAction.CREDITS_GRANTED, "", grant.amount());
+            }
+            return true;
+        });
         return credits(workspace);
+    }
+
+    private void note(Handle handle, String workspace, AuditAction action, String subject, long number) {
+        books.residents()
+                .audit()
+                .add(handle, By.COMMAND.in(workspace), action, subject, Long.toString(number));
     }
 
     private String knownWorkspace(Order order) {
@@ -237,9 +249,14 @@ final class Desk {
         }
         var seq = Long.parseLong(order.argument("entry"));
         var note = order.argument("note");
-        var reversal = books.database()
-                .<Reversal>write(handle -> books.credits()
-                        .reverse(handle, workspace, seq, note.isEmpty() ? "reversed on the command line" : note));
+        var reversal = books.database().<Reversal>write(handle -> {
+            var done = books.credits()
+                    .reverse(handle, workspace, seq, note.isEmpty() ? "reversed on the command line" : note);
+            if (done instanceof Reversal.Reversed(var amount)) {
+                note(handle, workspace, AuditAction.CREDITS_REVERSED, Long.toString(seq), amount);
+            }
+            return done;
+        });
         return switch (reversal) {
             case Reversal.Reversed _ -> credits(workspace);
             case Reversal.AlreadyReversed _ ->
@@ -259,6 +276,7 @@ final class Desk {
         }
         books.database().write(handle -> {
             books.ledger().alarmBelow(handle, workspace, Long.parseLong(below));
+            note(handle, workspace, AuditAction.CREDITS_ALARM_SET, "", Long.parseLong(below));
             return true;
         });
         return credits(workspace);
@@ -386,7 +404,10 @@ final class Desk {
             throw Failure.wrongUse("missing_setting", "without the app's id there is no webhook address; give it");
         }
         var connection = books.connections()
-                .save(plugin, new ConnectionDraft(workspace, account, plugin.label() + " " + account, settings));
+                .save(
+                        By.COMMAND.in(workspace),
+                        plugin,
+                        new ConnectionDraft(workspace, account, plugin.label() + " " + account, settings));
         reach.connected().accept(connection.id());
         var hook = reach.publicUrl() + "/hooks/" + plugin.id() + "/" + plugin.hookPath(connection.account());
         var json = JsonLine.object()

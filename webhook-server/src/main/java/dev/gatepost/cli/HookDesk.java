@@ -10,6 +10,7 @@ import dev.gatepost.hook.Hooks;
 import dev.gatepost.hook.Subscription;
 import dev.gatepost.hook.SubscriptionDraft;
 import dev.gatepost.server.Books;
+import dev.gatepost.workspace.AuditLog.By;
 import java.util.Arrays;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -54,7 +55,7 @@ final class HookDesk {
                 label.isEmpty() ? Set.of() : Set.of(label),
                 Consumer.GENERIC,
                 "");
-        Subscription made = books.database().write(handle -> hooks.subscribe(handle, draft));
+        Subscription made = books.database().write(handle -> hooks.subscribe(handle, By.COMMAND.in(workspace), draft));
         hooks.changed();
         return Outcome.done(
                 line(made) + "\nsigning secret, shown this once: " + made.secret(),
@@ -72,7 +73,7 @@ final class HookDesk {
     }
 
     Outcome remove(String workspace, String id) {
-        return hooks.unsubscribe(workspace, id)
+        return hooks.unsubscribe(By.COMMAND.in(workspace), id)
                 ? Outcome.done("removed", JsonLine.object().put("removed", true))
                 : Outcome.no("there is no receiver " + id, JsonLine.object().put("removed", false));
     }

@@ -9,6 +9,7 @@ import dev.gatepost.intake.SimulationJson;
 import dev.gatepost.intake.Simulator;
 import dev.gatepost.rules.WorkflowJson;
 import dev.gatepost.server.Books;
+import dev.gatepost.workspace.AuditAction;
 import dev.gatepost.workspace.AuditLog.By;
 import dev.gatepost.workspace.StoredWorkflow;
 import dev.gatepost.workspace.StoredWorkflows;
@@ -124,6 +125,19 @@ final class WorkflowDesk {
     Outcome rejudge(String workspace, String last, String apply) {
         var rejudged = books.rejudging()
                 .run(workspace, number(last, Rejudging.VERDICTS_MAX), apply.equals("true") ? Mode.APPLY : Mode.LIST);
+        if (apply.equals("true")) {
+            books.database().write(handle -> {
+                books.residents()
+                        .audit()
+                        .add(
+                                handle,
+                                By.COMMAND.in(workspace),
+                                AuditAction.REJUDGED,
+                                "",
+                                rejudged.applied() + " verdicts");
+                return true;
+            });
+        }
         return Outcome.done(text(rejudged), RejudgedJson.write(rejudged));
     }
 

@@ -136,6 +136,9 @@ public final class ConsoleRoutes implements Routes {
         if (before == null || !before.tiles().equals(view.tiles())) {
             event(out, "tiles", pages.tiles(view.tiles()));
         }
+        if (before == null || !before.tiles().alarm().equals(view.tiles().alarm())) {
+            event(out, "alarms", pages.alarms(view.tiles()));
+        }
         if (before == null || !before.rows().equals(view.rows())) {
             event(out, "rows", pages.rows(view));
         }

@@ -20,6 +20,11 @@ public final class Pages {
         return render("console/tiles.jte", Map.of("tiles", tiles));
     }
 
+    /** What is to be said about the credits alone, to replace it on an open page. */
+    public String alarms(Tiles tiles) {
+        return render("console/alarms.jte", Map.of("tiles", tiles));
+    }
+
     /** The table alone, to replace the one on an open page. */
     public String rows(ContactsView view) {
         return render("console/rows.jte", Map.of("rows", view.rows()));

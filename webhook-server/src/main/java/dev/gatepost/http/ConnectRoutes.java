@@ -3,6 +3,7 @@ package dev.gatepost.http;
 import dev.gatepost.connector.Answer;
 import dev.gatepost.connector.Delivery;
 import dev.gatepost.connector.PluginRoute;
+import dev.gatepost.workspace.AuditLog.By;
 import io.javalin.http.Context;
 import io.javalin.router.JavalinDefaultRoutingApi;
 import java.time.InstantSource;
@@ -17,7 +18,7 @@ import java.util.function.Supplier;
  */
 public final class ConnectRoutes implements Routes {
     private final List<Mounted> mounted;
-    private final Function<Context, Optional<String>> visitor;
+    private final Function<Context, Optional<Guest>> guest;
     private final Deliveries deliveries;
 
     /**
@@ -31,22 +32,31 @@ public final class ConnectRoutes implements Routes {
     /** A handler with what it may ask of the product. */
     @FunctionalInterface
     public interface Answering {
-        /** Answers one request of {@code visitor}, which stands for the signed-in session as long as it lasts. */
-        Answer answer(Delivery delivery, String visitor);
+        /** Answers one request of a visitor. */
+        Answer answer(Delivery delivery, Guest guest);
     }
 
     /**
+     * Who visits.
+     *
+     * @param session stands for the signed-in session as long as it lasts
+     * @param by who it is, and in which workspace
+     */
+    public record Guest(String session, By by) {}
+
+    /**
      * @param mounted what the plug-ins serve below {@code /connect}
-     * @param visitor stands for the signed-in admin's session; empty when nobody is signed in
+     * @param guest who calls; empty when nobody is signed in; throws {@link Refused} when whoever is may not connect
+     *     accounts
      * @param publicUrl how the outside calls us, without trailing slash; asked for each request
      */
     public ConnectRoutes(
             List<Mounted> mounted,
-            Function<Context, Optional<String>> visitor,
+            Function<Context, Optional<Guest>> guest,
             Supplier<String> publicUrl,
             InstantSource clock) {
         this.mounted = List.copyOf(mounted);
-        this.visitor = visitor;
+        this.guest = guest;
         this.deliveries = new Deliveries(publicUrl, clock);
     }
 
@@ -59,7 +69,13 @@ public final class ConnectRoutes implements Routes {
     }
 
     private void hand(Context context, Mounted route) {
-        var who = visitor.apply(context);
+        Optional<Guest> who;
+        try {
+            who = guest.apply(context);
+        } catch (Refused e) {
+            Problems.answer(context, e.problem());
+            return;
+        }
         if (who.isEmpty()) {
             context.redirect("/");
             return;

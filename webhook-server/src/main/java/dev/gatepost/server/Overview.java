@@ -36,9 +36,15 @@ final class Overview {
     }
 
     ContactsView contacts() {
-        var balance = books.ledger().balance(Workspaces.MAIN);
-        var tiles =
-                new Tiles(balance.available(), balance.reserved(), balance.spent(), pipeline.waiting(), ledger.get());
+        var standing = books.ledger().standing(Workspaces.MAIN);
+        var balance = standing.balance();
+        var tiles = new Tiles(
+                balance.available(),
+                balance.reserved(),
+                balance.spent(),
+                pipeline.waiting(),
+                standing.lowSince().isPresent() ? standing.lowBelow() : 0,
+                ledger.get());
         return new ContactsView(tiles, books.database().read(handle -> {
             var latest = pipeline.verifications().latest(handle, Workspaces.MAIN, ContactsView.ROWS_MAX);
             var states = EventStates.of(
@@ -78,6 +84,7 @@ final class Overview {
             var waiting = pipeline.waiting();
             checks.add(new Check("store", State.PASS, "readable"));
             checks.add(new Check("events", State.PASS, waiting + " waiting"));
+            checks.add(new Check("credits", State.PASS, credits(books.ledger().lowWorkspaces())));
         } catch (RuntimeException e) {
             checks.add(new Check("store", State.FAIL, "cannot be read"));
         }
@@ -92,6 +99,11 @@ final class Overview {
                 });
         checks.add(new Check("mail_hosts", State.PASS, mailHosts(pauses.get())));
         return new Health(checks);
+    }
+
+    /** Too few credits do not make the process unready: other workspaces have some, and a grant mends it. */
+    private static String credits(long low) {
+        return low == 0 ? "low in no workspace" : "low in " + low + (low == 1 ? " workspace" : " workspaces");
     }
 
     /** Hosts that refuse us do not make the process unready; their addresses stay unknown until the operator mends it. */

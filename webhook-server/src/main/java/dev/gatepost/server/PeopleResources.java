@@ -1,6 +1,7 @@
 package dev.gatepost.server;
 
 import dev.gatepost.api.AuditResource;
+import dev.gatepost.api.Once;
 import dev.gatepost.api.PasswordResource;
 import dev.gatepost.api.PeopleResource;
 import dev.gatepost.api.Resource;
@@ -20,12 +21,13 @@ final class PeopleResources {
         var residents = books.residents();
         var sameOrigin = new SameOrigin(publicUrl);
         var sessions = residents.sessions();
+        var once = new Once(books.database(), books.idempotency());
         return List.of(
                 new SessionResource(residents.signIn(), sessions, sameOrigin),
                 new PasswordResource(residents.signIn(), sessions, residents.secondFactor()),
                 new WelcomeResource(residents.links(), sessions, sameOrigin),
-                new PeopleResource(residents.people(), residents.links(), publicUrl),
-                new WorkspacesResource(residents.workspaces(), residents.people(), books.ids(), residents.audit()),
+                new PeopleResource(residents.people(), residents.links(), once, publicUrl),
+                new WorkspacesResource(residents.workspaces(), residents.people(), books.ids(), residents.audit(), once),
                 new AuditResource(books.database(), residents.audit()));
     }
 }

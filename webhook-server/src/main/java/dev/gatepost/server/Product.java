@@ -60,6 +60,7 @@ public final class Product implements AutoCloseable {
     private final CallBudgets budgets;
     private final ConnectorTools tools;
     private final StoredHostMemory memory;
+    private final EgressWatch egressWatch;
     private final Verifier verifier;
     private final Pipeline pipeline;
     private final Telling telling;
@@ -97,6 +98,9 @@ public final class Product implements AutoCloseable {
         this.books = books;
         this.memory = new StoredHostMemory(books.database(), setup.clock(), setup.random());
         var engine = Engine.of(config, setup.clock(), setup.random(), memory);
+        this.egressWatch =
+                new EgressWatch(books.database(), books.residents().audit(), setup.clock());
+        engine.egress().onRefusal(egressWatch::refused);
         this.verifier = engine.verifier();
         this.budgets = new CallBudgets(
                         setup.clock(),
@@ -261,8 +265,8 @@ public final class Product implements AutoCloseable {
                     mounted.add(new ConnectRoutes.Mounted(
                             plugin.id(),
                             route,
-                            (delivery, visitor) ->
-                                    route.handler().answer(delivery, pipeline.reception(plugin, visitor))));
+                            (delivery, guest) -> route.handler()
+                                    .answer(delivery, pipeline.reception(plugin, guest.session(), guest.by()))));
                 }
             }
         }
@@ -336,6 +340,7 @@ public final class Product implements AutoCloseable {
         budgets.close();
         telling.close();
         verifier.close();
+        egressWatch.close();
         memory.close();
         books.close();
     }

@@ -7,6 +7,7 @@ import dev.gatepost.api.ConnectionOptionsResource;
 import dev.gatepost.api.ConnectionsResource;
 import dev.gatepost.api.CreditsResource;
 import dev.gatepost.api.ErasuresResource;
+import dev.gatepost.api.Exports;
 import dev.gatepost.api.FreshChecksResource;
 import dev.gatepost.api.HooksResource;
 import dev.gatepost.api.KeysResource;
@@ -40,6 +41,7 @@ final class Resources {
     static List<Resource> of(Books books, Works works) {
         var pipeline = works.pipeline();
         var once = new Once(books.database(), books.idempotency());
+        var exports = new Exports(books.database(), books.residents().audit());
         return List.of(
                 new OpenApi(),
                 new VerifyResource(works.realTime(), works.hooks()),
@@ -55,9 +57,10 @@ final class Resources {
                 new MeResource(new Workspaces(books.database(), InstantSource.system())),
                 new KeysResource(books.keys(), once),
                 new WorkflowsResource(books.workflows(), books.connections(), new Simulator(books.database()), once),
-                new RejudgeResource(books.rejudging()),
-                new CreditsResource(books.ledger(), books.credits(), once, books.ids()),
-                new UsageResource(new UsageLog(books.database())),
+                new RejudgeResource(books.rejudging(), once, books.residents().audit()),
+                new CreditsResource(
+                        books.ledger(), books.credits(), once, books.residents().audit(), exports, books.ids()),
+                new UsageResource(new UsageLog(books.database()), exports),
                 new HooksResource(works.hooks(), once),
                 new ConnectionsResource(books.connections(), pipeline),
                 new ConnectionOptionsResource(books.connections(), pipeline.options()),

@@ -63,6 +63,19 @@ final class Contract {
         return operations;
     }
 
+    /** Operations that take an {@code Idempotency-Key}, as {@code POST /v1/keys}. */
+    Set<String> idempotent() {
+        var operations = new TreeSet<String>();
+        for (var path : document.path("paths").properties()) {
+            for (var operation : path.getValue().properties()) {
+                if (operation.getValue().path("parameters").toString().contains("/IdempotencyKey")) {
+                    operations.add(operation.getKey().toUpperCase(Locale.ROOT) + " " + path.getKey());
+                }
+            }
+        }
+        return operations;
+    }
+
     /** Fails when the exchange is not as described. Paths that are not described must be refused. */
     void check(String method, String path, byte[] body, HttpResponse<byte[]> response) throws IOException {
         var what = method + " " + path + " " + response.statusCode();

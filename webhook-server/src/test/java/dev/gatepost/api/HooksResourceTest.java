@@ -9,6 +9,7 @@ import dev.gatepost.hook.Consumer;
 import dev.gatepost.hook.HookEvent;
 import dev.gatepost.hook.SubscriptionDraft;
 import dev.gatepost.hook.Subscriptions;
+import dev.gatepost.workspace.AuditLog.By;
 import dev.gatepost.workspace.KeyKind;
 import dev.gatepost.workspace.Scope;
 import dev.gatepost.workspace.Workspaces;
@@ -145,6 +146,7 @@ class HooksResourceTest {
             for (int i = 0; i < Subscriptions.PER_WORKSPACE_MAX; i++) {
                 hooks.subscribe(
                         handle,
+                        By.COMMAND.in(Workspaces.MAIN),
                         new SubscriptionDraft(
                                 Workspaces.MAIN,
                                 "https://hooks.zapier.com/" + i,

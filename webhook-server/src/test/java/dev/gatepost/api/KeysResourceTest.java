@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.gatepost.workspace.KeyKind;
 import dev.gatepost.workspace.Scope;
 import dev.gatepost.workspace.Workspaces;
+import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
@@ -83,6 +85,26 @@ class KeysResourceTest {
                         .get("/v1/me")
                         .code())
                 .isEqualTo("address_not_allowed");
+    }
+
+    @Test
+    void takesTheAddressForAKeysRangesFromATrustedProxyAloneAndNeverFromOthers() {
+        var body = "{\"name\":\"away\",\"scopes\":[\"read\"],\"ranges\":[\"203.0.113.0/24\"]}";
+        for (var trusted : List.of("", "10.0.0.0/8", "127.0.0.1")) {
+            try (var other = new ApiWorld(List.of(), Map.of("GATEPOST_TRUSTED_PROXIES", trusted))) {
+                var key = other.with(Scope.ADMIN).post("/v1/keys", body).body().path("key").asText();
+                var client = new ApiClient(other.product.port(), List.of()).with("Authorization", "Bearer " + key);
+
+                var inside = client.with("X-Forwarded-For", "203.0.113.9").get("/v1/me");
+                assertThat(inside.status()).as("trusted: " + trusted).isEqualTo(trusted.equals("127.0.0.1") ? 200 : 403);
+                assertThat(client.with("X-Forwarded-For", "203.0.113.9, 198.51.100.7")
+                                .get("/v1/me")
+                                .code())
+                        .as("the client's own claim stands before what the proxy saw")
+                        .isEqualTo("address_not_allowed");
+                assertThat(client.get("/v1/me").code()).isEqualTo("address_not_allowed");
+            }
+        }
     }
 
     @Test

@@ -74,6 +74,41 @@ class ConsoleTest {
     }
 
     @Test
+    void saysThatCreditsAreLowOrGoneWhereScreenReadersHearIt() throws Exception {
+        view = new ContactsView(new Tiles(40, 0, 0, 0, 100, new Tiles.LedgerState.NotChecked()), List.of());
+        open();
+        assertThat(get("/").body())
+                .containsPattern("(?s)<div role=\"status\" aria-label=\"Credits\"[^>]*>\\s*<p class=\"banner warn\">")
+                .contains("Fewer than 100 are available");
+
+        view = view(List.of(), 0);
+        assertThat(get("/").body()).contains("banner bad").contains("There are no credits left.");
+
+        view = view(List.of(), 5);
+        assertThat(get("/").body()).doesNotContain("banner").contains("role=\"status\"");
+    }
+
+    @Test
+    void tellsOpenPagesOnceWhenCreditsBecomeLowAndNotAtEachOneSpent() throws Exception {
+        open();
+        try (var socket = new Socket(InetAddress.getLoopbackAddress(), port);
+                var lines = new BufferedReader(new InputStreamReader(socket.getInputStream(), UTF_8))) {
+            socket.setSoTimeout(20_000);
+            socket.getOutputStream().write("GET /live HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n".getBytes(UTF_8));
+            assertThat(List.of(nextEvent(lines), nextEvent(lines), nextEvent(lines)))
+                    .containsExactly("tiles", "alarms", "rows");
+
+            view = new ContactsView(new Tiles(99, 0, 0, 0, 100, new Tiles.LedgerState.NotChecked()), List.of());
+            assertThat(List.of(nextEvent(lines), nextEvent(lines))).containsExactly("tiles", "alarms");
+            view = new ContactsView(new Tiles(98, 0, 1, 0, 100, new Tiles.LedgerState.NotChecked()), List.of());
+            assertThat(nextEvent(lines)).isEqualTo("tiles");
+            view = new ContactsView(
+                    new Tiles(98, 0, 1, 0, 100, new Tiles.LedgerState.NotChecked()), List.of(row("x@acme.io")));
+            assertThat(nextEvent(lines)).isEqualTo("rows");
+        }
+    }
+
+    @Test
     void escapesWhateverAnAddressHolds() throws Exception {
         view = view(List.of(row("\"<img src=x onerror=alert(1)>\"@acme.io" + "x".repeat(400))), 1);
         open();
@@ -151,6 +186,7 @@ class ConsoleTest {
             socket.getOutputStream().write("GET /live HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n".getBytes(UTF_8));
 
             assertThat(nextEvent(lines)).isEqualTo("tiles");
+            assertThat(nextEvent(lines)).isEqualTo("alarms");
             assertThat(nextEvent(lines)).isEqualTo("rows");
             view = view(List.of(row("new@acme.io")), 100);
             assertThat(nextEvent(lines)).as("the tiles did not change").isEqualTo("rows");
