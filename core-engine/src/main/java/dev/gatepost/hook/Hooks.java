@@ -174,8 +174,7 @@ public final class Hooks implements AutoCloseable {
     public Optional<String> rotate(By by, String id) {
         var secret = parts.database().<Optional<String>>write(handle -> {
             var fresh = parts.subscriptions().rotate(handle, by.workspaceId(), id);
-            fresh.ifPresent(
-                    _ -> parts.subscriptions().note(handle, by, AuditAction.HOOK_CHANGED, id, "a new secret"));
+            fresh.ifPresent(_ -> parts.subscriptions().note(handle, by, AuditAction.HOOK_CHANGED, id, "a new secret"));
             return fresh;
         });
         changed();
@@ -185,10 +184,9 @@ public final class Hooks implements AutoCloseable {
     /** Starts a disabled subscription again; false when it was not disabled, or there is none. */
     public boolean enable(By by, String id) {
         boolean started = parts.database().write(handle -> {
-            var isStarted = parts.subscriptions()
-                            .find(handle, by.workspaceId(), id)
-                            .isPresent()
-                    && parts.subscriptions().setState(handle, id, State.ACTIVE, "");
+            var isStarted =
+                    parts.subscriptions().find(handle, by.workspaceId(), id).isPresent()
+                            && parts.subscriptions().setState(handle, id, State.ACTIVE, "");
             if (isStarted) {
                 parts.subscriptions().note(handle, by, AuditAction.HOOK_CHANGED, id, "enabled");
             }

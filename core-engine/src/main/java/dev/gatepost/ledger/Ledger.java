@@ -68,9 +68,10 @@ public final class Ledger {
 
     /** How many workspaces have fewer credits than they want to have. */
     public long lowWorkspaces() {
-        return database.<Long>read(handle -> handle.createQuery("select count(*) from balance where low_since is not null")
-                .mapTo(Long.class)
-                .one());
+        return database.<Long>read(
+                handle -> handle.createQuery("select count(*) from balance where low_since is not null")
+                        .mapTo(Long.class)
+                        .one());
     }
 
     /**

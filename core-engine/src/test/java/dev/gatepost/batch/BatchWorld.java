@@ -254,7 +254,8 @@ final class BatchWorld implements AutoCloseable {
                 new Random(1)));
         store.database()
                 .write(handle -> hooks.subscribe(
-                        handle, By.COMMAND.in("main"),
+                        handle,
+                        By.COMMAND.in("main"),
                         new SubscriptionDraft(
                                 Workspaces.MAIN,
                                 "https://example.com/hook",

@@ -69,7 +69,9 @@ class HookCrowdTest {
             made.addAll(world.store.database().<List<String>>write(handle -> {
                 var ids = new ArrayList<String>();
                 for (int i = first; i < first + IN_ONE_COMMIT; i++) {
-                    ids.add(world.hooks.subscribe(handle, By.COMMAND.in("main"), draft(i)).id());
+                    ids.add(world.hooks
+                            .subscribe(handle, By.COMMAND.in("main"), draft(i))
+                            .id());
                 }
                 return ids;
             }));
@@ -98,7 +100,8 @@ class HookCrowdTest {
         var removed = new AtomicInteger();
         try (var callers =
                 Executors.newFixedThreadPool(CALLERS, Thread.ofVirtual().factory())) {
-            ids.forEach(id -> callers.execute(() -> removed.addAndGet(world.hooks.unsubscribe(By.COMMAND.in("main"), id) ? 1 : 0)));
+            ids.forEach(id -> callers.execute(
+                    () -> removed.addAndGet(world.hooks.unsubscribe(By.COMMAND.in("main"), id) ? 1 : 0)));
         }
         return removed.get();
     }

@@ -344,9 +344,12 @@ class HooksTest {
     void removesASubscriptionOnceAndAForeignOneNever() {
         var subscription = world.subscribe("/a", HookEvent.VERIFICATION_COMPLETED);
 
-        assertThat(world.hooks.unsubscribe(By.COMMAND.in("other"), subscription.id())).isFalse();
-        assertThat(world.hooks.unsubscribe(By.COMMAND.in("main"), subscription.id())).isTrue();
-        assertThat(world.hooks.unsubscribe(By.COMMAND.in("main"), subscription.id())).isFalse();
+        assertThat(world.hooks.unsubscribe(By.COMMAND.in("other"), subscription.id()))
+                .isFalse();
+        assertThat(world.hooks.unsubscribe(By.COMMAND.in("main"), subscription.id()))
+                .isTrue();
+        assertThat(world.hooks.unsubscribe(By.COMMAND.in("main"), subscription.id()))
+                .isFalse();
 
         world.happens(HookEvent.VERIFICATION_COMPLETED, "v1", "{}");
         assertThat(rows()).isZero();

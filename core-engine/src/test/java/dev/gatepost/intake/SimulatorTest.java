@@ -53,7 +53,9 @@ class SimulatorTest {
 
     @Test
     void leavesOutWhatTestKeysAskedFor() {
-        insert(row("1", "", "ann@gmail.com", "accept", Trait.FREE), row("2", "", "bob@gmail.com", "accept", Trait.FREE));
+        insert(
+                row("1", "", "ann@gmail.com", "accept", Trait.FREE),
+                row("2", "", "bob@gmail.com", "accept", Trait.FREE));
         store.database().write(handle -> handle.execute("update verification set source = 'test' where id = '2'"));
 
         var simulation = simulator.simulate(all(100), NO_FREE);

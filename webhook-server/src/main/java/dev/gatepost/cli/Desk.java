@@ -17,8 +17,8 @@ import dev.gatepost.server.Books;
 import dev.gatepost.smtp.Pause;
 import dev.gatepost.store.StoreUnusable;
 import dev.gatepost.workspace.AuditAction;
-import dev.gatepost.workspace.AuditLog.By;
 import dev.gatepost.workspace.AuditLog;
+import dev.gatepost.workspace.AuditLog.By;
 import dev.gatepost.workspace.ConnectionDraft;
 import dev.gatepost.workspace.KeyRotation;
 import dev.gatepost.workspace.MasterKey;
@@ -205,9 +205,7 @@ final class Desk {
     }
 
     private void note(Handle handle, String workspace, AuditAction action, String subject, long number) {
-        books.residents()
-                .audit()
-                .add(handle, By.COMMAND.in(workspace), action, subject, Long.toString(number));
+        books.residents().audit().add(handle, By.COMMAND.in(workspace), action, subject, Long.toString(number));
     }
 
     private String knownWorkspace(Order order) {

@@ -28,22 +28,25 @@ public final class Visitors {
      */
     public Optional<Guest> of(Context context) {
         return switch (door.ask(context)) {
-            case Door.Entry.Welcome _ -> switch (access) {
-                case Access.OpenOnLoopback _ -> Optional.of(new Guest("loopback", by("demo", Workspaces.MAIN, context)));
-                case Access.BySession(var sessions, var _, var _) -> guest(sessions, context);
-            };
+            case Door.Entry.Welcome _ ->
+                switch (access) {
+                    case Access.OpenOnLoopback _ ->
+                        Optional.of(new Guest("loopback", by("demo", Workspaces.MAIN, context)));
+                    case Access.BySession(var sessions, var _, var _) -> guest(sessions, context);
+                };
             case Door.Entry.SignInFirst _, Door.Entry.WrongHost _ -> Optional.empty();
         };
     }
 
     private static Optional<Guest> guest(Sessions sessions, Context context) {
-        return SessionCookie.of(context).flatMap(token -> sessions.look(token).map(signedIn -> {
-            if (!mayConnect(signedIn.member().role())) {
-                throw new Refused(Fault.MISSING_ROLE.plain());
-            }
-            return new Guest(
-                    SessionCookie.csrf(token), signedIn.by(context.req().getRemoteAddr()));
-        }));
+        return SessionCookie.of(context)
+                .flatMap(token -> sessions.look(token).map(signedIn -> {
+                    if (!mayConnect(signedIn.member().role())) {
+                        throw new Refused(Fault.MISSING_ROLE.plain());
+                    }
+                    return new Guest(
+                            SessionCookie.csrf(token), signedIn.by(context.req().getRemoteAddr()));
+                }));
     }
 
     private static boolean mayConnect(Role role) {

@@ -34,8 +34,8 @@ final class EgressWatch implements AutoCloseable {
     private final Database database;
     private final AuditLog audit;
     private final InstantSource clock;
-    private final ExecutorService writer =
-            Executors.newSingleThreadExecutor(Thread.ofVirtual().name("egress-watch").factory());
+    private final ExecutorService writer = Executors.newSingleThreadExecutor(
+            Thread.ofVirtual().name("egress-watch").factory());
     private final Map<String, Instant> noted = new HashMap<>();
 
     EgressWatch(Database database, AuditLog audit, InstantSource clock) {

@@ -27,7 +27,8 @@ final class PeopleResources {
                 new PasswordResource(residents.signIn(), sessions, residents.secondFactor()),
                 new WelcomeResource(residents.links(), sessions, sameOrigin),
                 new PeopleResource(residents.people(), residents.links(), once, publicUrl),
-                new WorkspacesResource(residents.workspaces(), residents.people(), books.ids(), residents.audit(), once),
+                new WorkspacesResource(
+                        residents.workspaces(), residents.people(), books.ids(), residents.audit(), once),
                 new AuditResource(books.database(), residents.audit()));
     }
 }

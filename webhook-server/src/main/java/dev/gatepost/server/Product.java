@@ -98,8 +98,7 @@ public final class Product implements AutoCloseable {
         this.books = books;
         this.memory = new StoredHostMemory(books.database(), setup.clock(), setup.random());
         var engine = Engine.of(config, setup.clock(), setup.random(), memory);
-        this.egressWatch =
-                new EgressWatch(books.database(), books.residents().audit(), setup.clock());
+        this.egressWatch = new EgressWatch(books.database(), books.residents().audit(), setup.clock());
         engine.egress().onRefusal(egressWatch::refused);
         this.verifier = engine.verifier();
         this.budgets = new CallBudgets(

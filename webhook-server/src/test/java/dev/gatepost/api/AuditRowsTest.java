@@ -131,9 +131,7 @@ class AuditRowsTest {
     @Test
     @DisplayName("L2: a destination that the rules refuse, once for however many tries")
     void refusedDestinations() {
-        var hook = admin.post(
-                        "/v1/hooks",
-                        "{\"url\":\"https://mx.loopback-host.net/\",\"events\":[\"credits.low\"]}")
+        var hook = admin.post("/v1/hooks", "{\"url\":\"https://mx.loopback-host.net/\",\"events\":[\"credits.low\"]}")
                 .body()
                 .path("id")
                 .asText();
@@ -161,7 +159,8 @@ class AuditRowsTest {
         for (int i = 0; i < 5; i++) {
             admin.post("/v1/credits/grants", "{\"amount\":1}");
         }
-        assertThat(world.as(Workspaces.MAIN, Role.VIEWER).get("/v1/audit").code()).isEqualTo("missing_role");
+        assertThat(world.as(Workspaces.MAIN, Role.VIEWER).get("/v1/audit").code())
+                .isEqualTo("missing_role");
         assertThat(world.with(Scope.READ).get("/v1/audit").code()).isEqualTo("missing_scope");
         assertThat(world.with(ApiWorld.OTHER, KeyKind.LIVE, Scope.ADMIN)
                         .get("/v1/audit?action=credits_granted")

@@ -56,7 +56,8 @@ class ConnectRolesTest {
         for (var role : List.of(Role.ADMIN, Role.VIEWER)) {
             var invited = owner.post(
                             "/v1/people",
-                            "{\"name\":\"X\",\"email\":\"" + role.word() + "@acme.io\",\"role\":\"" + role.word() + "\"}")
+                            "{\"name\":\"X\",\"email\":\"" + role.word() + "@acme.io\",\"role\":\"" + role.word()
+                                    + "\"}")
                     .body()
                     .path("link")
                     .asText();
@@ -133,7 +134,9 @@ class ConnectRolesTest {
             assertThat(guests).isEmpty();
 
             for (var role : List.of(Role.OWNER, Role.ADMIN)) {
-                assertThat(call(each, cookies.get(role)).statusCode()).as("%s", each).isEqualTo(204);
+                assertThat(call(each, cookies.get(role)).statusCode())
+                        .as("%s", each)
+                        .isEqualTo(204);
                 var guest = guests.removeLast();
                 assertThat(guest.by().workspaceId()).isEqualTo(Workspaces.MAIN);
                 assertThat(guest.by().actor()).isNotEmpty();

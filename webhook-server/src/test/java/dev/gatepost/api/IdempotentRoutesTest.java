@@ -71,8 +71,7 @@ class IdempotentRoutesTest {
             Map.entry("POST /v1/workflows/{id}/rollback", List.of("{\"version\":1}", "{\"version\":2}")),
             Map.entry("POST /v1/rejudge", List.of("{\"last\":5,\"apply\":true}", "{\"last\":6,\"apply\":true}")),
             Map.entry("POST /v1/credits/grants", List.of("{\"amount\":5}", "{\"amount\":6}")),
-            Map.entry(
-                    "POST /v1/credits/reversals", List.of("{\"transaction\":%s}", "{\"transaction\":1000000}")),
+            Map.entry("POST /v1/credits/reversals", List.of("{\"transaction\":%s}", "{\"transaction\":1000000}")),
             Map.entry(
                     "POST /v1/connections/{id}/backfills",
                     List.of("{\"source\":\"all\"}", "{\"source\":\"unchecked\"}")),
@@ -84,7 +83,8 @@ class IdempotentRoutesTest {
             Map.entry("POST /v1/people/{id}/link", List.of("{}", "")),
             Map.entry("POST /v1/workspaces", List.of("{\"name\":\"A\"}", "{\"name\":\"B\"}")),
             Map.entry("POST /v1/verifications/{id}/recheck", List.of("", "")),
-            Map.entry("POST /v1/batches", List.of("{\"emails\":[\"a@b.example\"]}", "{\"emails\":[\"c@b.example\"]}"))));
+            Map.entry(
+                    "POST /v1/batches", List.of("{\"emails\":[\"a@b.example\"]}", "{\"emails\":[\"c@b.example\"]}"))));
 
     private static final String PASSWORD = "seven quiet otters";
 
@@ -101,8 +101,7 @@ class IdempotentRoutesTest {
         owner = signedInOwner();
         var workflow = owner.post("/v1/workflows", "{\"name\":\"W\",\"rules\":[],\"default\":\"accept\"}");
         IDS.put("workflows", workflow.body().path("id").asText());
-        owner.put(
-                "/v1/workflows/" + IDS.get("workflows"), "{\"name\":\"W2\",\"rules\":[],\"default\":\"reject\"}");
+        owner.put("/v1/workflows/" + IDS.get("workflows"), "{\"name\":\"W2\",\"rules\":[],\"default\":\"reject\"}");
         IDS.put(
                 "verifications",
                 owner.post("/v1/verify", "{\"email\":\"jane.miller@works.sandbox-mail.com\"}")
@@ -117,7 +116,8 @@ class IdempotentRoutesTest {
                         .asText());
         BODIES.computeIfPresent(
                 "POST /v1/credits/reversals",
-                (_, both) -> both.stream().map(text -> text.formatted(settlement())).toList());
+                (_, both) ->
+                        both.stream().map(text -> text.formatted(settlement())).toList());
     }
 
     private static String settlement() {
@@ -147,8 +147,7 @@ class IdempotentRoutesTest {
                 "/v1/welcome",
                 "{\"token\":\"" + link + "\",\"password\":\"" + PASSWORD
                         + "\",\"name\":\"Ann\",\"email\":\"ann@acme.io\"}");
-        var answer =
-                stranger.post("/v1/session", "{\"email\":\"ann@acme.io\",\"password\":\"" + PASSWORD + "\"}");
+        var answer = stranger.post("/v1/session", "{\"email\":\"ann@acme.io\",\"password\":\"" + PASSWORD + "\"}");
         var token = answer.header("Set-Cookie").replaceAll("^[^=]+=([^;]+);.*", "$1");
         return stranger.with("Cookie", SessionCookie.NAME + "=" + token)
                 .with(SessionCookie.CSRF_HEADER, SessionCookie.csrf(token));
@@ -159,7 +158,8 @@ class IdempotentRoutesTest {
     }
 
     @Test
-    @DisplayName("K1: every POST that creates or charges takes an Idempotency-Key; a route in neither list fails the build")
+    @DisplayName(
+            "K1: every POST that creates or charges takes an Idempotency-Key; a route in neither list fails the build")
     void knowsOfEachPostWhetherItTakesAKey() {
         var posts = world.routes.stream()
                 .filter(route -> route.method() == Route.Method.POST)
@@ -188,7 +188,8 @@ class IdempotentRoutesTest {
     }
 
     @Test
-    @DisplayName("K2: each gives the first answer again, and refuses the key for another request; refusals keep nothing")
+    @DisplayName(
+            "K2: each gives the first answer again, and refuses the key for another request; refusals keep nothing")
     void answersTheSameRequestOnce() {
         for (var name : BODIES.keySet()) {
             var body = BODIES.get(name).getFirst();
@@ -214,9 +215,10 @@ class IdempotentRoutesTest {
     private static long kept(String key) {
         return world.books()
                 .database()
-                .<Long>read(handle -> handle.createQuery("select count(*) from idempotency where idempotency_key = :key")
-                        .bind("key", key)
-                        .mapTo(Long.class)
-                        .one());
+                .<Long>read(
+                        handle -> handle.createQuery("select count(*) from idempotency where idempotency_key = :key")
+                                .bind("key", key)
+                                .mapTo(Long.class)
+                                .one());
     }
 }

@@ -92,11 +92,17 @@ class KeysResourceTest {
         var body = "{\"name\":\"away\",\"scopes\":[\"read\"],\"ranges\":[\"203.0.113.0/24\"]}";
         for (var trusted : List.of("", "10.0.0.0/8", "127.0.0.1")) {
             try (var other = new ApiWorld(List.of(), Map.of("GATEPOST_TRUSTED_PROXIES", trusted))) {
-                var key = other.with(Scope.ADMIN).post("/v1/keys", body).body().path("key").asText();
+                var key = other.with(Scope.ADMIN)
+                        .post("/v1/keys", body)
+                        .body()
+                        .path("key")
+                        .asText();
                 var client = new ApiClient(other.product.port(), List.of()).with("Authorization", "Bearer " + key);
 
                 var inside = client.with("X-Forwarded-For", "203.0.113.9").get("/v1/me");
-                assertThat(inside.status()).as("trusted: " + trusted).isEqualTo(trusted.equals("127.0.0.1") ? 200 : 403);
+                assertThat(inside.status())
+                        .as("trusted: " + trusted)
+                        .isEqualTo(trusted.equals("127.0.0.1") ? 200 : 403);
                 assertThat(client.with("X-Forwarded-For", "203.0.113.9, 198.51.100.7")
                                 .get("/v1/me")
                                 .code())
