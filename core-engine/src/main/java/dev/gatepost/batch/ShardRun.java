@@ -15,6 +15,7 @@ import dev.gatepost.intake.BulkBooks.Ended;
 import dev.gatepost.intake.BulkBooks.Seen;
 import dev.gatepost.intake.Settled;
 import dev.gatepost.rules.Workflow;
+import dev.gatepost.store.Database;
 import dev.gatepost.verify.Verification;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -121,12 +122,22 @@ final class ShardRun {
         if (taken == 0) {
             return false;
         }
-        var begun = new Beginning(rows.subList(0, taken)).run();
+        var begun = begun(rows.subList(0, taken));
         places.verifications().release(taken - begun.go().size());
         begun.go().forEach(row -> running.put(row.number(), row));
         var client = client();
         begun.go().forEach(row -> Thread.ofVirtual().name("batch-", 0).start(() -> signals.add(verify(client, row))));
         return begun.isRunning();
+    }
+
+    private Started begun(List<Due> rows) {
+        var all = parts.database()
+                .writeEach(parts.database().portions(rows).stream()
+                        .<Database.Work<Started>>map(portion -> new Beginning(portion)::begin)
+                        .toList());
+        return new Started(
+                all.stream().allMatch(Started::isRunning),
+                all.stream().flatMap(each -> each.go().stream()).toList());
     }
 
     /**
@@ -189,10 +200,6 @@ final class ShardRun {
 
         Beginning(List<Due> rows) {
             this.rows = rows;
-        }
-
-        Started run() {
-            return parts.database().write(this::begin);
         }
 
         private Started begin(Handle handle) {
@@ -315,10 +322,10 @@ final class ShardRun {
             }
         }
         if (!seen.isEmpty()) {
-            parts.database().write(handle -> {
-                store(handle, seen);
-                return true;
-            });
+            parts.database()
+                    .writeEach(parts.database().portions(List.copyOf(seen.keySet())).stream()
+                            .<Database.Work<Boolean>>map(portion -> handle -> store(handle, portion, seen))
+                            .toList());
             seen.keySet().forEach(this::leave);
         }
     }
@@ -333,21 +340,21 @@ final class ShardRun {
      * The commit after the last packet (reliability C5): verdict, decision, credit, usage, messages and the row together. A
      * row that is gone, or that somebody else finished, leaves nothing (J2).
      */
-    private void store(Handle handle, Map<Due, Verification> seen) {
+    private boolean store(Handle handle, List<Due> portion, Map<Due, Verification> seen) {
         var now = parts.clock().instant();
         var held = BatchRows.hold(
                 handle,
                 batch.id(),
-                seen.keySet().stream().map(Due::number).sorted().toList(),
+                portion.stream().map(Due::number).sorted().toList(),
                 parts.database().dialect().forUpdate());
         var rows = new HashMap<String, Due>();
         var all = new ArrayList<Seen>();
-        seen.forEach((row, verification) -> {
+        for (var row : portion) {
             if (held.contains(row.number())) {
                 rows.put(row.verificationId(), row);
-                all.add(new Seen(ask(row), verification));
+                all.add(new Seen(ask(row), requireNonNull(seen.get(row))));
             }
-        });
+        }
         var count = new Count();
         var moves = new ArrayList<Move>();
         for (var ended : parts.books().end(handle, client(), all)) {
@@ -359,6 +366,7 @@ final class ShardRun {
         }
         BatchRows.move(handle, batch.id(), moves);
         table.count(handle, name, count, now);
+        return true;
     }
 
     private static Move moved(Due row, Ended ended) {

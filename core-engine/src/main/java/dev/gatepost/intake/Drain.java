@@ -50,6 +50,9 @@ final class Drain {
     /** How long a turn waits for something to happen before it looks at the table again. */
     private static final Duration TURN_WAIT_MAX = Duration.ofMillis(250);
 
+    /** Between the starts of a portion and of the next: about what the processor needs for the first. */
+    private static final Duration BETWEEN_STARTS = Duration.ofMillis(1);
+
     private final DrainTools tools;
     private final Urgency urgency;
     private final Connection connection;
@@ -143,7 +146,7 @@ final class Drain {
                 .toList();
     }
 
-    private void begin(List<EventRow> events) {
+    private void begin(List<EventRow> events) throws InterruptedException {
         if (events.isEmpty()) {
             return;
         }
@@ -232,7 +235,18 @@ final class Drain {
         });
     }
 
-    private void start(List<Start> starts) {
+    /** While somebody waits for the store, a few at a time, so that their first steps do not stand in a row before others'. */
+    private void start(List<Start> starts) throws InterruptedException {
+        var portions = tools.database().portions(starts);
+        for (int i = 0; i < portions.size(); i++) {
+            if (i > 0) {
+                Thread.sleep(BETWEEN_STARTS);
+            }
+            startAll(portions.get(i));
+        }
+    }
+
+    private void startAll(List<Start> starts) {
         var copies = new ArrayList<Outcome>();
         for (var start : starts) {
             switch (start) {

@@ -35,7 +35,10 @@ import org.slf4j.LoggerFactory;
 final class Drains implements AutoCloseable {
     private static final String TASK = "drain";
 
-    /** Drains on this node at once; each is one mostly waiting virtual thread. */
+    /**
+     * Drains on this node at once. Each is a thread of the system's, mostly waiting: a virtual one would keep those from a
+     * processor who answer calls, while it works through hundreds of rows without a pause.
+     */
     private static final int DRAINS_MAX = 200;
 
     private static final Duration SWEEP_EVERY = Duration.ofSeconds(1);
@@ -86,7 +89,7 @@ final class Drains implements AutoCloseable {
         tasks.add(task);
         this.scheduler = Scheduler.create(jobs, tasks)
                 .executorService(Executors.newThreadPerTaskExecutor(
-                        Thread.ofVirtual().name("drain-", 0).factory()))
+                        Thread.ofPlatform().daemon().name("drain-", 0).factory()))
                 .threads(DRAINS_MAX)
                 .pollingInterval(POLL_EVERY)
                 .heartbeatInterval(HEARTBEAT)

@@ -13,7 +13,10 @@ import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 
-/** Callers of {@code POST /v1/verify}, each on a connection of its own; every address is a new one. */
+/**
+ * Callers of {@code POST /v1/verify}, each on a connection and a thread of the system's of its own, so that they do not wait for
+ * the mail world's virtual threads; every address is a new one.
+ */
 final class VerifySenders {
     private final AtomicInteger people = new AtomicInteger();
     private final int port;
@@ -37,7 +40,7 @@ final class VerifySenders {
         var interval = perSecond == 0 ? 0 : senders * 1_000_000_000L / perSecond;
         for (int i = 0; i < senders; i++) {
             var delay = interval * i / senders;
-            threads.add(Thread.ofVirtual().start(() -> {
+            threads.add(Thread.ofPlatform().daemon().start(() -> {
                 var each = send(delay, interval, how);
                 synchronized (times) {
                     times.add(each);
