@@ -269,7 +269,7 @@ class ContactsPageBrowserTest {
                                 row("jane@greylists.sandbox-mail.com", "unknown", "flag", "greylisted")));
             default ->
                 new ContactsView(
-                        new Tiles(1, 2, 3, 4, new LedgerState.Broken("<b>entry 17</b> was changed", NOON)),
+                        new Tiles(1, 2, 3, 4, 100, new LedgerState.Broken("<b>entry 17</b> was changed", NOON)),
                         List.of(
                                 row("\"<img src=x onerror=alert(1)>\"@acme.io", "invalid", "reject", "invalid_syntax"),
                                 row("\u202egnp.exe@acme.io", "valid", "accept", "accepted"),

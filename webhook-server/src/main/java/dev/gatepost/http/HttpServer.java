@@ -131,11 +131,17 @@ public final class HttpServer implements AutoCloseable {
 
     private void errors(JavalinDefaultRoutingApi routes) {
         routes.error(404, context -> {
-            if (!context.res().isCommitted() && context.contentType() == null) {
+            if (!context.res().isCommitted() && !hasOwnBody(context)) {
                 Problems.answer(context, Problem.notFound());
             }
         });
         routes.exception(Exception.class, this::failed);
+    }
+
+    /** What a route made itself says its type; the framework's own words are plain text. */
+    private static boolean hasOwnBody(Context context) {
+        var type = context.res().getContentType();
+        return type != null && !type.startsWith("text/plain");
     }
 
     /** Our fault: an id for the log and for the person who asks, and nothing else (reliability: X11). */
