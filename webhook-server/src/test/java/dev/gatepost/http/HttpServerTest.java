@@ -168,7 +168,8 @@ class HttpServerTest {
         assertThat(connection.body()).isEqualTo(path.body());
         assertThat(connection.statusCode()).isEqualTo(connector.statusCode()).isEqualTo(404);
         for (var where : List.of("/nothing/here", "/hooks/nobody/1", "/hooks/acme/1", "/v1/nothing")) {
-            var typed = send(to(where).header("Content-Type", "application/json").POST(BodyPublishers.ofString("[{}]")));
+            var typed =
+                    send(to(where).header("Content-Type", "application/json").POST(BodyPublishers.ofString("[{}]")));
             assertThat(typed.body()).as(where).isEqualTo(path.body());
             assertThat(typed.headers().firstValue("Content-Type")).contains("application/problem+json");
         }
