@@ -13,7 +13,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Ends what revoked API keys subscribed to, and tells Zapier so by {@code DELETE} ("reverse unsubscribe" of Zapier's
+ * Ends what revoked API keys subscribed to, and what people remove, and tells Zapier so by {@code DELETE} ("reverse unsubscribe" of Zapier's
  * documentation, "Add a REST Hook trigger"), which pauses the Zap. Who is still to be told stands in the table {@code
  * hook_farewell}, from the transaction that ends the subscription on, and is tried again by the usual plan (reliability
  * W4). Telling twice is harmless. {@link #sweep} is called by one thread.
@@ -66,17 +66,21 @@ final class Farewells {
         }
         var now = tools.clock().instant();
         tools.database().write(handle -> {
-            for (var orphan : orphans) {
-                // A second node may have been quicker; who removes it says farewell.
-                if (tools.subscriptions().remove(handle, orphan.draft().workspaceId(), orphan.id())
-                        && orphan.draft().consumer() == Consumer.ZAPIER) {
-                    add(handle, orphan, now);
-                }
-            }
+            orphans.forEach(orphan -> end(handle, orphan, now));
             return true;
         });
         tools.subscriptions().refresh();
         orphans.forEach(orphan -> LOG.info("subscription ended with its key subscription={}", orphan.id()));
+    }
+
+    /** Ends one; false when somebody was quicker, who then says farewell. */
+    boolean end(Handle handle, Subscription subscription, Instant now) {
+        var draft = subscription.draft();
+        boolean removed = tools.subscriptions().remove(handle, draft.workspaceId(), subscription.id());
+        if (removed && draft.consumer() == Consumer.ZAPIER) {
+            add(handle, subscription, now);
+        }
+        return removed;
     }
 
     private void call(Row row) {

@@ -22,6 +22,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BiPredicate;
 import java.util.function.Function;
 import java.util.random.RandomGenerator;
 import javax.sql.DataSource;
@@ -155,10 +156,21 @@ public final class Hooks implements AutoCloseable {
         parts.subscriptions().refresh();
     }
 
-    /** Ends a subscription of the workspace; false when there is none. */
+    /** Ends a subscription of the workspace as its receiver wishes; false when there is none. */
     public boolean unsubscribe(By by, String id) {
+        return end(by, id, (handle, found) -> parts.subscriptions().remove(handle, by.workspaceId(), found.id()));
+    }
+
+    /** Ends a subscription of which its receiver does not know yet: a Zap is told. False when there is none. */
+    public boolean end(By by, String id) {
+        var now = parts.clock().instant();
+        return end(by, id, (handle, found) -> farewells.end(handle, found, now));
+    }
+
+    private boolean end(By by, String id, BiPredicate<Handle, Subscription> ending) {
         boolean removed = parts.database().write(handle -> {
-            var isGone = parts.subscriptions().remove(handle, by.workspaceId(), id);
+            var found = parts.subscriptions().find(handle, by.workspaceId(), id);
+            var isGone = found.isPresent() && ending.test(handle, found.get());
             if (isGone) {
                 parts.subscriptions().note(handle, by, AuditAction.HOOK_REMOVED, id, "");
             }

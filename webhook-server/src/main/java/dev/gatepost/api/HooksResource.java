@@ -135,8 +135,20 @@ public final class HooksResource implements Resource {
 
     /** A second time, of another workspace, or never there: all the same, it is not there afterwards (what Zapier expects). */
     private Reply remove(Call call) {
-        hooks.unsubscribe(call.by(), call.path("id"));
+        if (isBySubscriber(call)) {
+            hooks.unsubscribe(call.by(), call.path("id"));
+        } else {
+            hooks.end(call.by(), call.path("id"));
+        }
         return Reply.nothing();
+    }
+
+    /** With the key that subscribed a Zap says that it is switched off; anybody else takes it by surprise. */
+    private boolean isBySubscriber(Call call) {
+        return call.caller() instanceof Caller.ByKey key
+                && hooks.find(call.workspaceId(), call.path("id"))
+                        .filter(found -> found.draft().keyId().equals(key.keyId()))
+                        .isPresent();
     }
 
     private Reply test(Call call) {

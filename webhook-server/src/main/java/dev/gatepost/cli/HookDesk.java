@@ -73,7 +73,7 @@ final class HookDesk {
     }
 
     Outcome remove(String workspace, String id) {
-        return hooks.unsubscribe(By.COMMAND.in(workspace), id)
+        return hooks.end(By.COMMAND.in(workspace), id)
                 ? Outcome.done("removed", JsonLine.object().put("removed", true))
                 : Outcome.no("there is no receiver " + id, JsonLine.object().put("removed", false));
     }

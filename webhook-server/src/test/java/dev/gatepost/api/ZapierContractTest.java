@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.sun.net.httpserver.HttpServer;
 import dev.gatepost.ledger.Grant;
+import dev.gatepost.workspace.Role;
 import dev.gatepost.workspace.Scope;
 import dev.gatepost.workspace.Workspaces;
 import java.net.InetAddress;
@@ -39,6 +40,7 @@ class ZapierContractTest {
     private record Seen(String method, String body) {}
 
     private final List<Seen> received = new CopyOnWriteArrayList<>();
+    private final List<String> paths = new CopyOnWriteArrayList<>();
     private HttpServer receiver;
     private ApiWorld world;
     private ApiClient client;
@@ -49,6 +51,7 @@ class ZapierContractTest {
         receiver.createContext("/", exchange -> {
             var body = new String(exchange.getRequestBody().readAllBytes(), UTF_8);
             received.add(new Seen(exchange.getRequestMethod(), body));
+            paths.add(exchange.getRequestURI().getPath());
             exchange.sendResponseHeaders(200, -1);
             exchange.close();
         });
@@ -123,6 +126,25 @@ class ZapierContractTest {
         await().atMost(SOON)
                 .until(() -> admin.get("/v1/hooks").body().path("data").isEmpty());
         assertThat(received).containsExactly(new Seen("DELETE", ""));
+    }
+
+    @Test
+    @DisplayName("A Zap that a person removes is told by DELETE; one that is switched off knows")
+    void tellsZapierThatAPersonRemovedIt() {
+        var zap = hook("credits.low").replace("}", ",\"consumer\":\"zapier\"}");
+        var switchedOff = client.post("/v1/hooks", zap).body().path("id").asText();
+        var taken = client.post("/v1/hooks", zap.replace("/in", "/taken")).body().path("id").asText();
+        var last = client.post("/v1/hooks", zap.replace("/in", "/last")).body().path("id").asText();
+
+        client.delete("/v1/hooks/" + switchedOff);
+        world.as(ApiWorld.OTHER, Role.OWNER).delete("/v1/hooks/" + taken);
+        world.as(Workspaces.MAIN, Role.OWNER).delete("/v1/hooks/" + taken);
+        await().atMost(SOON).until(() -> paths.equals(List.of("/taken")));
+        world.with(Scope.ADMIN).delete("/v1/hooks/" + last);
+
+        await().atMost(SOON).until(() -> paths.equals(List.of("/taken", "/last")));
+        assertThat(received).containsOnly(new Seen("DELETE", ""));
+        assertThat(client.get("/v1/hooks").body().path("data").isEmpty()).isTrue();
     }
 
     private List<String> emails(String query) {
