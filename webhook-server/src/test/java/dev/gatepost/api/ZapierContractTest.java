@@ -133,8 +133,14 @@ class ZapierContractTest {
     void tellsZapierThatAPersonRemovedIt() {
         var zap = hook("credits.low").replace("}", ",\"consumer\":\"zapier\"}");
         var switchedOff = client.post("/v1/hooks", zap).body().path("id").asText();
-        var taken = client.post("/v1/hooks", zap.replace("/in", "/taken")).body().path("id").asText();
-        var last = client.post("/v1/hooks", zap.replace("/in", "/last")).body().path("id").asText();
+        var taken = client.post("/v1/hooks", zap.replace("/in", "/taken"))
+                .body()
+                .path("id")
+                .asText();
+        var last = client.post("/v1/hooks", zap.replace("/in", "/last"))
+                .body()
+                .path("id")
+                .asText();
 
         client.delete("/v1/hooks/" + switchedOff);
         world.as(ApiWorld.OTHER, Role.OWNER).delete("/v1/hooks/" + taken);
