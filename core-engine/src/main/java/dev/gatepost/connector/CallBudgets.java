@@ -46,9 +46,8 @@ public final class CallBudgets implements AutoCloseable {
     }
 
     /** Renews the shares from now on; without it they end after some seconds. To be called once. */
-    public CallBudgets start() {
+    public void start() {
         keeper.start();
-        return this;
     }
 
     /**
@@ -69,13 +68,14 @@ public final class CallBudgets implements AutoCloseable {
 
     /** What cannot be asked for is had by nobody: the call waits. */
     private void join(String key, CallBudget budget) {
-        if (shares == null || budget.isJoined() || closed) {
+        var shared = shares;
+        if (shared == null || budget.isJoined() || closed) {
             return;
         }
         synchronized (budget) {
             if (!budget.isJoined()) {
                 try {
-                    shares.join(key, budget);
+                    shared.join(key, budget);
                 } catch (RuntimeException e) {
                     sayOnce(key, e);
                 }
@@ -101,21 +101,32 @@ public final class CallBudgets implements AutoCloseable {
 
     /** Renews the shares of all accounts in use. */
     void tick() {
-        if (shares == null) {
+        each(CallShares::renew);
+    }
+
+    private interface Step {
+        void on(CallShares shared, String key, CallBudget budget);
+    }
+
+    /** Does something for each account in use; what fails for one is tried again at the next tick. */
+    private void each(Step step) {
+        var shared = shares;
+        if (shared == null) {
             return;
         }
-        budgets.forEach((key, budget) -> {
+        for (var entry : budgets.entrySet()) {
+            var budget = entry.getValue();
             synchronized (budget) {
                 if (budget.isJoined()) {
                     try {
-                        shares.renew(key, budget);
+                        step.on(shared, entry.getKey(), budget);
                         failing = false;
                     } catch (RuntimeException e) {
-                        sayOnce(key, e);
+                        sayOnce(entry.getKey(), e);
                     }
                 }
             }
-        });
+        }
     }
 
     private void sayOnce(String key, RuntimeException why) {
@@ -128,21 +139,10 @@ public final class CallBudgets implements AutoCloseable {
     /** Makes no more calls, and leaves word for the next run. Without it the next run has to assume more. */
     @Override
     public void close() {
-        if (closed || shares == null) {
-            return;
+        if (!closed) {
+            closed = true;
+            joined.release();
+            each(CallShares::end);
         }
-        closed = true;
-        joined.release();
-        budgets.forEach((key, budget) -> {
-            synchronized (budget) {
-                if (budget.isJoined()) {
-                    try {
-                        shares.end(key, budget);
-                    } catch (RuntimeException e) {
-                        sayOnce(key, e);
-                    }
-                }
-            }
-        });
     }
 }

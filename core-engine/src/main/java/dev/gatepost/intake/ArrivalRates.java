@@ -35,6 +35,7 @@ final class ArrivalRates {
     private final Map<String, Window> windows = new HashMap<>();
     private final Set<String> turnedAway = new HashSet<>();
     private final Map<String, Instant> lookedAt = new HashMap<>();
+    private final Map<String, Long> refusals = new HashMap<>();
 
     ArrivalRates(InstantSource clock) {
         this.clock = requireNonNull(clock, "clock");
@@ -68,8 +69,16 @@ final class ArrivalRates {
                     load -> requireNonNull(windows.get(load.connectionId())).add(load.count(), now));
             return Optional.empty();
         }
-        loads.forEach(load -> turnedAway.add(load.connectionId()));
+        loads.forEach(load -> {
+            turnedAway.add(load.connectionId());
+            refusals.merge(load.connectionId(), 1L, Long::sum);
+        });
         return Optional.of(wait);
+    }
+
+    /** Deliveries of a connection that were turned away since this process began. */
+    synchronized long refusals(String connectionId) {
+        return refusals.getOrDefault(connectionId, 0L);
     }
 
     /** Connections that were turned away since they were last named here; each is named once in {@link #LOOK_EVERY}. */

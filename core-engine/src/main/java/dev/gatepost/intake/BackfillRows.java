@@ -214,6 +214,21 @@ final class BackfillRows {
                 > 0;
     }
 
+    /** How many of these contacts have an event of this backfill. */
+    static int queued(Handle handle, Cursor cursor, List<String> ids) {
+        return ids.isEmpty()
+                ? 0
+                : handle.createQuery("""
+                        select count(distinct object_id) from event
+                        where connection_id = :connection and object_id in (<ids>) and backfill_id = :id
+                        """)
+                        .bind("connection", cursor.connectionId())
+                        .bindList("ids", ids)
+                        .bind("id", cursor.id())
+                        .mapTo(Integer.class)
+                        .one();
+    }
+
     static void count(Handle handle, String id, Finds.Taken taken) {
         handle.createUpdate("""
                         update backfill set listed = listed + :listed, queued = queued + :queued,

@@ -286,6 +286,16 @@ public final class Backfills {
         };
     }
 
+    /** Contacts of a page that was read before, and had been queued then as far as the day had room. */
+    private static int countedBefore(Handle handle, Cursor cursor, List<Listed> contacts) {
+        return switch (cursor.origin()) {
+            case PERSON -> 0;
+            case SCHEDULE ->
+                BackfillRows.queued(
+                        handle, cursor, contacts.stream().map(Listed::id).toList());
+        };
+    }
+
     private void took(
             Connection connection, Cursor cursor, List<Listed> contacts, String next, String listing, Instant now) {
         var search = new Finds.Search(
@@ -296,8 +306,9 @@ public final class Backfills {
             if (!BackfillRows.move(handle, cursor, cursor.at(), cursor.listing(), now)) {
                 return false; // paused or cancelled meanwhile, or another process was quicker
             }
+            var before = countedBefore(handle, cursor, contacts);
             var taken = finds.take(handle, connection, contacts, search, left(handle, connection, cursor, now), now);
-            BackfillRows.count(handle, cursor.id(), taken);
+            BackfillRows.count(handle, cursor.id(), taken.without(before));
             if (cursor.origin() == Origin.SCHEDULE) {
                 ReverificationRows.use(handle, connection.id(), taken.queued(), now);
             }

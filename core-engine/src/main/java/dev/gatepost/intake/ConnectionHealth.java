@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param troubles the latest of the held and dead ones
  * @param reconciledTo all changes in the CRM before it are known; null before the first complete look
  * @param reconcileError why the last look failed; empty when it did not
+ * @param turnedAway deliveries above its rate that this node turned away since it began
  * @param reverification how the scheduled verification of old contacts stands
  */
 public record ConnectionHealth(
@@ -39,6 +40,7 @@ public record ConnectionHealth(
         List<Trouble> troubles,
         @Nullable Instant reconciledTo,
         String reconcileError,
+        long turnedAway,
         Reverification reverification) {
     public ConnectionHealth {
         requireNonNull(connectionId, "connectionId");

@@ -58,7 +58,12 @@ final class Finds {
      * @param withoutEmail contacts without an address
      * @param isWhole whether all that need an event got one; if not, the other numbers count the queued ones only
      */
-    record Taken(int listed, int queued, int known, int withoutEmail, boolean isWhole) {}
+    record Taken(int listed, int queued, int known, int withoutEmail, boolean isWhole) {
+        /** Less the contacts that were counted when the page was read before: they are known now. */
+        Taken without(int counted) {
+            return isWhole ? new Taken(listed - counted, queued, known - counted, withoutEmail, true) : this;
+        }
+    }
 
     /**
      * What a listing is read for.

@@ -249,6 +249,11 @@ public final class Intake {
         return rates.missed();
     }
 
+    /** Deliveries of a connection that were turned away since this process began. */
+    long turnedAway(String connectionId) {
+        return rates.refusals(connectionId);
+    }
+
     private Answer unavailable() {
         missed = true;
         return new Answer(503, Map.of("Retry-After", RETRY_AFTER_SECONDS), "", "");

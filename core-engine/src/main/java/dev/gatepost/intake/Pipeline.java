@@ -89,7 +89,7 @@ public final class Pipeline implements AutoCloseable {
         this.ownJobs = JobTable.fresh(parts.scratch().resolve("jobs.db"));
         var finds = new Finds(events, tombstones, parts.freshness());
         this.reconciliations = new Reconciliations(drainTools, finds, this::plugin, this::connector);
-        this.troubles = new Troubles(drainTools, reconciliations, audit, this::wake);
+        this.troubles = new Troubles(drainTools, reconciliations, audit, this::wake, this::turnedAway);
         this.backfills = new Backfills(drainTools, finds, this::connector);
         this.reverifications = new Reverifications(drainTools, backfills);
         this.options = new ConnectionOptions(parts.connections(), parts.plugins());
@@ -235,6 +235,10 @@ public final class Pipeline implements AutoCloseable {
         }
         return parts.database()
                 .read(handle -> reconciliations.due(handle, parts.clock().instant()));
+    }
+
+    private long turnedAway(String connectionId) {
+        return intake.turnedAway(connectionId);
     }
 
     private List<String> reverificationsDue() {

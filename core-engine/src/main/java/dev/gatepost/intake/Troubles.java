@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.ToIntFunction;
+import java.util.function.ToLongFunction;
 import org.jdbi.v3.core.Handle;
 
 /** Events that need a person, and what a person can do about them (reliability J6). Safe for any thread. */
@@ -27,12 +28,20 @@ public final class Troubles {
     private final Reconciliations reconciliations;
     private final AuditLog audit;
     private final Consumer<String> wake;
+    private final ToLongFunction<String> turnedAway;
 
-    Troubles(DrainTools tools, Reconciliations reconciliations, AuditLog audit, Consumer<String> wake) {
+    /** @param turnedAway how many deliveries of a connection were turned away for coming too fast */
+    Troubles(
+            DrainTools tools,
+            Reconciliations reconciliations,
+            AuditLog audit,
+            Consumer<String> wake,
+            ToLongFunction<String> turnedAway) {
         this.tools = requireNonNull(tools, "tools");
         this.reconciliations = requireNonNull(reconciliations, "reconciliations");
         this.audit = requireNonNull(audit, "audit");
         this.wake = requireNonNull(wake, "wake");
+        this.turnedAway = requireNonNull(turnedAway, "turnedAway");
     }
 
     /**
@@ -81,6 +90,7 @@ public final class Troubles {
                         .map(Reconciliations.Progress::watermark)
                         .orElse(null),
                 progress.map(Reconciliations.Progress::lastError).orElse(""),
+                turnedAway.applyAsLong(id),
                 Reverifications.standing(handle, connection, now));
     }
 

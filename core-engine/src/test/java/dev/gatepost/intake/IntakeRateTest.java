@@ -55,6 +55,11 @@ class IntakeRateTest {
         assertThat(refused.status()).isEqualTo(429);
         assertThat(refused.headers().get("Retry-After")).matches("[1-9]|1[01]");
         assertThat(world.query("select id from event")).hasSize(9);
+        assertThat(world.troubles()
+                        .health(world.connection().id())
+                        .orElseThrow()
+                        .turnedAway())
+                .isEqualTo(1);
         assertThat(deliver(12, 12).status()).as("one more has room").isEqualTo(200);
         world.pass(Duration.ofSeconds(11));
         assertThat(deliver(10, 11).status()).as("as its sender repeats it").isEqualTo(200);

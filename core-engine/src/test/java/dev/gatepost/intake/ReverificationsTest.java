@@ -1,5 +1,6 @@
 package dev.gatepost.intake;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -62,6 +63,14 @@ class ReverificationsTest {
         });
     }
 
+    private Backfill last() {
+        return requireNonNull(world.reverification().last(), "no look yet");
+    }
+
+    private void awaitBegun() {
+        soon(() -> assertThat(world.reverification().last()).isNotNull());
+    }
+
     private void awaitEnded() {
         soon(() -> assertThat(world.reverification().state()).isEqualTo(Reverification.State.WAITING));
     }
@@ -102,8 +111,7 @@ class ReverificationsTest {
         assertThat(crm.written.get("1")).hasSize(2);
         assertThat(world.query("select cast(max(generation) as text) from claim group by claim_key order by 1"))
                 .containsExactly("1", "2");
-        var last = world.reverification().last();
-        assertThat(last).isNotNull();
+        var last = last();
         assertThat(last.queued()).isEqualTo(1);
         assertThat(last.createdBy()).isEqualTo("schedule");
         assertThat(world.reverification().nextAt()).isAfter(last.createdAt().plus(Duration.ofHours(23)));
@@ -117,10 +125,10 @@ class ReverificationsTest {
         world.start();
 
         awaitVerified(4);
-        soon(() -> assertThat(world.reverification().last().reason()).isEqualTo("day_full"));
+        soon(() -> assertThat(last().reason()).isEqualTo("day_full"));
         assertThat(world.reverification().today()).isEqualTo(4);
         assertThat(world.reverification().nextAt())
-                .isAfter(world.reverification().last().createdAt().plus(Duration.ofHours(23)));
+                .isAfter(last().createdAt().plus(Duration.ofHours(23)));
 
         world.pass(Duration.ofHours(23));
         world.deliver("1 CREATED 99 e1");
@@ -134,6 +142,9 @@ class ReverificationsTest {
         awaitEnded();
         assertThat(world.verified).doesNotHaveDuplicates();
         assertThat(crm.written).hasSize(10);
+        assertThat(last().listed()).isEqualTo(10);
+        assertThat(last().queued()).isEqualTo(10);
+        assertThat(last().known()).as("pages read on two days count once").isZero();
     }
 
     @Test
@@ -165,8 +176,8 @@ class ReverificationsTest {
         world.choose(Map.of("reverify_after_days", "90"));
         world.start();
 
-        soon(() -> assertThat(world.reverification().last()).isNotNull());
-        soon(() -> assertThat(world.reverification().last().reason()).isEqualTo("waiting_credits"));
+        awaitBegun();
+        soon(() -> assertThat(last().reason()).isEqualTo("waiting_credits"));
         assertThat(world.reverification().state()).isEqualTo(Reverification.State.RUNNING);
         assertThat(world.query("select id from event")).isEmpty();
 
@@ -199,7 +210,7 @@ class ReverificationsTest {
         world.choose(Map.of());
 
         soon(() -> assertThat(world.reverification().state()).isEqualTo(Reverification.State.OFF));
-        assertThat(world.reverification().last().state()).isEqualTo(State.CANCELLED);
+        assertThat(last().state()).isEqualTo(State.CANCELLED);
         world.pass(Duration.ofDays(3));
         world.deliver("1 CREATED 99 e1");
         world.awaitStates("done", "skipped target_gone");
@@ -215,9 +226,9 @@ class ReverificationsTest {
         soon(() -> assertThat(crm.listings).hasSize(1));
         world.choose(Map.of("reverify_after_days", "90"));
 
-        soon(() -> assertThat(world.reverification().last()).isNotNull());
-        soon(() -> assertThat(world.reverification().last().state()).isEqualTo(State.FAILED));
-        assertThat(world.reverification().last().reason()).isEqualTo("no right to list");
+        awaitBegun();
+        soon(() -> assertThat(last().state()).isEqualTo(State.FAILED));
+        assertThat(last().reason()).isEqualTo("no right to list");
 
         world.pass(Duration.ofHours(25));
         awaitVerified(1);

@@ -44,7 +44,8 @@ final class ConnectionJson {
                 .put("dead", health.dead())
                 .put("without_credits", health.withoutCredits())
                 .put("reconciled_to", text(health.reconciledTo()))
-                .put("reconcile_error", health.reconcileError());
+                .put("reconcile_error", health.reconcileError())
+                .put("turned_away", health.turnedAway());
         state.set(
                 "crm",
                 checkup.map(ConnectionJson::of)

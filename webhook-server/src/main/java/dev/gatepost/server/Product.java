@@ -102,10 +102,10 @@ public final class Product implements AutoCloseable {
         engine.egress().onRefusal(egressWatch::refused);
         this.verifier = engine.verifier();
         this.budgets = new CallBudgets(
-                        setup.clock(),
-                        new StoredCallBoard(books.database()),
-                        books.ids().next())
-                .start();
+                setup.clock(),
+                new StoredCallBoard(books.database()),
+                books.ids().next());
+        budgets.start();
         this.tools = serverTools(tools(engine, setup.random()), setup.plugins());
         this.pipeline = new Pipeline(new PipelineParts(
                 books.database(),

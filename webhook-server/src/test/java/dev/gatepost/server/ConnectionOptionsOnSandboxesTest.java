@@ -1,5 +1,6 @@
 package dev.gatepost.server;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -132,8 +133,7 @@ class ConnectionOptionsOnSandboxesTest {
             assertThat(reverification().state()).isEqualTo(Reverification.State.WAITING);
         });
         assertThat(ids).extracting(this::writes).containsExactly(1, 2, 1, 2, 1);
-        var last = reverification().last();
-        assertThat(last).isNotNull();
+        var last = requireNonNull(reverification().last(), "no look yet");
         assertThat(last.listed()).isEqualTo(5);
         assertThat(last.queued()).isEqualTo(2);
         assertThat(reverification().today()).isEqualTo(2);
