@@ -71,7 +71,7 @@ record Options(
                 "calls_per_second",
                 "Calls a second",
                 "Calls to ActiveCampaign in any second; it allows all programs together 5.",
-                new ConnectionOption.Kind.Number(
+                new ConnectionOption.Kind.WholeNumber(
                         1,
                         CALLS_PER_SECOND_MAX,
                         callsPerSecond(account.setting(ActiveCampaignPlugin.CALLS_PER_SECOND))));

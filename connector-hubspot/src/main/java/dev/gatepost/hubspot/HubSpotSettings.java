@@ -122,7 +122,7 @@ final class HubSpotSettings {
                 "calls_per_10_seconds",
                 "Calls in ten seconds",
                 "What HubSpot allows your app in ten seconds: 110 with OAuth; 100, 190 or 250 by plan else.",
-                new ConnectionOption.Kind.Number(CALLS_MIN, CALLS_MAX, settled(account)));
+                new ConnectionOption.Kind.WholeNumber(CALLS_MIN, CALLS_MAX, settled(account)));
     }
 
     /** @throws IllegalArgumentException when the setting is no number of calls */

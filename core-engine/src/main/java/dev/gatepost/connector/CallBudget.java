@@ -63,9 +63,6 @@ public final class CallBudget {
     /** How a budget comes to its share of the account. */
     @FunctionalInterface
     interface Sharing {
-        /** Alone in the world. */
-        Sharing NONE = (_, _) -> {};
-
         /** Asks for a share where there is none yet. */
         void join(String key, CallBudget budget);
     }
@@ -81,12 +78,22 @@ public final class CallBudget {
         static final Share UNASKED = new Share(false, 0, Instant.MAX);
     }
 
-    CallBudget(String key, List<Window> windows, Sharing sharing, InstantSource clock) {
+    private CallBudget(String key, CallWindows windows, Sharing sharing, Share share, InstantSource clock) {
         this.key = key;
+        this.windows = windows;
         this.sharing = sharing;
-        this.share = sharing == Sharing.NONE ? Share.ALL : Share.UNASKED;
-        this.windows = new CallWindows(windows, clock);
+        this.share = share;
         this.clock = clock;
+    }
+
+    /** All of the account's calls are ours. */
+    static CallBudget alone(String key, List<Window> windows, InstantSource clock) {
+        return new CallBudget(key, new CallWindows(windows, clock), (_, _) -> {}, Share.ALL, clock);
+    }
+
+    /** A share of the account's calls is ours, which is asked for before the first call. */
+    static CallBudget shared(String key, List<Window> windows, Sharing sharing, InstantSource clock) {
+        return new CallBudget(key, new CallWindows(windows, clock), sharing, Share.UNASKED, clock);
     }
 
     /**

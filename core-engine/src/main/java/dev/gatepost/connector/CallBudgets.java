@@ -2,7 +2,6 @@ package dev.gatepost.connector;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.gatepost.connector.CallBudget.Sharing;
 import dev.gatepost.connector.CallBudget.Window;
 import java.time.InstantSource;
 import java.util.List;
@@ -60,7 +59,10 @@ public final class CallBudgets implements AutoCloseable {
         var known = budgets.get(key);
         if (known == null) {
             return budgets.computeIfAbsent(
-                    key, name -> new CallBudget(name, windows, shares == null ? Sharing.NONE : this::join, clock));
+                    key,
+                    name -> shares == null
+                            ? CallBudget.alone(name, windows, clock)
+                            : CallBudget.shared(name, windows, this::join, clock));
         }
         known.limit(windows);
         return known;

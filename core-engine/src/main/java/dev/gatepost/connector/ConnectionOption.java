@@ -29,7 +29,7 @@ public record ConnectionOption(String name, String label, String help, Kind kind
     /** Which values an option has. As text: digits; {@code true} or {@code false}; the word; the text. */
     public sealed interface Kind {
         /** A whole number from {@code min} to {@code max}. */
-        record Number(long min, long max, long usually) implements Kind {}
+        record WholeNumber(long min, long max, long usually) implements Kind {}
 
         /** Yes or no. */
         record Flag(boolean usually) implements Kind {}
@@ -52,7 +52,7 @@ public record ConnectionOption(String name, String label, String help, Kind kind
         /** What holds until somebody chooses, as text. */
         default String usual() {
             return switch (this) {
-                case Number(var _, var _, var usually) -> Long.toString(usually);
+                case WholeNumber(var _, var _, var usually) -> Long.toString(usually);
                 case Flag(var usually) -> Boolean.toString(usually);
                 case Word(var _, var usually) -> usually;
                 case Text(var _, var usually) -> usually;
@@ -62,7 +62,7 @@ public record ConnectionOption(String name, String label, String help, Kind kind
         /** Whether it can have this value. */
         default boolean takes(String value) {
             return switch (this) {
-                case Number(var min, var max, var _) ->
+                case WholeNumber(var min, var max, var _) ->
                     value.matches("\\d{1,18}") && Long.parseLong(value) >= min && Long.parseLong(value) <= max;
                 case Flag _ -> value.equals("true") || value.equals("false");
                 case Word(var words, var _) -> words.contains(value);
@@ -74,7 +74,7 @@ public record ConnectionOption(String name, String label, String help, Kind kind
         /** The values it can have, as in "must be …". */
         default String must() {
             return switch (this) {
-                case Number(var min, var max, var _) -> "must be a whole number from " + min + " to " + max;
+                case WholeNumber(var min, var max, var _) -> "must be a whole number from " + min + " to " + max;
                 case Flag _ -> "must be true or false";
                 case Word(var words, var _) -> "must be one of " + String.join(", ", words);
                 case Text(var charsMax, var _) ->
@@ -93,7 +93,7 @@ public record ConnectionOption(String name, String label, String help, Kind kind
             var shown = value.length() > 40 ? value.substring(0, 40) + "..." : value;
             throw new IllegalArgumentException(name + " " + kind.must() + ", not \"" + shown + "\"");
         }
-        return kind instanceof Kind.Number ? Long.toString(Long.parseLong(value)) : value;
+        return kind instanceof Kind.WholeNumber ? Long.toString(Long.parseLong(value)) : value;
     }
 
     /** What is kept for a connection, or else the usual; so too where a later version knows narrower bounds. */

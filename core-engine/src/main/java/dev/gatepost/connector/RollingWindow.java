@@ -97,7 +97,7 @@ final class RollingWindow {
         var now = clock.instant();
         var start = now.minus(length);
         long ours = booked.stream().filter(start::isBefore).count();
-        long othersShare = budget - part();
+        int othersShare = budget - part();
         long unseen = Math.min(max - remaining - ours - othersShare, budget);
         var newest = booked.peekLast();
         var at = newest != null && newest.isAfter(now) ? newest : now;

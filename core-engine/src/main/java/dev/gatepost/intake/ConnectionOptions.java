@@ -25,14 +25,14 @@ public final class ConnectionOptions {
             "Verify again after days",
             "Contacts whose last check is older than so many days are verified again by themselves, each for one credit;"
                     + " 0 is never.",
-            new Kind.Number(0, 3_650, 0));
+            new Kind.WholeNumber(0, 3_650, 0));
 
     /** Usually a thousand: some hours of one account's calls at most, and a bill that nobody is surprised by. */
     public static final ConnectionOption REVERIFY_PER_DAY = new ConnectionOption(
             "reverify_per_day",
             "Verify again per day at most",
             "So many contacts are verified again by themselves in a day at most, so that credits do not go overnight.",
-            new Kind.Number(1, 1_000_000, 1_000));
+            new Kind.WholeNumber(1, 1_000_000, 1_000));
 
     /**
      * Usually 20,000: more than one node with two cores can store (15,000 in deliveries of a hundred), so that nobody is
@@ -43,7 +43,7 @@ public final class ConnectionOptions {
             "Events taken per second at most",
             "Webhooks above so many events a second, on average over ten seconds and on each node, are answered 429; what"
                     + " their sender does not repeat is found by looking for changes.",
-            new Kind.Number(1, 1_000_000, 20_000));
+            new Kind.WholeNumber(1, 1_000_000, 20_000));
 
     private static final String RECONCILE_EVERY_MINUTES = "reconcile_every_minutes";
 
@@ -75,7 +75,7 @@ public final class ConnectionOptions {
                 RECONCILE_EVERY_MINUTES,
                 "Look for changes every minutes",
                 "So often contacts are looked for that changed without a webhook.",
-                new Kind.Number(
+                new Kind.WholeNumber(
                         1, MINUTES_A_DAY, Math.clamp(plugin.reconcileEvery().toMinutes(), 1, MINUTES_A_DAY)));
     }
 

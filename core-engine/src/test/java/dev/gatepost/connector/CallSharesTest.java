@@ -1,5 +1,6 @@
 package dev.gatepost.connector;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.gatepost.connector.CallBudget.Counting;
@@ -27,6 +28,10 @@ class CallSharesTest {
 
     private final AtomicReference<Instant> now = new AtomicReference<>(Instant.parse("2026-11-02T09:30:00Z"));
     private final Board nodes = new Board(true);
+
+    private Instant now() {
+        return requireNonNull(now.get());
+    }
 
     /** A board in memory. */
     private static final class Board implements CallBoard {
@@ -65,7 +70,7 @@ class CallSharesTest {
     }
 
     private CallBudgets node(CallBoard board, String name, Duration clockAhead) {
-        return new CallBudgets(() -> now.get().plus(clockAhead), board, name);
+        return new CallBudgets(() -> now().plus(clockAhead), board, name);
     }
 
     private static boolean calls(CallBudgets node, Window... windows) throws InterruptedException {
@@ -254,7 +259,7 @@ class CallSharesTest {
         int all = 0;
         for (int step = 0; step < 40_000; step++) {
             now.updateAndGet(at -> at.plusMillis(random.nextInt(40)));
-            while (!sent.isEmpty() && !sent.getFirst().plusSeconds(10).isAfter(now.get())) {
+            while (!sent.isEmpty() && !sent.getFirst().plusSeconds(10).isAfter(now())) {
                 sent.removeFirst();
             }
             if (alive.isEmpty() || (alive.size() < 4 && random.nextInt(2_000) == 0)) {
@@ -271,12 +276,12 @@ class CallSharesTest {
             if (!alive.isEmpty()) {
                 var node = alive.get(random.nextInt(alive.size()));
                 if (calls(node, windows)) {
-                    sent.addLast(now.get());
+                    sent.addLast(now());
                     all++;
                     node.of("crm:1", List.of(windows)).answered();
                 }
             }
-            var second = now.get().minusSeconds(1);
+            var second = now().minusSeconds(1);
             assertThat(sent.stream().filter(second::isBefore).count())
                     .as("seed %s, step %s", seed, step)
                     .isLessThanOrEqualTo(4);

@@ -1,5 +1,6 @@
 package dev.gatepost.intake;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.gatepost.intake.ArrivalRates.Load;
@@ -66,9 +67,9 @@ class ArrivalRatesTest {
             pass(Duration.ofMillis(random.nextInt(120)));
             if (admits(1)) {
                 all++;
-                admitted.addLast(now.get());
+                admitted.addLast(requireNonNull(now.get()));
             }
-            while (admitted.getFirst().plus(ArrivalRates.WINDOW).isBefore(now.get())) {
+            while (admitted.getFirst().plus(ArrivalRates.WINDOW).isBefore(requireNonNull(now.get()))) {
                 admitted.removeFirst();
             }
             assertThat(admitted).hasSizeLessThanOrEqualTo(20);

@@ -115,7 +115,7 @@ class ConnectionOptionsTest {
         world.execute("update change set version = version + 1");
 
         await().atMost(Duration.ofSeconds(10))
-                .until(() -> values().get("reverify_per_day").equals("1000"));
+                .untilAsserted(() -> assertThat(values()).containsEntry("reverify_per_day", "1000"));
     }
 
     @Test

@@ -57,7 +57,7 @@ public final class ConnectionOptionsResource implements Resource {
 
     private static String text(ConnectionOption option, JsonNode node, Fields values) {
         var fits = switch (option.kind()) {
-            case Kind.Number _ -> node.isIntegralNumber();
+            case Kind.WholeNumber _ -> node.isIntegralNumber();
             case Kind.Flag _ -> node.isBoolean();
             case Kind.Word _, Kind.Text _ -> node.isTextual();
         };
@@ -86,7 +86,7 @@ public final class ConnectionOptionsResource implements Resource {
                 .put("help", option.help());
         put(json, "default", option, option.kind().usual());
         return switch (option.kind()) {
-            case Kind.Number(var min, var max, var _) ->
+            case Kind.WholeNumber(var min, var max, var _) ->
                 json.put("kind", "number").put("min", min).put("max", max);
             case Kind.Flag _ -> json.put("kind", "flag");
             case Kind.Word(var words, var _) -> {
@@ -99,7 +99,7 @@ public final class ConnectionOptionsResource implements Resource {
 
     private static void put(ObjectNode json, String name, ConnectionOption option, String value) {
         switch (option.kind()) {
-            case Kind.Number _ -> json.put(name, Long.parseLong(value));
+            case Kind.WholeNumber _ -> json.put(name, Long.parseLong(value));
             case Kind.Flag _ -> json.put(name, Boolean.parseBoolean(value));
             case Kind.Word _, Kind.Text _ -> json.put(name, value);
         }

@@ -55,7 +55,7 @@ final class DeskOptions {
 
     private static void put(ObjectNode values, ConnectionOption option, String value) {
         switch (option.kind()) {
-            case Kind.Number _ -> values.put(option.name(), Long.parseLong(value));
+            case Kind.WholeNumber _ -> values.put(option.name(), Long.parseLong(value));
             case Kind.Flag _ -> values.put(option.name(), Boolean.parseBoolean(value));
             case Kind.Word _, Kind.Text _ -> values.put(option.name(), value);
         }
