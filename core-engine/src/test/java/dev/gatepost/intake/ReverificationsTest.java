@@ -127,8 +127,7 @@ class ReverificationsTest {
         awaitVerified(4);
         soon(() -> assertThat(last().reason()).isEqualTo("day_full"));
         assertThat(world.reverification().today()).isEqualTo(4);
-        assertThat(world.reverification().nextAt())
-                .isAfter(last().createdAt().plus(Duration.ofHours(23)));
+        assertThat(world.reverification().nextAt()).isAfter(last().createdAt().plus(Duration.ofHours(23)));
 
         world.pass(Duration.ofHours(23));
         world.deliver("1 CREATED 99 e1");
