@@ -132,6 +132,11 @@ final class PipelineWorld implements AutoCloseable {
         pipeline.start();
     }
 
+    /** Writes something of which the answer is waited for. */
+    void somebodyWaits() {
+        store.database().writeFirst(handle -> true);
+    }
+
     /** Cuts off everything under way; {@link #start} goes on as a new process would. */
     void stop() {
         pipeline.close();
