@@ -42,7 +42,8 @@ class DrainPortionsTest {
     }
 
     @Test
-    @DisplayName("J4: works all contacts off, and charges once for events of one contact that fall into several portions")
+    @DisplayName(
+            "J4: works all contacts off, and charges once for events of one contact that fall into several portions")
     void worksOffAllContactsAndChargesEachOnce() {
         var lines = new ArrayList<String>();
         for (int i = 0; i < CONTACTS; i++) {
