@@ -59,8 +59,8 @@ final class Places {
      * @throws InterruptedException when the thread is told to stop; then it has no place
      */
     boolean enter(Deadline deadline, Haste haste) throws InterruptedException {
-        lock.lockInterruptibly();
         var ticket = new Ticket(haste, lock.newCondition());
+        lock.lockInterruptibly();
         try {
             if (haste == Haste.AWAITED) {
                 expectedUntil = clock.instant().plus(EXPECTED);
