@@ -18,7 +18,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
@@ -91,8 +90,12 @@ final class BatchTable {
                 == 1;
     }
 
-    /** What is known of a list once all of it is here. */
-    record Whole(Batch.Rows rows, int[] uniqueByShard, List<String> columns, String emailColumn) {}
+    /**
+     * What is known of a list once all of it is here.
+     *
+     * @param uniqueByShard different addresses by the part they are in
+     */
+    record Whole(Batch.Rows rows, Map<Integer, Integer> uniqueByShard, List<String> columns, String emailColumn) {}
 
     /** All rows are here; false when the list was removed meanwhile. */
     boolean received(Handle handle, String id, Whole whole, Instant now) {
@@ -120,11 +123,10 @@ final class BatchTable {
         }
         var batch =
                 handle.prepareBatch("insert into batch_shard (batch_id, shard, open) values (:batch, :shard, :open)");
-        IntStream.range(0, whole.uniqueByShard().length)
-                .filter(shard -> whole.uniqueByShard()[shard] > 0)
-                .forEach(shard -> batch.bind("batch", id)
+        whole.uniqueByShard()
+                .forEach((shard, open) -> batch.bind("batch", id)
                         .bind("shard", shard)
-                        .bind("open", whole.uniqueByShard()[shard])
+                        .bind("open", open)
                         .add());
         if (rows.unique() > 0) {
             batch.execute();

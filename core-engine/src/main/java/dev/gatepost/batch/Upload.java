@@ -28,7 +28,7 @@ final class Upload {
     private final BatchParts parts;
     private final String id;
     private final Instant deadline;
-    private final int[] uniqueByShard = new int[BatchRows.SHARDS];
+    private final Map<Integer, Integer> uniqueByShard = new HashMap<>();
     private Batch.Rows rows = Batch.Rows.NONE;
 
     private Upload(BatchParts parts, String id, Instant deadline) {
@@ -70,7 +70,7 @@ final class Upload {
         if (rows.all() == 0) {
             throw new UnusableList(UnusableList.Kind.INVALID, "", "The list has no rows.");
         }
-        return new Whole(rows, uniqueByShard, file.columns(), file.emailColumn());
+        return new Whole(rows, Map.copyOf(uniqueByShard), file.columns(), file.emailColumn());
     }
 
     private void store(List<ListRow> page) throws IOException {
@@ -120,7 +120,9 @@ final class Upload {
     private void count(Incoming row) {
         var isUnique = row.state() == State.DUE;
         var isNone = isUnique && !BulkBooks.isAddress(row.email());
-        uniqueByShard[row.shard()] += isUnique ? 1 : 0;
+        if (isUnique) {
+            uniqueByShard.merge(row.shard(), 1, Integer::sum);
+        }
         rows = new Batch.Rows(
                 rows.all() + 1,
                 rows.unique() + (isUnique ? 1 : 0),
