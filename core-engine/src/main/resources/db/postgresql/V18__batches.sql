@@ -5,7 +5,7 @@ create table batch (
     workspace_id text not null references workspace (id),
     kind text not null check (kind in ('live', 'test')),
     name text not null,
-    format text not null check (format in ('csv', 'ndjson', 'json')),
+    format text not null check (format in ('csv', 'xlsx', 'ndjson', 'json')),
     columns text not null,
     email_column text not null,
     workflow_id text not null,

@@ -26,8 +26,10 @@ import java.util.function.Supplier;
  * any thread.
  */
 public final class Batches implements AutoCloseable {
-    /** Lists that may come in at once on this node. */
+    /** Lists that may come in at once on this node; a workbook, which is held in memory, counts for {@link #WORKBOOK}. */
     private static final int UPLOADS_MAX = 16;
+
+    private static final int WORKBOOK = 4;
 
     /** Longest time a list may take to come in. */
     private static final Duration UPLOAD_MAX = Duration.ofMinutes(30);
@@ -108,7 +110,8 @@ public final class Batches implements AutoCloseable {
         if (workflow.isEmpty()) {
             return new Received.NoWorkflow();
         }
-        if (!uploads.tryAcquire()) {
+        var places = wanted.format() == ListFormat.XLSX ? WORKBOOK : 1;
+        if (!uploads.tryAcquire(places)) {
             return new Received.Busy();
         }
         var id = parts.ids().next();
@@ -158,7 +161,7 @@ public final class Batches implements AutoCloseable {
             discard(id);
             throw e;
         } finally {
-            uploads.release();
+            uploads.release(places);
         }
     }
 

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** A list being read, row by row; a bad row never fails the others (reliability X10). For one thread. */
-public sealed interface ListFile permits CsvFile, JsonLines, JsonList {
+public sealed interface ListFile permits TableFile, JsonLines, JsonList {
     /** Most bytes of one list. */
     long BYTES_MAX = 256L * 1024 * 1024;
 
@@ -26,7 +26,8 @@ public sealed interface ListFile permits CsvFile, JsonLines, JsonList {
     static ListFile open(ListFormat format, InputStream in, String column, String charset) throws IOException {
         var bounded = new BoundedInput(in, BYTES_MAX);
         return switch (format) {
-            case CSV -> new CsvFile(CsvText.reader(bounded, charset), column);
+            case CSV -> new TableFile(new CsvRecords(CsvText.reader(bounded, charset))::next, column);
+            case XLSX -> new TableFile(new XlsxRecords(bounded)::next, column);
             case NDJSON -> new JsonLines(bounded, column);
             case JSON -> new JsonList(bounded, column);
         };

@@ -9,6 +9,8 @@ import java.util.stream.Collectors;
 /** What a list may be written in. */
 public enum ListFormat {
     CSV("text/csv"),
+    /** The first sheet of a workbook. */
+    XLSX("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
     NDJSON("application/x-ndjson"),
     JSON("application/json");
 

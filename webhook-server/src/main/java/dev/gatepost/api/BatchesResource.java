@@ -116,7 +116,7 @@ public final class BatchesResource implements Resource {
         }
         return ListFormat.ofType(type)
                 .orElseThrow(() -> new Refused(Fault.UNSUPPORTED_MEDIA_TYPE.saying(
-                        "A list may be " + ListFormat.types() + "; save a spreadsheet as CSV.")));
+                        "A list may be " + ListFormat.types() + ".")));
     }
 
     private static String charset(String type) {

@@ -51,7 +51,7 @@ final class BatchCommand implements Callable<Integer> {
     @Mixin
     private final JsonOption json = new JsonOption();
 
-    @Parameters(index = "0", paramLabel = "IN", description = "the list: .csv, .ndjson or .json")
+    @Parameters(index = "0", paramLabel = "IN", description = "the list: .csv, .xlsx, .ndjson or .json")
     private Path in = Path.of("");
 
     @Parameters(index = "1", paramLabel = "OUT", description = "where the result goes: .csv or .ndjson; replaced")
@@ -85,6 +85,9 @@ final class BatchCommand implements Callable<Integer> {
         }
         if (list.equals(result) || result.getParent() == null || !Files.isDirectory(result.getParent())) {
             throw Failure.wrongUse("wrong_file", "OUT must be another file, in a folder that is there");
+        }
+        if (result.toString().endsWith(".xlsx") || result.toString().endsWith(".json")) {
+            throw Failure.wrongUse("wrong_file", "OUT is written as .csv or .ndjson");
         }
         var marker = result.resolveSibling(result.getFileName() + ".part");
         try (var session = orders.batches()) {

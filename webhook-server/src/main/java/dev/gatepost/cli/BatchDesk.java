@@ -65,6 +65,9 @@ final class BatchDesk {
         if (name.endsWith(".ndjson") || name.endsWith(".jsonl")) {
             return ListFormat.NDJSON;
         }
+        if (name.endsWith(".xlsx")) {
+            return ListFormat.XLSX;
+        }
         return name.endsWith(".json") ? ListFormat.JSON : ListFormat.CSV;
     }
 
@@ -99,7 +102,7 @@ final class BatchDesk {
 
     private void write(Batch batch, ListFormat format, OutputStream out) throws IOException {
         switch (format) {
-            case CSV -> {
+            case CSV, XLSX -> {
                 var results = batches.results();
                 Csv.write(out, results.columns(batch), rows -> results.table(batch, rows));
             }

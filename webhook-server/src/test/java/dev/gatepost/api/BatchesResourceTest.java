@@ -162,6 +162,23 @@ class BatchesResourceTest {
     }
 
     @Test
+    @DisplayName("Design 6: a list at one domain is asked over a few connections, in groups")
+    void asksManyAddressesOverFewConnections() {
+        var host = world.mail.hostOf("accept-all.sandbox-mail.com");
+        var before = host.sessions();
+        var addresses = 400;
+        var list = new StringBuilder("email\n");
+        for (int i = 0; i < addresses; i++) {
+            list.append("person").append(i).append("@accept-all.sandbox-mail.com\n");
+        }
+
+        var done = awaitEnd(bulk, handed(bulk, "text/csv", list.toString()));
+
+        assertThat(done.path("labels").path("risky").asInt()).isEqualTo(addresses);
+        assertThat(host.sessions() - before).isLessThanOrEqualTo(20);
+    }
+
+    @Test
     void takesListsLargerThanOtherBodiesMayBe() {
         var rows = 100_000;
         var id = handed(test, "text/csv", "email,note\n" + "accepted@gatepost.test,once more\n".repeat(rows));
@@ -197,6 +214,7 @@ class BatchesResourceTest {
                     text/csv; charset=klingon |       | email\\nx@acme.io\\n         | unsupported_media_type | ''
                     text/plain       |                | email\\nx@acme.io\\n         | unsupported_media_type | ''
                     application/vnd.openxmlformats-officedocument.spreadsheetml.sheet | | PK | unsupported_media_type | ''
+                    application/vnd.ms-excel | | x | unsupported_media_type | ''
                     application/json |                | {"emails":                  | malformed_json | ''
                     application/json |                | ["a@acme.io"] []            | malformed_json | ''
                     application/json |                | {"mails":[]}                | invalid_field | emails

@@ -2,23 +2,29 @@ package dev.gatepost.batch;
 
 import dev.gatepost.intake.BulkBooks;
 import java.io.IOException;
-import java.io.Reader;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
 
-/** A list as a table of text. Its first record names the columns, unless it holds an address itself. */
-final class CsvFile implements ListFile {
-    private final CsvRecords records;
+/** A list as a table. Its first record names the columns, unless it holds an address itself. */
+final class TableFile implements ListFile {
+    private final Records records;
     private final List<String> columns;
     private final int email;
     private Optional<List<String>> first;
 
-    CsvFile(Reader reader, String column) throws IOException {
-        this.records = new CsvRecords(reader);
-        var head = records.next().map(CsvFile::bounded).orElse(List.of());
-        if (head.stream().noneMatch(CsvFile::isAddress)) {
+    /** Where the table's records come from. */
+    @FunctionalInterface
+    interface Records {
+        /** The next one that is not blank; empty at the end. */
+        Optional<List<String>> next() throws IOException;
+    }
+
+    TableFile(Records records, String column) throws IOException {
+        this.records = records;
+        var head = records.next().map(TableFile::bounded).orElse(List.of());
+        if (head.stream().noneMatch(TableFile::isAddress)) {
             this.columns = new ArrayList<>(
                     head.stream().map(ListJson::clean).map(String::strip).toList());
             this.first = Optional.empty();
@@ -63,7 +69,7 @@ final class CsvFile implements ListFile {
 
     @Override
     public Optional<ListRow> next() throws IOException {
-        var record = first.isPresent() ? first : records.next().map(CsvFile::bounded);
+        var record = first.isPresent() ? first : records.next().map(TableFile::bounded);
         first = Optional.empty();
         return record.map(this::row);
     }
