@@ -44,7 +44,8 @@ final class XlsxRecords {
         var first = "";
         var book = workbook.open("xl/workbook.xml");
         while (first.isEmpty() && book.hasNext()) {
-            if (book.next() == XMLStreamConstants.START_ELEMENT && book.getLocalName().equals("sheet")) {
+            if (book.next() == XMLStreamConstants.START_ELEMENT
+                    && book.getLocalName().equals("sheet")) {
                 first = attribute(book, "id");
             }
         }
@@ -80,11 +81,14 @@ final class XlsxRecords {
         var chars = 0;
         while (reader.hasNext()) {
             var event = reader.next();
-            if (event == XMLStreamConstants.START_ELEMENT && reader.getLocalName().equals("t")) {
+            if (event == XMLStreamConstants.START_ELEMENT
+                    && reader.getLocalName().equals("t")) {
                 text.append(reader.getElementText());
-            } else if (event == XMLStreamConstants.START_ELEMENT && reader.getLocalName().equals("rPh")) {
+            } else if (event == XMLStreamConstants.START_ELEMENT
+                    && reader.getLocalName().equals("rPh")) {
                 skip(reader);
-            } else if (event == XMLStreamConstants.END_ELEMENT && reader.getLocalName().equals("si")) {
+            } else if (event == XMLStreamConstants.END_ELEMENT
+                    && reader.getLocalName().equals("si")) {
                 chars += text.length();
                 if (chars > TEXT_CHARS_MAX) {
                     throw XlsxParts.tooLarge();
@@ -129,7 +133,8 @@ final class XlsxRecords {
             if (event == XMLStreamConstants.END_ELEMENT && sheet.getLocalName().equals("row")) {
                 return cells;
             }
-            if (event == XMLStreamConstants.START_ELEMENT && sheet.getLocalName().equals("c")) {
+            if (event == XMLStreamConstants.START_ELEMENT
+                    && sheet.getLocalName().equals("c")) {
                 var reference = attribute(sheet, "r");
                 var column = reference.isEmpty() ? cells.size() : column(reference);
                 var value = value(attribute(sheet, "t"));
@@ -148,7 +153,9 @@ final class XlsxRecords {
         var column = 0;
         for (int i = 0; i < reference.length() && Character.isLetter(reference.charAt(i)); i++) {
             column = Math.min(column, ListFile.COLUMNS_MAX) * LETTERS
-                    + Character.toUpperCase(reference.charAt(i)) - 'A' + 1;
+                    + Character.toUpperCase(reference.charAt(i))
+                    - 'A'
+                    + 1;
         }
         if (column < 1) {
             throw XlsxParts.unreadable();

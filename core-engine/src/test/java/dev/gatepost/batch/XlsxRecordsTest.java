@@ -71,8 +71,9 @@ class XlsxRecordsTest {
 
     @Test
     void readsTheFirstSheetInItsOrder() throws IOException {
-        var strings = "<si><t>Name</t></si><si><t>E-Mail</t></si><si><r><t>Ja</t></r><r><t>ne</t></r><rPh><t>x</t></rPh></si>"
-                + "<si><t xml:space='preserve'>jane@acme.io </t></si>";
+        var strings =
+                "<si><t>Name</t></si><si><t>E-Mail</t></si><si><r><t>Ja</t></r><r><t>ne</t></r><rPh><t>x</t></rPh></si>"
+                        + "<si><t xml:space='preserve'>jane@acme.io </t></si>";
         var cells = "<row r='1'><c r='A1' t='s'><v>0</v></c><c r='C1' t='s'><v>1</v></c></row>"
                 + "<row r='2'><c r='A2' t='s'><v>2</v></c><c r='B2'><v>45231.5</v></c><c r='C2' t='s'><v>3</v></c></row>"
                 + "<row r='3'/><row r='4'><c r='A4'/></row>"
@@ -144,7 +145,8 @@ class XlsxRecordsTest {
                     .isInstanceOf(UnusableList.class)
                     .hasMessageContaining("save it as .xlsx without a password, or as CSV");
         }
-        for (var cell : List.of("<c r='7' t='s'><v>0</v></c>", "<c t='s'><v>99</v></c>", "<c t='s'><v>-1</v></c>", "<c>")) {
+        for (var cell :
+                List.of("<c r='7' t='s'><v>0</v></c>", "<c t='s'><v>99</v></c>", "<c t='s'><v>-1</v></c>", "<c>")) {
             assertThatThrownBy(() -> rows(zip(workbook("", "<row>" + cell + "</row>"))))
                     .as(cell)
                     .isInstanceOf(UnusableList.class);

@@ -115,8 +115,8 @@ public final class BatchesResource implements Resource {
             throw new Refused(Fault.COMPRESSED.plain());
         }
         return ListFormat.ofType(type)
-                .orElseThrow(() -> new Refused(Fault.UNSUPPORTED_MEDIA_TYPE.saying(
-                        "A list may be " + ListFormat.types() + ".")));
+                .orElseThrow(() ->
+                        new Refused(Fault.UNSUPPORTED_MEDIA_TYPE.saying("A list may be " + ListFormat.types() + ".")));
     }
 
     private static String charset(String type) {
