@@ -187,7 +187,7 @@ final class BatchWork implements AutoCloseable {
     }
 
     /** Whatever brought the credits: a grant, a reversal, an address that cost nothing after all. */
-    private void resume() {
+    void resume() {
         var fed = parts.database()
                 .<List<String>>read(
                         handle -> handle.createQuery("""

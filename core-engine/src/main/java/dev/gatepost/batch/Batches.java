@@ -178,6 +178,12 @@ public final class Batches implements AutoCloseable {
                 .filter(batch -> batch.state().isShown());
     }
 
+    /** Lets lists that wait for credits go on at once where there are some by now; else it happens within a second. */
+    public void resume() {
+        work.resume();
+        work.wake();
+    }
+
     /**
      * The newest first.
      *

@@ -71,8 +71,9 @@ final class BatchDesk {
         return name.endsWith(".json") ? ListFormat.JSON : ListFormat.CSV;
     }
 
-    /** How far a list is. */
+    /** How far a list is; one that waits for credits which have come meanwhile does not wait any more. */
     Outcome show(String workspace, String id) {
+        batches.resume();
         return batches.find(workspace, KeyKind.LIVE, id)
                 .map(BatchDesk::outcome)
                 .orElseGet(() ->
