@@ -99,7 +99,9 @@ class BatchCommandTest {
 
         var stopped = batch();
         assertThat(stopped.exit()).isEqualTo(1);
-        assertThat(stopped.err()).startsWith("gatepost: insufficient_credits: ").contains("wait for credits; grant some");
+        assertThat(stopped.err())
+                .startsWith("gatepost: insufficient_credits: ")
+                .contains("wait for credits; grant some");
         assertThat(result).doesNotExist();
         var marker = Files.readString(folder.resolve("checked.csv.part"));
         run("credits", "grant", "5");
