@@ -50,7 +50,7 @@ class FreshChecksResourceTest {
 
     private void awaitSpent(long spent) {
         Awaitility.await()
-                .atMost(Duration.ofSeconds(60))
+                .atMost(Duration.ofMinutes(1))
                 .untilAsserted(() -> assertThat(balance()).isEqualTo(new Balance(10 - spent, 0, spent)));
     }
 

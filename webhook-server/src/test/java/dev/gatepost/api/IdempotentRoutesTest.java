@@ -178,22 +178,23 @@ class IdempotentRoutesTest {
     @Test
     @DisplayName("K1: a key that is no key is refused by each of them, before anything is done")
     void refusesWhatIsNoKey() {
-        for (var name : BODIES.keySet()) {
+        BODIES.forEach((name, bodies) -> {
             for (var key : List.of("x".repeat(256), "")) {
-                assertThat(call(name, key, BODIES.get(name).getFirst()).code())
+                assertThat(call(name, key, bodies.getFirst()).code())
                         .as("%s with %s", name, key)
                         .isEqualTo("invalid_idempotency_key");
             }
-        }
+        });
     }
 
     @Test
     @DisplayName(
             "K2: each gives the first answer again, and refuses the key for another request; refusals keep nothing")
     void answersTheSameRequestOnce() {
-        for (var name : BODIES.keySet()) {
-            var body = BODIES.get(name).getFirst();
-            var other = BODIES.get(name).getLast();
+        for (var each : BODIES.entrySet()) {
+            var name = each.getKey();
+            var body = each.getValue().getFirst();
+            var other = each.getValue().getLast();
 
             var first = call(name, "k", body);
             assertThat(first.status()).as("%s: %s", name, first.body()).isBetween(200, 202);
