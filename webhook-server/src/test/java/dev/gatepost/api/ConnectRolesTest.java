@@ -138,9 +138,7 @@ class ConnectRolesTest {
             assertThat(guests).isEmpty();
 
             for (var role : List.of(Role.OWNER, Role.ADMIN)) {
-                assertThat(call(each, cookie(role)).statusCode())
-                        .as("%s", each)
-                        .isEqualTo(204);
+                assertThat(call(each, cookie(role)).statusCode()).as("%s", each).isEqualTo(204);
                 var guest = guests.removeLast();
                 assertThat(guest.by().workspaceId()).isEqualTo(Workspaces.MAIN);
                 assertThat(guest.by().actor()).isNotEmpty();
