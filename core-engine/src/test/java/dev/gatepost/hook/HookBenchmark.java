@@ -3,6 +3,7 @@ package dev.gatepost.hook;
 import static org.awaitility.Awaitility.await;
 
 import dev.gatepost.store.Dialect;
+import dev.gatepost.workspace.AuditLog.By;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Map;
@@ -14,8 +15,9 @@ import java.util.concurrent.locks.LockSupport;
 
 /**
  * Outgoing webhooks on the embedded store, with receivers on loopback in the same process: from the beginning of the
- * transaction that says what happened to the receiver's handler, at 50 a second; how many a second in a flood; and the first
- * again beside a receiver that never answers and has 100,000 waiting. Run by {@code ./check bench hooks}.
+ * transaction that says what happened to the receiver's handler, at 50 a second; how many a second in a flood to one
+ * receiver, and of one event to thousands; and the first again beside a receiver that never answers and has 100,000
+ * waiting. Run by {@code ./check bench hooks}.
  */
 final class HookBenchmark {
     private static final int PER_SECOND = 50;
@@ -23,6 +25,10 @@ final class HookBenchmark {
     private static final int FLOOD = 30_000;
     private static final int DEAD = 100_000;
     private static final int AT_ONCE = 500;
+
+    /** Nearly as many as a workspace may have. */
+    private static final int CROWD = 9_900;
+
     private static final String BODY = "{\"id\":\"%s\",\"filler\":\"" + "x".repeat(800) + "\"}";
 
     private HookBenchmark() {}
@@ -34,6 +40,7 @@ final class HookBenchmark {
             paced(world, "warm-up");
             paced(world, "50 a second");
             flood(world);
+            crowd(world);
             dead(world);
             paced(world, "50 a second beside a dead receiver with " + DEAD + " waiting");
         }
@@ -77,6 +84,36 @@ final class HookBenchmark {
         System.out.printf("%-70s %,8.0f /s%n", FLOOD + " at once to one receiver", FLOOD / seconds);
     }
 
+    private static void crowd(HookWorld world) {
+        for (int from = 0; from < CROWD; from += AT_ONCE) {
+            int first = from;
+            world.store.database().write(handle -> {
+                for (int i = first; i < Math.min(first + AT_ONCE, CROWD); i++) {
+                    world.hooks.subscribe(
+                            handle,
+                            By.COMMAND.in("main"),
+                            new SubscriptionDraft(
+                                    "main",
+                                    world.url("/crowd/" + i),
+                                    Set.of(HookEvent.CREDITS_LOW),
+                                    "",
+                                    Set.of(),
+                                    Consumer.GENERIC,
+                                    ""));
+                }
+                return true;
+            });
+            world.hooks.changed();
+        }
+        var count = new AtomicInteger();
+        world.watcher = _ -> count.incrementAndGet();
+        var start = System.nanoTime();
+        fill(world, HookEvent.CREDITS_LOW, "crowd", 1);
+        await().atMost(Duration.ofMinutes(5)).until(() -> count.get() >= CROWD);
+        var seconds = (System.nanoTime() - start) / 1e9;
+        System.out.printf("%-70s %,8.0f /s%n", "one event to each of " + CROWD + " receivers", CROWD / seconds);
+    }
+
     private static void dead(HookWorld world) {
         var never = new CountDownLatch(1);
         var url = world.receiver(exchange -> {
@@ -95,7 +132,7 @@ final class HookBenchmark {
         for (int from = 0; from < rows; from += AT_ONCE) {
             int first = from;
             world.store.database().write(handle -> {
-                for (int i = first; i < first + AT_ONCE; i++) {
+                for (int i = first; i < Math.min(first + AT_ONCE, rows); i++) {
                     var body = BODY.formatted(name + i);
                     world.outbox.add(
                             handle, new Outbox.Happening("main", event, name + i, "standard", "valid", () -> body));
