@@ -8,6 +8,7 @@ import dev.gatepost.connector.Contacts.Contact;
 import dev.gatepost.connector.Counted;
 import dev.gatepost.connector.Finding;
 import dev.gatepost.connector.Installed;
+import dev.gatepost.connector.LatelyRead;
 import dev.gatepost.connector.Listing;
 import dev.gatepost.connector.Selection;
 import dev.gatepost.connector.Urgency;

@@ -2,6 +2,7 @@ package dev.gatepost.activecampaign;
 
 import dev.gatepost.activecampaign.ApiAnswer.Bad;
 import dev.gatepost.activecampaign.ApiAnswer.Good;
+import dev.gatepost.connector.CrmJson;
 import dev.gatepost.connector.Finding;
 import java.util.Map;
 import java.util.Optional;
@@ -118,11 +119,11 @@ final class Aftermath {
             return Optional.of(answer);
         }
         for (var entry : body.path("contactLists")) {
-            var list = Json.text(entry, "list");
-            if (!lists.contains(list) || !Json.text(entry, "status").equals(ACTIVE)) {
+            var list = CrmJson.text(entry, "list");
+            if (!lists.contains(list) || !CrmJson.text(entry, "status").equals(ACTIVE)) {
                 continue;
             }
-            var change = Json.object();
+            var change = CrmJson.object();
             change.putObject("contactList")
                     .put("list", Long.parseLong(list))
                     .put("contact", Long.parseLong(id))
@@ -147,12 +148,12 @@ final class Aftermath {
         }
         boolean wasThere = body.path("contactAutomations")
                 .valueStream()
-                .anyMatch(entry -> Json.text(entry, "automation").equals(automation)
-                        || Json.text(entry, "seriesid").equals(automation));
+                .anyMatch(entry -> CrmJson.text(entry, "automation").equals(automation)
+                        || CrmJson.text(entry, "seriesid").equals(automation));
         if (wasThere) {
             return Optional.empty();
         }
-        var entry2 = Json.object();
+        var entry2 = CrmJson.object();
         entry2.putObject("contactAutomation").put("contact", id).put("automation", automation);
         var entered = api.post("contactAutomations", entry2);
         return entered instanceof Good ? Optional.empty() : Optional.of(entered);

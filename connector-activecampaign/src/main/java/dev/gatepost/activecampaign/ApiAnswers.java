@@ -5,6 +5,7 @@ import dev.gatepost.activecampaign.ApiAnswer.Bad;
 import dev.gatepost.activecampaign.ApiAnswer.Denied;
 import dev.gatepost.activecampaign.ApiAnswer.Good;
 import dev.gatepost.activecampaign.ApiAnswer.Later;
+import dev.gatepost.connector.CrmJson;
 import dev.gatepost.connector.Refusal;
 import dev.gatepost.connector.WriteBack.Attempt;
 import java.time.DateTimeException;
@@ -30,7 +31,7 @@ final class ApiAnswers {
 
     /** @param body what was read, already within bounds */
     static ApiAnswer of(int status, Headers headers, byte[] body, Instant now) {
-        var json = Json.read(body);
+        var json = CrmJson.read(body);
         if (status >= 200 && status < 300) {
             return good(body, json);
         }
@@ -56,7 +57,7 @@ final class ApiAnswers {
 
     private static ApiAnswer good(byte[] body, Optional<JsonNode> json) {
         if (body.length == 0) {
-            return new Good(Json.object());
+            return new Good(CrmJson.object());
         }
         return json.<ApiAnswer>map(Good::new).orElseGet(ApiAnswers::notTheirs);
     }

@@ -3,6 +3,7 @@ package dev.gatepost.activecampaign;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.gatepost.activecampaign.ApiAnswer.Bad;
 import dev.gatepost.activecampaign.ApiAnswer.Good;
+import dev.gatepost.connector.CrmJson;
 import dev.gatepost.connector.Finding;
 import dev.gatepost.connector.WriteBack;
 import dev.gatepost.connector.WriteBack.Attempt;
@@ -122,7 +123,7 @@ final class BulkImport {
     }
 
     private JsonNode body(List<Finding> findings, Map<String, String> ids) {
-        var body = Json.object();
+        var body = CrmJson.object();
         var contacts = body.putArray("contacts");
         for (var finding : findings) {
             var fields = contacts.addObject().put("email", finding.email()).putArray("fields");

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.gatepost.activecampaign.ApiAnswer.Bad;
 import dev.gatepost.activecampaign.ApiAnswer.Good;
 import dev.gatepost.connector.Counted;
+import dev.gatepost.connector.CrmJson;
 import dev.gatepost.connector.Listing;
 import dev.gatepost.connector.Listing.Listed;
 import dev.gatepost.connector.Selection;
@@ -88,7 +89,7 @@ final class ContactListing {
             case Selection.ChangedSince(var since, var _) -> updatedAfter(since);
         };
         var answer = ask(filter, 0, 1);
-        long total = answer instanceof Good(var body) ? Json.number(body.path("meta"), "total", -1) : -1;
+        long total = answer instanceof Good(var body) ? CrmJson.number(body.path("meta"), "total", -1) : -1;
         return total >= 0
                 ? new Counted.Contacts(total)
                 : new Counted.Unknown("ActiveCampaign did not say how many contacts there are");
@@ -201,9 +202,9 @@ final class ContactListing {
     private static List<Listed> listed(JsonNode body) {
         return body.path("contacts")
                 .valueStream()
-                .filter(contact -> Options.isId(Json.text(contact, "id")))
+                .filter(contact -> Options.isId(CrmJson.text(contact, "id")))
                 .map(contact -> new Listed(
-                        Json.text(contact, "id"),
+                        CrmJson.text(contact, "id"),
                         contact.path("email").asText("").strip(),
                         Dates.read(contact.path("udate").asText(""))
                                 .or(() -> Dates.read(contact.path("cdate").asText("")))

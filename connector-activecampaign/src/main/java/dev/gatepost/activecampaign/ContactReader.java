@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.gatepost.activecampaign.ApiAnswer.Bad;
 import dev.gatepost.activecampaign.ApiAnswer.Good;
 import dev.gatepost.connector.Contacts.Contact;
+import dev.gatepost.connector.CrmJson;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -38,7 +39,7 @@ final class ContactReader {
     private Read readOne(String id) {
         return switch (api.get("contacts/" + id)) {
             case Good(var body) ->
-                Json.text(body.path("contact"), "id").equals(id)
+                CrmJson.text(body.path("contact"), "id").equals(id)
                         ? new Read.Known(List.of(contact(id, body.path("contact"))))
                         : new Read.Failed(ApiAnswers.notTheirs());
             case Bad(int status, var _) when status == 404 -> new Read.Known(List.of());
@@ -64,7 +65,7 @@ final class ContactReader {
         var missing = new HashSet<>(ids);
         List<Contact> contacts = new ArrayList<>();
         for (var contact : body.path("contacts")) {
-            var id = Json.text(contact, "id");
+            var id = CrmJson.text(contact, "id");
             if (missing.remove(id)) {
                 contacts.add(contact(id, contact));
             }

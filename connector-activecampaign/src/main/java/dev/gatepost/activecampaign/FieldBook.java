@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import dev.gatepost.activecampaign.ApiAnswer.Bad;
 import dev.gatepost.activecampaign.ApiAnswer.Good;
 import dev.gatepost.activecampaign.Fields.Field;
+import dev.gatepost.connector.CrmJson;
 import dev.gatepost.connector.Installed;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -77,7 +78,7 @@ final class FieldBook {
         }
         Map<String, String> found = new HashMap<>();
         fields.all()
-                .forEach(field -> found(present, field).ifPresent(it -> found.put(field.tag(), Json.text(it, "id"))));
+                .forEach(field -> found(present, field).ifPresent(it -> found.put(field.tag(), CrmJson.text(it, "id"))));
         ids = Map.copyOf(found);
         return new Ids.Known(ids);
     }
@@ -94,12 +95,12 @@ final class FieldBook {
             body.path("fields").forEach(field -> note(present, field));
             for (var option : body.path("fieldOptions")) {
                 present.optionsOf
-                        .computeIfAbsent(Json.text(option, "field"), _ -> new HashSet<>())
+                        .computeIfAbsent(CrmJson.text(option, "field"), _ -> new HashSet<>())
                         .add(option.path("value").asText(""));
             }
             for (var relation : body.path("fieldRels")) {
-                if (Json.text(relation, "relid").equals("0")) {
-                    present.shown.add(Json.text(relation, "field"));
+                if (CrmJson.text(relation, "relid").equals("0")) {
+                    present.shown.add(CrmJson.text(relation, "field"));
                 }
             }
             if (body.path("fields").size() < PAGE) {
@@ -182,21 +183,21 @@ final class FieldBook {
         var one = body.path("field").isObject()
                 ? body.path("field")
                 : body.path("fields").isArray() ? body.path("fields").path(0) : body.path("fields");
-        return Json.object()
-                .put("id", Json.text(one, "id"))
+        return CrmJson.object()
+                .put("id", CrmJson.text(one, "id"))
                 .put("perstag", field.tag())
                 .put("title", field.title())
                 .put("type", field.type());
     }
 
     private Optional<Installed> addOptions(Api api, Present present, List<String> done) {
-        var body = Json.object();
+        var body = CrmJson.object();
         var list = body.putArray("fieldOptions");
         for (var field : fields.all()) {
             found(present, field)
                     .filter(it -> List.of("dropdown", "radio")
                             .contains(it.path("type").asText("")))
-                    .ifPresent(it -> addMissing(list, field, Json.text(it, "id"), present));
+                    .ifPresent(it -> addMissing(list, field, CrmJson.text(it, "id"), present));
         }
         if (list.isEmpty()) {
             return Optional.empty();
@@ -228,14 +229,14 @@ final class FieldBook {
     private Optional<Installed> show(Api api, Present present, List<String> done) {
         int shown = 0;
         for (var field : fields.all()) {
-            var id = found(present, field).map(it -> Json.text(it, "id")).orElse("");
+            var id = found(present, field).map(it -> CrmJson.text(it, "id")).orElse("");
             if (!Options.isId(id)) {
                 return Optional.of(Outcomes.uninstalled(ApiAnswers.notTheirs()));
             }
             if (present.shown.contains(id)) {
                 continue;
             }
-            var body = Json.object();
+            var body = CrmJson.object();
             body.putObject("fieldRel").put("field", Long.parseLong(id)).put("relid", 0);
             switch (api.post("fieldRels", body)) {
                 case Good _ -> shown++;

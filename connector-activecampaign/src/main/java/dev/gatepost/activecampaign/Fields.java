@@ -1,6 +1,7 @@
 package dev.gatepost.activecampaign;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.gatepost.connector.CrmJson;
 import dev.gatepost.connector.Finding;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -36,7 +37,7 @@ final class Fields {
 
         /** The body that creates it. */
         ObjectNode json() {
-            var json = Json.object();
+            var json = CrmJson.object();
             json.putObject("field")
                     .put("type", type)
                     .put("title", title)

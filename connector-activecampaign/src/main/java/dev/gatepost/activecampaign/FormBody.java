@@ -3,6 +3,7 @@ package dev.gatepost.activecampaign;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.gatepost.connector.CrmJson;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.Charset;
 import java.util.ArrayList;
@@ -32,7 +33,7 @@ record FormBody(Map<String, List<String>> values) {
         Map<String, List<String>> values = new LinkedHashMap<>();
         boolean isJson = contentType.toLowerCase(Locale.ROOT).contains("json");
         if (isJson) {
-            Json.read(body.toByteArray()).ifPresent(json -> flatten("", json, values, 0));
+            CrmJson.read(body.toByteArray()).ifPresent(json -> flatten("", json, values, 0));
         } else {
             pairs(body.toByteArray(), charset(contentType), values);
         }

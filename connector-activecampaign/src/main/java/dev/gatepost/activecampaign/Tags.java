@@ -3,6 +3,7 @@ package dev.gatepost.activecampaign;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.gatepost.activecampaign.ApiAnswer.Bad;
 import dev.gatepost.activecampaign.ApiAnswer.Good;
+import dev.gatepost.connector.CrmJson;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -36,7 +37,7 @@ final class Tags {
         var there = body.path("tags")
                 .valueStream()
                 .filter(tag -> lower(tag.path("tag").asText("")).equals(lower(name)))
-                .map(tag -> Json.text(tag, "id"))
+                .map(tag -> CrmJson.text(tag, "id"))
                 .filter(Options::isId)
                 .findFirst();
         if (there.isPresent()) {
@@ -47,13 +48,13 @@ final class Tags {
     }
 
     private Found create(Api api, String name) {
-        var body = Json.object();
+        var body = CrmJson.object();
         body.putObject("tag").put("tag", name).put("tagType", "contact").put("description", "Set by Gatepost");
         var answer = api.post("tags", body);
         if (!(answer instanceof Good(var made))) {
             return new Found.Failed(answer);
         }
-        var id = Json.text(made.path("tag"), "id");
+        var id = CrmJson.text(made.path("tag"), "id");
         if (!Options.isId(id)) {
             return new Found.Failed(ApiAnswers.notTheirs());
         }
@@ -68,7 +69,7 @@ final class Tags {
 
     /** Gives a contact a tag it does not have yet; empty when it has it now. */
     Optional<ApiAnswer> add(Api api, String contactId, String tagId) {
-        var body = Json.object();
+        var body = CrmJson.object();
         body.putObject("contactTag").put("contact", contactId).put("tag", tagId);
         return switch (api.post("contactTags", body)) {
             case Good _ -> Optional.empty();
@@ -81,7 +82,7 @@ final class Tags {
     static Map<String, String> links(JsonNode body) {
         return body.path("contactTags")
                 .valueStream()
-                .collect(Collectors.toMap(link -> Json.text(link, "tag"), link -> Json.text(link, "id"), (a, _) -> a));
+                .collect(Collectors.toMap(link -> CrmJson.text(link, "tag"), link -> CrmJson.text(link, "id"), (a, _) -> a));
     }
 
     private static String lower(String name) {

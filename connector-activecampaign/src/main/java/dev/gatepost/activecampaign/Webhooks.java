@@ -3,6 +3,7 @@ package dev.gatepost.activecampaign;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.gatepost.activecampaign.ApiAnswer.Bad;
 import dev.gatepost.activecampaign.ApiAnswer.Good;
+import dev.gatepost.connector.CrmJson;
 import dev.gatepost.connector.Installed;
 import java.util.ArrayList;
 import java.util.List;
@@ -34,7 +35,7 @@ final class Webhooks {
     /** One webhook. */
     private record Wanted(String name, String event, Set<String> sources) {
         JsonNode json(String url) {
-            var json = Json.object();
+            var json = CrmJson.object();
             var hook =
                     json.putObject("webhook").put("name", name).put("url", url).put("listid", 0);
             hook.putArray("events").add(event);
@@ -101,7 +102,7 @@ final class Webhooks {
         List<String> done = new ArrayList<>();
         for (var hook : present) {
             var found = HookAddress.in(hook.path("url").asText(""), publicUrl);
-            var id = Json.text(hook, "id");
+            var id = CrmJson.text(hook, "id");
             if (found.equals(Optional.of(address)) && Options.isId(id)) {
                 var name = hook.path("name").asText("");
                 done.add(
@@ -126,7 +127,7 @@ final class Webhooks {
             if (isRight) {
                 return null;
             }
-            var answer = api.put("webhooks/" + Json.text(hook, "id"), wanted.json(url));
+            var answer = api.put("webhooks/" + CrmJson.text(hook, "id"), wanted.json(url));
             done.add("mended the webhook \"" + wanted.name() + "\"");
             return answer instanceof Good ? null : answer;
         }

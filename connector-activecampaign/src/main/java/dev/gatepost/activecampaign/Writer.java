@@ -3,6 +3,7 @@ package dev.gatepost.activecampaign;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.gatepost.activecampaign.ApiAnswer.Bad;
 import dev.gatepost.activecampaign.ApiAnswer.Good;
+import dev.gatepost.connector.CrmJson;
 import dev.gatepost.connector.Finding;
 import dev.gatepost.connector.Installed;
 import dev.gatepost.connector.WriteBack;
@@ -86,7 +87,7 @@ final class Writer {
     private static Set<String> written(JsonNode body) {
         return body.path("fieldValues")
                 .valueStream()
-                .map(value -> Json.text(value, "field"))
+                .map(value -> CrmJson.text(value, "field"))
                 .collect(Collectors.toSet());
     }
 
@@ -101,7 +102,7 @@ final class Writer {
     }
 
     private JsonNode body(Finding finding, Map<String, String> ids) {
-        var body = Json.object();
+        var body = CrmJson.object();
         var values = body.putObject("contact").putArray("fieldValues");
         book.fields()
                 .values(finding)

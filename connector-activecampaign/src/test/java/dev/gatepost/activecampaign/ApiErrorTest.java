@@ -7,6 +7,7 @@ import dev.gatepost.activecampaign.ApiAnswer.Bad;
 import dev.gatepost.activecampaign.ApiAnswer.Denied;
 import dev.gatepost.activecampaign.ApiAnswer.Good;
 import dev.gatepost.activecampaign.ApiAnswer.Later;
+import dev.gatepost.connector.CrmJson;
 import dev.gatepost.connector.WriteBack.Attempt;
 import java.time.Duration;
 import okhttp3.Headers;
@@ -24,7 +25,7 @@ class ApiErrorTest {
     @ParameterizedTest
     @CsvFileSource(resources = "/errors.csv", delimiter = '|', numLinesToSkip = 1)
     void readsEveryShape(int status, String body, String text, String code, String why) {
-        var error = ApiError.of(Json.read(body == null ? new byte[0] : body.getBytes(UTF_8)));
+        var error = ApiError.of(CrmJson.read(body == null ? new byte[0] : body.getBytes(UTF_8)));
         assertThat(error.text()).as(why).isEqualTo(text);
         assertThat(error.codes().stream().findFirst().orElse("")).as(why).isEqualTo(code == null ? "" : code);
     }

@@ -7,6 +7,7 @@ import dev.gatepost.connector.Contacts.Contact;
 import dev.gatepost.connector.Counted;
 import dev.gatepost.connector.Finding;
 import dev.gatepost.connector.Installed;
+import dev.gatepost.connector.LatelyRead;
 import dev.gatepost.connector.Listing;
 import dev.gatepost.connector.Reply;
 import dev.gatepost.connector.Selection;
@@ -32,9 +33,11 @@ final class HubSpot implements Connector {
     private final HubSpotPaths paths;
     private final HubSpotFields fields;
     private final String portal;
+    private final LatelyRead lately;
 
     /** @param portal the portal's id, empty while it is not known */
     HubSpot(HubSpotApi api, HubSpotPaths paths, HubSpotFields fields, String portal) {
+        this.lately = new LatelyRead(api.tools().clock());
         this.api = api;
         this.paths = paths;
         this.fields = fields;
@@ -55,8 +58,30 @@ final class HubSpot implements Connector {
     public Contacts contacts(Urgency urgency, List<String> ids) {
         checkSize(ids.size());
         return switch (new HubSpotContacts(api.at(urgency), paths).read(ids)) {
-            case Read.Known(var known) -> new Contacts.Found(known);
+            case Read.Known(var known) -> {
+                note(urgency, known);
+                yield new Contacts.Found(known);
+            }
             case Read.Failed(var answer) -> HubSpotOutcomes.unread(answer);
+        };
+    }
+
+    /** Of work through many contacts alone: a contact that has just come or changed may well change again. */
+    private void note(Urgency urgency, List<Contact> known) {
+        switch (urgency) {
+            case BACKGROUND -> lately.note(known);
+            case REAL_TIME -> {
+                // read again before it is written
+            }
+        }
+    }
+
+    /** Where the verdict of many came at once, a second reading would be a third of all calls. */
+    private Read readBeforeWriting(Urgency urgency, HubSpotApi calls, List<String> ids) {
+        var reader = new HubSpotContacts(calls, paths);
+        return switch (urgency) {
+            case BACKGROUND -> lately.take(ids).<Read>map(Read.Known::new).orElseGet(() -> reader.read(ids));
+            case REAL_TIME -> reader.read(ids);
         };
     }
 
@@ -65,7 +90,7 @@ final class HubSpot implements Connector {
         checkSize(findings.size());
         var calls = api.at(urgency);
         var ids = findings.stream().map(Finding::objectId).toList();
-        return switch (new HubSpotContacts(calls, paths).read(ids)) {
+        return switch (readBeforeWriting(urgency, calls, ids)) {
             case Read.Known(var known) -> writeTo(calls, known, findings);
             case Read.Failed(var answer) ->
                 findings.stream().map(_ -> HubSpotOutcomes.failed(answer)).toList();

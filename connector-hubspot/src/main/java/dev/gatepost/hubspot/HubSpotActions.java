@@ -3,6 +3,7 @@ package dev.gatepost.hubspot;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.gatepost.connector.Account;
 import dev.gatepost.connector.Answer;
+import dev.gatepost.connector.CrmJson;
 import dev.gatepost.connector.Delivery;
 import dev.gatepost.connector.Errand;
 import dev.gatepost.connector.Errand.Answered;
@@ -104,14 +105,14 @@ final class HubSpotActions {
                                 .flatMap(portal -> account(accounts, portal))
                                 .map(account -> reception.workflows(account.connectionId()))
                                 .orElse(List.of()),
-                        HubSpotJson.read(delivery.body().toByteArray())
+                        CrmJson.read(delivery.body().toByteArray())
                                 .map(json -> json.path("fetchOptions").path("q").asText(""))
                                 .orElse(""));
         };
     }
 
     private static Answer options(List<Reception.Choice> choices, String wanted) {
-        var json = HubSpotJson.object().put("searchable", true);
+        var json = CrmJson.object().put("searchable", true);
         var options = json.putArray("options");
         var part = wanted.strip().toLowerCase(Locale.ROOT);
         choices.stream()
@@ -131,6 +132,6 @@ final class HubSpotActions {
 
     private static Answer outputs(ObjectNode outputs) {
         return Answer.json(
-                200, HubSpotJson.object().set("outputFields", outputs).toString());
+                200, CrmJson.object().set("outputFields", outputs).toString());
     }
 }

@@ -3,6 +3,7 @@ package dev.gatepost.hubspot;
 import static java.util.stream.Collectors.joining;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.gatepost.connector.CrmJson;
 import dev.gatepost.connector.Refusal;
 import dev.gatepost.connector.WriteBack.Attempt;
 import dev.gatepost.hubspot.HubSpotAnswer.Bad;
@@ -45,7 +46,7 @@ final class HubSpotAnswers {
      * @param portalZone where the portal's day begins; empty while unknown
      */
     static HubSpotAnswer of(int status, Headers headers, byte[] body, Instant now, Optional<ZoneId> portalZone) {
-        var json = HubSpotJson.read(body);
+        var json = CrmJson.read(body);
         if (status >= 200 && status < 300) {
             return good(status, body, json);
         }
@@ -74,7 +75,7 @@ final class HubSpotAnswers {
 
     private static HubSpotAnswer good(int status, byte[] body, Optional<JsonNode> json) {
         if (body.length == 0) {
-            return new Good(status, HubSpotJson.object());
+            return new Good(status, CrmJson.object());
         }
         return json.<HubSpotAnswer>map(tree -> new Good(status, tree)).orElseGet(HubSpotAnswers::notHubSpots);
     }

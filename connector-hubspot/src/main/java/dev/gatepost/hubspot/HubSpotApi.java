@@ -99,6 +99,10 @@ final class HubSpotApi {
         return new HubSpotApi(base, token, tools, portal, other);
     }
 
+    ConnectorTools tools() {
+        return tools;
+    }
+
     /** Whether its tokens come by OAuth. */
     boolean isByOAuth() {
         return switch (token) {

@@ -9,11 +9,8 @@ import dev.gatepost.hubspot.HubSpotAnswer.Good;
 import dev.gatepost.hubspot.HubSpotAnswer.Later;
 import dev.gatepost.hubspot.HubSpotAnswer.TooLong;
 import java.time.Duration;
-import java.util.LinkedHashSet;
-import java.util.List;
-import java.util.Set;
 
-/** A cheap look at a portal's token: whose it is, and which of the readable things it may not read. */
+/** A cheap look at a portal's token: whose it is, and which scopes it lacks. */
 final class HubSpotCheckup {
     private final HubSpotApi api;
     private final HubSpotPaths paths;
@@ -40,18 +37,9 @@ final class HubSpotCheckup {
         };
     }
 
-    /** HubSpot tells a static token's scopes only by refusing; writing is not tried, since it would change something. */
     private Checkup scopes(String actual) {
-        Set<String> missing = new LinkedHashSet<>(api.missingScopes());
-        var contacts = api.batch(paths.batchRead(), HubSpotContacts.question(List.of("1")));
-        if (contacts instanceof Denied(var refusal, var _) && refusal == Refusal.MISSING_SCOPE) {
-            missing.add("crm.objects.contacts.read");
-        }
-        var schemas = api.list(paths.groups());
-        if (schemas instanceof Denied(var refusal, var _) && refusal == Refusal.MISSING_SCOPE) {
-            missing.add("crm.schemas.contacts.read");
-        }
-        return new Checkup.Seen(actual, "HubSpot portal " + actual, List.copyOf(missing), api.quota());
+        var missing = new HubSpotScopes(api, paths).missing();
+        return new Checkup.Seen(actual, "HubSpot portal " + actual, missing, api.quota());
     }
 
     private static Checkup failed(HubSpotAnswer answer) {

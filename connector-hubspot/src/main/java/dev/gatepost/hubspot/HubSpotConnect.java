@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.gatepost.connector.Account;
 import dev.gatepost.connector.Answer;
+import dev.gatepost.connector.CrmJson;
 import dev.gatepost.connector.Delivery;
 import dev.gatepost.connector.Installed;
 import dev.gatepost.connector.Reception;
@@ -35,7 +36,7 @@ final class HubSpotConnect {
 
     /** Takes the app's settings as a JSON object and answers where to send the browser. */
     static Answer start(Delivery delivery, Reception reception) {
-        var json = HubSpotJson.read(delivery.body().toByteArray()).filter(JsonNode::isObject);
+        var json = CrmJson.read(delivery.body().toByteArray()).filter(JsonNode::isObject);
         if (json.isEmpty()) {
             return text(400, "The request is not a JSON object of settings.");
         }
@@ -47,7 +48,7 @@ final class HubSpotConnect {
                         settings.put(name, json.get().path(name).asText("").strip()));
         return consent(settings, reception)
                 .map(url ->
-                        Answer.json(200, HubSpotJson.object().put("url", url).toString()))
+                        Answer.json(200, CrmJson.object().put("url", url).toString()))
                 .orElseGet(() -> text(
                         400,
                         "To connect by OAuth, " + HubSpotPlugin.CLIENT_ID + ", " + HubSpotPlugin.CLIENT_SECRET
@@ -82,7 +83,7 @@ final class HubSpotConnect {
         var octets = new byte[VERIFIER_OCTETS];
         reception.tools().random().nextBytes(octets);
         var verifier = Base64.getUrlEncoder().withoutPadding().encodeToString(octets);
-        var remembered = HubSpotJson.object().put(VERIFIER, verifier);
+        var remembered = CrmJson.object().put(VERIFIER, verifier);
         HubSpotSettings.all().stream()
                 .map(Setting::name)
                 .filter(name -> !settings.getOrDefault(name, "").isEmpty())
@@ -107,7 +108,7 @@ final class HubSpotConnect {
     static Answer callback(Delivery delivery, Reception reception) {
         var remembered = reception
                 .redeem(query(delivery, "state"))
-                .flatMap(text -> HubSpotJson.read(text.getBytes(UTF_8)))
+                .flatMap(text -> CrmJson.read(text.getBytes(UTF_8)))
                 .filter(JsonNode::isObject);
         if (remembered.isEmpty()) {
             return text(

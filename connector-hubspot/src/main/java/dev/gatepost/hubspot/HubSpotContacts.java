@@ -2,6 +2,7 @@ package dev.gatepost.hubspot;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.gatepost.connector.Contacts.Contact;
+import dev.gatepost.connector.CrmJson;
 import dev.gatepost.connector.WriteBack.Attempt;
 import dev.gatepost.hubspot.HubSpotAnswer.Good;
 import java.time.Duration;
@@ -92,7 +93,7 @@ final class HubSpotContacts {
     }
 
     static JsonNode question(List<String> ids, List<String> properties) {
-        var question = HubSpotJson.object();
+        var question = CrmJson.object();
         properties.forEach(question.putArray("properties")::add);
         question.putArray("propertiesWithHistory");
         var inputs = question.putArray("inputs");

@@ -3,6 +3,7 @@ package dev.gatepost.hubspot;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.gatepost.connector.CrmJson;
 import dev.gatepost.connector.IncomingEvent;
 import dev.gatepost.connector.IncomingEvent.Kind;
 import dev.gatepost.connector.Reading;
@@ -38,7 +39,7 @@ final class HubSpotEvents {
      * @param appId the app the connection was made for: events of another app are of no interest; empty for any app
      */
     static Reading read(ByteString body, String appId) {
-        var payload = HubSpotJson.read(body.toByteArray()).orElse(null);
+        var payload = CrmJson.read(body.toByteArray()).orElse(null);
         if (payload == null || !payload.isArray()) {
             return new Reading.Unusable("the body is not a JSON array");
         }

@@ -3,6 +3,7 @@ package dev.gatepost.hubspot;
 import static java.util.Objects.requireNonNull;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.gatepost.connector.CrmJson;
 import java.util.Optional;
 import okio.ByteString;
 
@@ -41,7 +42,7 @@ record HubSpotExecution(
 
     /** The execution, or empty when it lacks what cannot be done without. */
     static Optional<HubSpotExecution> read(ByteString body) {
-        var json = HubSpotJson.read(body.toByteArray()).filter(JsonNode::isObject);
+        var json = CrmJson.read(body.toByteArray()).filter(JsonNode::isObject);
         if (json.isEmpty()) {
             return Optional.empty();
         }
@@ -63,7 +64,7 @@ record HubSpotExecution(
 
     /** The portal a drop-down is drawn for. */
     static Optional<String> portal(ByteString body) {
-        return HubSpotJson.read(body.toByteArray())
+        return CrmJson.read(body.toByteArray())
                 .filter(JsonNode::isObject)
                 .flatMap(request -> HubSpotEvents.id(request.path("origin"), "portalId"));
     }

@@ -2,6 +2,7 @@ package dev.gatepost.hubspot;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.gatepost.connector.CrmJson;
 import dev.gatepost.connector.Finding;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -40,7 +41,7 @@ final class HubSpotFields {
 
         /** The body that creates it. */
         ObjectNode json() {
-            var json = HubSpotJson.object()
+            var json = CrmJson.object()
                     .put("groupName", GROUP)
                     .put("name", name)
                     .put("label", label)
@@ -121,12 +122,12 @@ final class HubSpotFields {
 
     /** The body that creates the group. */
     static ObjectNode group() {
-        return HubSpotJson.object().put("name", GROUP).put("label", GROUP_LABEL).put("displayOrder", -1);
+        return CrmJson.object().put("name", GROUP).put("label", GROUP_LABEL).put("displayOrder", -1);
     }
 
     /** A finding as property values; all are text, an empty one clears the property. */
     ObjectNode values(Finding finding) {
-        var values = HubSpotJson.object()
+        var values = CrmJson.object()
                 .put(prefix + "label", finding.label())
                 .put(prefix + "status", finding.status())
                 .put(prefix + "score", Integer.toString(finding.score()))

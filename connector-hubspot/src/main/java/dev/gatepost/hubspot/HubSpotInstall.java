@@ -1,7 +1,9 @@
 package dev.gatepost.hubspot;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.gatepost.connector.CrmJson;
 import dev.gatepost.connector.Installed;
+import dev.gatepost.connector.Refusal;
 import dev.gatepost.hubspot.HubSpotAnswer.Bad;
 import dev.gatepost.hubspot.HubSpotAnswer.Barred;
 import dev.gatepost.hubspot.HubSpotAnswer.Denied;
@@ -58,7 +60,21 @@ final class HubSpotInstall {
         }
         api.portalZone(account.path("timeZone").asText(""));
         List<String> done = new ArrayList<>();
-        return installFields(done).or(this::mapping).orElseGet(() -> new Installed.Ready(actualPortal, done));
+        return installFields(done)
+                .or(this::mapping)
+                .or(this::scopes)
+                .orElseGet(() -> new Installed.Ready(actualPortal, done));
+    }
+
+    /** Empty when contacts may be read and written; better said now than at the first contact. */
+    private Optional<Installed> scopes() {
+        var missing = new HubSpotScopes(api, paths).missingForContacts();
+        return missing.isEmpty()
+                ? Optional.empty()
+                : Optional.of(new Installed.Refused(
+                        Refusal.MISSING_SCOPE,
+                        "the token lacks scopes; needed: " + String.join(", ", missing)
+                                + ". Give them to the app in HubSpot, then connect with its new token"));
     }
 
     /** Empty when the admin's own property, if there is one to write, takes our labels. */
@@ -162,7 +178,7 @@ final class HubSpotInstall {
                 continue;
             }
             // The list is replaced as a whole: an admin's own options must be in it too.
-            var body = HubSpotJson.object();
+            var body = CrmJson.object();
             var union = body.putArray("options");
             property.path("options").forEach(union::add);
             missing.forEach(option -> option.addTo(union));

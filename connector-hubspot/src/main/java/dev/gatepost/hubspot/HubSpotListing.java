@@ -3,6 +3,7 @@ package dev.gatepost.hubspot;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import dev.gatepost.connector.Counted;
+import dev.gatepost.connector.CrmJson;
 import dev.gatepost.connector.Listing;
 import dev.gatepost.connector.Listing.Listed;
 import dev.gatepost.connector.Selection;
@@ -72,7 +73,7 @@ final class HubSpotListing {
     }
 
     private JsonNode question(Selection selection, String cursor, int limit) {
-        var question = HubSpotJson.object();
+        var question = CrmJson.object();
         var filters = question.putArray("filterGroups").addObject().putArray("filters");
         filters.addObject().put("propertyName", "email").put("operator", "HAS_PROPERTY");
         if (selection instanceof Selection.ChangedSince(var since, var _)) {

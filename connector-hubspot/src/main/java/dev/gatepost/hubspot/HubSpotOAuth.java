@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.gatepost.connector.ConnectorTools;
+import dev.gatepost.connector.CrmJson;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.net.URLEncoder;
@@ -151,7 +152,7 @@ record HubSpotOAuth(HttpUrl base, HubSpotPaths paths, ConnectorTools tools, Stri
             var body = new Buffer();
             var source = response.body().source();
             while (body.size() <= ANSWER_BYTES_MAX && source.read(body, ANSWER_BYTES_MAX + 1L - body.size()) >= 0) {}
-            var json = HubSpotJson.read(body.readByteArray()).filter(JsonNode::isObject);
+            var json = CrmJson.read(body.readByteArray()).filter(JsonNode::isObject);
             return response.isSuccessful()
                     ? json.map(HubSpotOAuth::granted).orElseGet(HubSpotOAuth::unreadable)
                     : refused(

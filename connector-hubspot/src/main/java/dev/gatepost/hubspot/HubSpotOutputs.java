@@ -1,6 +1,7 @@
 package dev.gatepost.hubspot;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.gatepost.connector.CrmJson;
 import dev.gatepost.connector.Finding;
 import dev.gatepost.connector.Reply.Outcome;
 import java.time.Duration;
@@ -41,16 +42,16 @@ final class HubSpotOutputs {
 
     /** The workflow goes on; its history shows the step as failed, for this reason. */
     static ObjectNode failed(String errorCode) {
-        return HubSpotJson.object().put("errorCode", errorCode).put(STATE, "FAIL_CONTINUE");
+        return CrmJson.object().put("errorCode", errorCode).put(STATE, "FAIL_CONTINUE");
     }
 
     /** The workflow waits for the callback. */
     static ObjectNode blocked() {
-        return HubSpotJson.object().put(STATE, "BLOCK").put("hs_expiration_duration", BLOCKED_MAX.toString());
+        return CrmJson.object().put(STATE, "BLOCK").put("hs_expiration_duration", BLOCKED_MAX.toString());
     }
 
     private static ObjectNode found(Finding finding) {
-        return HubSpotJson.object()
+        return CrmJson.object()
                 .put("status", finding.status())
                 .put("label", finding.label())
                 .put("score", Integer.toString(finding.score()))

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.gatepost.connector.AppFolder;
+import dev.gatepost.connector.CrmJson;
 import dev.gatepost.hubspot.HubSpotFields.Option;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -37,7 +38,7 @@ final class HubSpotProject {
         Map<String, JsonNode> files = new LinkedHashMap<>();
         files.put(
                 "hsproject.json",
-                HubSpotJson.object()
+                CrmJson.object()
                         .put("name", "gatepost")
                         .put("srcDir", "src")
                         .put("platformVersion", PLATFORM));
@@ -65,7 +66,7 @@ final class HubSpotProject {
     }
 
     private static ObjectNode profile(String publicUrl) {
-        var profile = HubSpotJson.object().put("accountId", 123456);
+        var profile = CrmJson.object().put("accountId", 123456);
         profile.putObject("variables")
                 .put("publicUrl", publicUrl)
                 .put("hookKey", HOOK_KEY)
@@ -227,7 +228,7 @@ final class HubSpotProject {
     }
 
     private static ObjectNode meta(String uid, String type) {
-        return HubSpotJson.object().put("uid", uid).put("type", type);
+        return CrmJson.object().put("uid", uid).put("type", type);
     }
 
     private static void texts(ArrayNode list, Collection<String> texts) {

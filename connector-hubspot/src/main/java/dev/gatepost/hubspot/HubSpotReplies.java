@@ -1,6 +1,7 @@
 package dev.gatepost.hubspot;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.gatepost.connector.CrmJson;
 import dev.gatepost.connector.Reply;
 import dev.gatepost.connector.WriteBack;
 import dev.gatepost.connector.WriteBack.Skipped;
@@ -77,7 +78,7 @@ final class HubSpotReplies {
 
     /** HubSpot's description requires {@code typedOutputs}, its guide leaves them out: an empty object suits both. */
     private static JsonNode question(List<Reply> replies) {
-        var question = HubSpotJson.object();
+        var question = CrmJson.object();
         var inputs = question.putArray("inputs");
         for (var reply : replies) {
             var input = inputs.addObject().put("callbackId", reply.callback());

@@ -3,6 +3,7 @@ package dev.gatepost.hubspot;
 import static java.util.stream.Collectors.toSet;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.gatepost.connector.CrmJson;
 import dev.gatepost.connector.Finding;
 import dev.gatepost.connector.Installed;
 import dev.gatepost.connector.Refusal;
@@ -191,7 +192,7 @@ final class HubSpotUpdate {
     }
 
     private JsonNode question(List<Write> writes) {
-        var question = HubSpotJson.object();
+        var question = CrmJson.object();
         var inputs = question.putArray("inputs");
         for (var write : writes) {
             inputs.addObject()

@@ -11,6 +11,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.gatepost.connector.Account;
 import dev.gatepost.connector.Answer;
+import dev.gatepost.connector.CrmJson;
 import dev.gatepost.connector.Delivery;
 import dev.gatepost.connector.Errand.Answered;
 import dev.gatepost.connector.Reply.Outcome;
@@ -70,7 +71,7 @@ class HubSpotActionsTest {
     }
 
     private static JsonNode json(Answer answer) {
-        return HubSpotJson.read(answer.body().getBytes(UTF_8)).orElseThrow();
+        return CrmJson.read(answer.body().getBytes(UTF_8)).orElseThrow();
     }
 
     @Test

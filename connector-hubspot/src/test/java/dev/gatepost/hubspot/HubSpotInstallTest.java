@@ -17,6 +17,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.github.tomakehurst.wiremock.junit5.WireMockExtension;
 import dev.gatepost.connector.Account;
+import dev.gatepost.connector.CrmJson;
 import dev.gatepost.connector.Installed;
 import dev.gatepost.connector.Installed.Clash;
 import dev.gatepost.connector.Installed.Ready;
@@ -70,7 +71,7 @@ class HubSpotInstallTest {
                 .fields()
                 .forEach(field -> all.put(field.name(), field.json()));
         change.accept(all);
-        var listing = HubSpotJson.object();
+        var listing = CrmJson.object();
         listing.putArray("results").addAll(all.values());
         CRM.stubFor(any(anyUrl()).willReturn(status(500)));
         CRM.stubFor(get(DETAILS).willReturn(okJson("{\"portalId\":62515,\"timeZone\":\"US/Eastern\"}")));
@@ -168,7 +169,7 @@ class HubSpotInstallTest {
     @Test
     void takesAFieldAsPresentThatSomebodyElseCreatedInBetween() {
         portalWith(_ -> {});
-        var listing = HubSpotJson.object();
+        var listing = CrmJson.object();
         listing.putArray("results");
         CRM.stubFor(get(PROPERTIES)
                 .inScenario("race")
@@ -183,7 +184,7 @@ class HubSpotInstallTest {
     }
 
     private void portalListingInState(String state) {
-        var listing = HubSpotJson.object();
+        var listing = CrmJson.object();
         var results = listing.putArray("results");
         new HubSpotFields("gatepost_", HubSpotMapping.NONE).fields().forEach(field -> results.add(field.json()));
         CRM.stubFor(

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import com.github.tomakehurst.wiremock.client.WireMock;
 import com.github.tomakehurst.wiremock.junit5.WireMockExtension;
 import com.github.tomakehurst.wiremock.verification.LoggedRequest;
+import dev.gatepost.connector.CrmJson;
 import dev.gatepost.hubspot.sandbox.SandboxHubSpot;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -79,7 +80,7 @@ class HubSpotNodeClientTest {
     }
 
     private static String json(String url, LoggedRequest request) {
-        var json = HubSpotJson.object().put("url", url).put("body", request.getBodyAsString());
+        var json = CrmJson.object().put("url", url).put("body", request.getBodyAsString());
         var headers = json.putObject("headers");
         request.getHeaders().all().forEach(h -> headers.put(h.key().toLowerCase(Locale.ROOT), h.firstValue()));
         return json.toString();

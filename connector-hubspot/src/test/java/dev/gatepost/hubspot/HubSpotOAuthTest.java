@@ -7,6 +7,7 @@ import dev.gatepost.connector.CallBudgets;
 import dev.gatepost.connector.Checkup;
 import dev.gatepost.connector.Connector;
 import dev.gatepost.connector.ConnectorTools;
+import dev.gatepost.connector.CrmJson;
 import dev.gatepost.connector.Delivery;
 import dev.gatepost.connector.Refusal;
 import dev.gatepost.hubspot.sandbox.SandboxApp;
@@ -60,14 +61,14 @@ class HubSpotOAuthTest {
 
     private String consentUrl() {
         var app = hubSpot.app();
-        var body = HubSpotJson.object()
+        var body = CrmJson.object()
                 .put("app-id", Long.toString(app.appId()))
                 .put("client-id", app.clientId())
                 .put("client-secret", app.clientSecret())
                 .put("api", hubSpot.baseUrl());
         var answer = HubSpotConnect.start(request("POST", "start", body.toString()), reception);
         assertThat(answer.status()).isEqualTo(200);
-        return HubSpotJson.read(ByteString.encodeUtf8(answer.body()).toByteArray())
+        return CrmJson.read(ByteString.encodeUtf8(answer.body()).toByteArray())
                 .orElseThrow()
                 .path("url")
                 .asText();

@@ -4,6 +4,7 @@ import static java.util.stream.Collectors.toMap;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.gatepost.connector.AppFolder;
+import dev.gatepost.connector.CrmJson;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -38,7 +39,7 @@ class HubSpotProjectTest {
     @Test
     void isAProjectToHubSpotsOwnParser() throws Exception {
         node.install("node_modules/@hubspot/project-parsing-lib/package.json");
-        var folders = HubSpotJson.object()
+        var folders = CrmJson.object()
                 .put("shipped", SHIPPED.toString())
                 .put("static", written("static").toString())
                 .put("oauth", written("oauth").toString());
@@ -65,7 +66,7 @@ class HubSpotProjectTest {
 
     @Test
     void asksForTheScopesItsConsentAsksFor() {
-        assertThat(HubSpotJson.read(files("oauth")
+        assertThat(CrmJson.read(files("oauth")
                                 .getOrDefault("src/app/app-hsmeta.json", "")
                                 .getBytes(java.nio.charset.StandardCharsets.UTF_8))
                         .orElseThrow()

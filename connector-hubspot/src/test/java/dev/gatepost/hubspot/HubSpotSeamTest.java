@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import dev.gatepost.connector.Account;
+import dev.gatepost.connector.Checkup;
 import dev.gatepost.connector.Connector;
 import dev.gatepost.connector.ConnectorTools;
 import dev.gatepost.connector.Contacts;
@@ -27,6 +28,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -262,5 +264,28 @@ class HubSpotSeamTest {
                 .getFirst();
         assertThat(outcome.refusal()).isEqualTo(Refusal.MISSING_SCOPE);
         assertThat(outcome.why()).contains("crm.objects.contacts.write");
+    }
+
+    @Test
+    void namesEachScopeThatAStaticTokenLacks() {
+        var connector = connector(Map.of());
+        connector.install();
+        hubSpot.lackScopes(Set.of("crm.objects.contacts.read", "crm.objects.contacts.write", "crm.schemas.contacts.write"));
+
+        assertThat(((Checkup.Seen) connector.check()).missing())
+                .containsExactly("crm.objects.contacts.read", "crm.objects.contacts.write", "crm.schemas.contacts.write");
+
+        hubSpot.lackScopes(Set.of());
+        assertThat(((Checkup.Seen) connector.check()).missing()).isEmpty();
+    }
+
+    @Test
+    void doesNotConnectWithAStaticTokenThatMayNotWriteContacts() {
+        hubSpot.lackScopes(Set.of("crm.objects.contacts.write"));
+
+        var refused = (Installed.Refused) connector(Map.of()).install();
+
+        assertThat(refused.refusal()).isEqualTo(Refusal.MISSING_SCOPE);
+        assertThat(refused.why()).contains("needed: crm.objects.contacts.write. Give them to the app");
     }
 }

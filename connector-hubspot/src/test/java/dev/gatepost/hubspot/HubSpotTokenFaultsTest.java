@@ -15,7 +15,9 @@ import com.github.tomakehurst.wiremock.junit5.WireMockExtension;
 import dev.gatepost.connector.Account;
 import dev.gatepost.connector.Checkup;
 import dev.gatepost.connector.Connector;
+import dev.gatepost.connector.Installed;
 import dev.gatepost.connector.Refusal;
+import dev.gatepost.connector.Trial;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -64,6 +66,19 @@ class HubSpotTokenFaultsTest {
     void neverTakesAFaultOfTheRoadForARevokedToken(int status, String body) {
         CRM.stubFor(post(TOKEN).willReturn(aResponse().withStatus(status).withBody(body)));
         assertThat(connector.check()).isInstanceOf(Checkup.RetryLater.class);
+    }
+
+    @Test
+    void keepsTheRefreshTokenThatHubSpotGivesAnewWhileConnecting() {
+        CRM.stubFor(any(anyUrl()).willReturn(okJson("{\"portalId\":62515,\"results\":[]}")));
+        CRM.stubFor(post(TOKEN)
+                .willReturn(okJson("{\"access_token\":\"a\",\"refresh_token\":\"r2\",\"expires_in\":1800}")));
+        var given = Map.of("api", CRM.baseUrl(), "client-id", "c", "client-secret", "s", "refresh-token", "r");
+
+        var ready = (Installed.Ready)
+                Trial.install(new HubSpotPlugin(), given, HubSpotTestbed.tools(HubSpotTestbed.http()));
+
+        assertThat(ready.with(given)).containsEntry("refresh-token", "r2").containsEntry("client-secret", "s");
     }
 
     @Test

@@ -18,6 +18,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.github.tomakehurst.wiremock.junit5.WireMockExtension;
 import dev.gatepost.connector.Contacts;
 import dev.gatepost.connector.Contacts.Contact;
+import dev.gatepost.connector.CrmJson;
 import dev.gatepost.connector.Finding;
 import dev.gatepost.connector.Urgency;
 import dev.gatepost.connector.WriteBack;
@@ -288,7 +289,7 @@ class HubSpotWriteBackTest {
         updating(200, complete(result("1", EMAIL)));
         writeBack(finding("1", EMAIL));
         var body = CRM.findAll(postRequestedFor(urlEqualTo(UPDATE))).getFirst().getBodyAsString();
-        var names = HubSpotJson.read(body.getBytes(UTF_8))
+        var names = CrmJson.read(body.getBytes(UTF_8))
                 .orElseThrow()
                 .path("inputs")
                 .path(0)

@@ -58,6 +58,11 @@ public record ConnectorTools(
         return new ConnectorTools(http, clock, random, budgets, keeper, url, fieldPrefix);
     }
 
+    /** The same, with changed settings kept elsewhere. */
+    public ConnectorTools keptBy(SettingsKeeper other) {
+        return new ConnectorTools(http, clock, random, budgets, other, publicUrl, fieldPrefix);
+    }
+
     /** Where changed settings go. */
     @FunctionalInterface
     public interface SettingsKeeper {

@@ -12,6 +12,7 @@ import dev.gatepost.connector.Errand;
 import dev.gatepost.connector.Installed;
 import dev.gatepost.connector.Reading;
 import dev.gatepost.connector.Reception;
+import dev.gatepost.connector.Trial;
 import dev.gatepost.workspace.AuditLog.By;
 import dev.gatepost.workspace.Connection;
 import dev.gatepost.workspace.ConnectionDraft;
@@ -26,6 +27,9 @@ import java.util.function.Function;
 
 /** What one plug-in's routes may ask of the product, for one visitor. */
 final class Counter implements Reception {
+    /** How long whoever asks is to wait while too much waits already, or the product stops. */
+    private static final Duration FULL_WAIT = Duration.ofSeconds(30);
+
     private final Parts parts;
     private final ConnectorPlugin plugin;
     private final String visitor;
@@ -83,7 +87,7 @@ final class Counter implements Reception {
 
     @Override
     public Errand.Answered verify(Errand errand) {
-        return parts.errands().verify(errand);
+        return parts.intake().isOpen() ? parts.errands().verify(errand) : new Errand.Answered.Busy(FULL_WAIT);
     }
 
     @Override
@@ -113,8 +117,7 @@ final class Counter implements Reception {
 
     @Override
     public Installed connect(Map<String, String> settings) {
-        var installed =
-                plugin.connect(new Account("trial", "", "", settings), tools()).install();
+        var installed = Trial.install(plugin, settings, tools());
         if (installed instanceof Installed.Ready ready) {
             var name = plugin.label() + " " + ready.account();
             var workspace = by.workspaceId().isEmpty() ? Workspaces.MAIN : by.workspaceId();

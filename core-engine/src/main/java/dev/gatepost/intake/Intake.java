@@ -160,6 +160,11 @@ public final class Intake {
         gate = Gate.CLOSED;
     }
 
+    /** Whether more is taken. */
+    boolean isOpen() {
+        return gate == Gate.OPEN;
+    }
+
     /** Told now and then how much waits, so that a flood is turned away before the disk is full (reliability I7). */
     void waiting(long count) {
         if (gate == Gate.OPEN && count > WAITING_MAX) {

@@ -75,6 +75,18 @@ class ErrandsTest {
     }
 
     @Test
+    void asksAStepToComeBackWhileNothingIsTakenIn() {
+        var reception = world.reception();
+        world.stop();
+
+        var answered = reception.verify(
+                new Errand(world.connection().id(), "7", "ann@example.org", "", "c1", IMPATIENT));
+
+        assertThat(answered).isInstanceOf(Answered.Busy.class);
+        assertThat(world.query("select id from event")).isEmpty();
+    }
+
+    @Test
     void callsBackWhenItTookLonger() {
         var gate = new CountDownLatch(1);
         world.hold("ann@example.org", gate);

@@ -6,6 +6,7 @@ import dev.gatepost.connector.ConnectorPlugin;
 import dev.gatepost.connector.ConnectorTools;
 import dev.gatepost.connector.Installed;
 import dev.gatepost.connector.Setting;
+import dev.gatepost.connector.Trial;
 import dev.gatepost.doctor.Finding;
 import dev.gatepost.doctor.StoreChecks;
 import dev.gatepost.hook.Hooks;
@@ -268,8 +269,7 @@ final class Desk {
                 throw Failure.wrongUse("missing_setting", setting.name() + " is missing: " + setting.help());
             }
         }
-        var trial = new Account("trial", "", "", settings);
-        return switch (plugin.connect(trial, reach.tools().get()).install()) {
+        return switch (Trial.install(plugin, settings, reach.tools().get())) {
             case Installed.Ready ready ->
                 save(plugin, ready.account(), ready.with(settings), ready.done(), workspace(order));
             case Installed.Clash(var what, var mend) -> Outcome.failed(Exit.NO, "clash", what + " " + mend);

@@ -3,6 +3,7 @@ package dev.gatepost.hubspot.sandbox;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -10,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 
 /** The portal's contacts. Tells what happened to them as HubSpot would. Safe for any thread. */
 final class ContactBook {
@@ -23,6 +25,7 @@ final class ContactBook {
     private final Map<Long, Long> mergedInto = new HashMap<>();
     private final Map<Long, SandboxContact> archived = new HashMap<>();
     private long nextId = FIRST_ID;
+    private Crowd crowd = new Crowd(0, 0, "", Instant.EPOCH);
 
     /** @param changes is told of each change, in order; must not call back */
     ContactBook(InstantSource clock, Consumer<Change> changes) {
@@ -59,8 +62,18 @@ final class ContactBook {
         return contact;
     }
 
+    /** So many contacts more, of which nobody is told; instead of those that came so before. */
+    synchronized void gather(int size, String domain) {
+        crowd = new Crowd(nextId, size, domain, now());
+        nextId += size;
+    }
+
     /** Sets properties; empty text clears one. Empty when there is no such contact. */
     synchronized Optional<SandboxContact> update(long id, Map<String, String> properties) {
+        return crowd.update(id, normalised(properties)).or(() -> updateStored(id, properties));
+    }
+
+    private Optional<SandboxContact> updateStored(long id, Map<String, String> properties) {
         return find(id).map(contact -> {
             Map<String, String> merged = new HashMap<>(contact.properties());
             merged.putAll(normalised(properties));
@@ -78,7 +91,8 @@ final class ContactBook {
         while (mergedInto.containsKey(now)) {
             now = mergedInto.get(now);
         }
-        return Optional.ofNullable(contacts.get(now));
+        long last = now;
+        return Optional.ofNullable(contacts.get(last)).or(() -> crowd.find(last));
     }
 
     synchronized Optional<SandboxContact> withEmail(String email) {
@@ -89,7 +103,20 @@ final class ContactBook {
 
     /** Those with a number above {@code after}, in order. */
     synchronized List<SandboxContact> after(long after, int limit) {
-        return contacts.tailMap(after, false).values().stream().limit(limit).toList();
+        return Stream.concat(contacts.tailMap(after, false).values().stream().limit(limit), crowd.after(after).limit(limit))
+                .sorted(Comparator.comparingLong(contact -> Long.parseLong(contact.id())))
+                .limit(limit)
+                .toList();
+    }
+
+    /** All but the crowd. */
+    synchronized List<SandboxContact> stored() {
+        return List.copyOf(contacts.values());
+    }
+
+    /** The crowd as it is now; its contacts are made up while it is read. */
+    synchronized Crowd crowd() {
+        return crowd;
     }
 
     /** Into the recycle bin. */

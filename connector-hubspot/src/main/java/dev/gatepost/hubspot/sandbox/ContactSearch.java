@@ -7,6 +7,7 @@ import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /** The search call: groups of filters, one sort, pages. */
 final class ContactSearch {
@@ -28,19 +29,73 @@ final class ContactSearch {
         if (after + limit > RESULTS_MAX) {
             return SandboxReply.error(400, "VALIDATION_ERROR", "a query reaches " + RESULTS_MAX + " results at most");
         }
-        var found = book.after(0, Integer.MAX_VALUE).stream()
-                .filter(contact -> matches(contact, body.path("filterGroups")))
-                .sorted(order(body.path("sorts").path(0)))
+        var groups = body.path("filterGroups");
+        var found = book.stored().stream()
+                .filter(contact -> matches(contact, groups))
                 .toList();
+        var crowd = crowd(groups);
+        var sort = body.path("sorts").path(0);
+        var page = Stream.concat(found.stream(), crowd.contacts(isById(sort) ? after + limit : Long.MAX_VALUE))
+                .sorted(order(sort))
+                .skip(after)
+                .limit(limit)
+                .toList();
+        long total = found.size() + crowd.count();
         Set<String> names = new LinkedHashSet<>(List.of("email"));
         body.path("properties").forEach(name -> names.add(name.asText()));
-        var reply = SandboxJson.object().put("total", found.size());
+        var reply = SandboxJson.object().put("total", total);
         var results = reply.putArray("results");
-        found.stream().skip(after).limit(limit).forEach(contact -> results.add(ContactCalls.json(contact, names)));
-        if (found.size() > after + limit) {
+        page.forEach(contact -> results.add(ContactCalls.json(contact, names)));
+        if (total > after + limit) {
             reply.putObject("paging").putObject("next").put("after", Long.toString(after + limit));
         }
         return SandboxReply.json(200, reply);
+    }
+
+    /** Those of the crowd that match. */
+    private record Matching(Crowd crowd, long above, boolean isAny) {
+        Stream<SandboxContact> contacts(long limit) {
+            return isAny ? crowd.after(above).limit(limit) : Stream.empty();
+        }
+
+        long count() {
+            return isAny ? crowd.count(above) : 0;
+        }
+    }
+
+    /**
+     * All of the crowd are alike but for their numbers and addresses: one tells whether all match.
+     *
+     * @throws IllegalArgumentException when the query asks for more than one group or for single members of a crowd
+     */
+    private Matching crowd(JsonNode groups) {
+        var crowd = book.crowd();
+        var sample = crowd.sample();
+        if (sample.isEmpty()) {
+            return new Matching(crowd, 0, false);
+        }
+        if (groups.size() > 1) {
+            throw new IllegalArgumentException("a crowd is searched by one group of filters");
+        }
+        long above = 0;
+        boolean isAny = true;
+        for (var filter : groups.path(0).path("filters")) {
+            var name = filter.path("propertyName").asText("");
+            var operator = filter.path("operator").asText("");
+            if (name.equals("hs_object_id") && operator.equals("GT")) {
+                above = Math.max(above, number(filter.path("value").asText("")));
+            } else if (name.equals("hs_object_id") || (name.equals("email") && !operator.endsWith("HAS_PROPERTY"))) {
+                throw new IllegalArgumentException("a crowd is not searched by " + name + " " + operator);
+            } else {
+                isAny &= passes(sample.get(), filter);
+            }
+        }
+        return new Matching(crowd, above, isAny);
+    }
+
+    private static boolean isById(JsonNode sort) {
+        return sort.path("propertyName").asText("hs_object_id").equals("hs_object_id")
+                && !sort.path("direction").asText("").equals("DESCENDING");
     }
 
     private static boolean matches(SandboxContact contact, JsonNode groups) {

@@ -16,6 +16,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -53,6 +54,7 @@ final class SandboxApi implements HttpHandler {
     private final ArrayDeque<Fault> updateFaults = new ArrayDeque<>();
 
     private final Map<String, Integer> calls = new ConcurrentHashMap<>();
+    private volatile Set<String> lackingScopes = Set.of();
 
     /** What the sandbox knows beside contacts and properties. */
     record Books(TokenBook tokens, StepBook steps, ListBook lists) {}
@@ -86,6 +88,10 @@ final class SandboxApi implements HttpHandler {
                 updateFaults.addLast(fault);
             }
         }
+    }
+
+    void lackScopes(Set<String> scopes) {
+        lackingScopes = Set.copyOf(scopes);
     }
 
     void cancelFaults() {
@@ -147,6 +153,10 @@ final class SandboxApi implements HttpHandler {
             var faulty = faulty(fault);
             return faulty.headers().isEmpty() ? faulty.with(limit.headers()) : faulty;
         }
+        var scope = scope(exchange.getRequestMethod(), path);
+        if (lackingScopes.contains(scope)) {
+            return missingScopes(scope).with(limit.headers());
+        }
         if (path.endsWith("/search")) {
             return call(exchange, body, -1); // counted by another limit, told in no header
         }
@@ -154,6 +164,24 @@ final class SandboxApi implements HttpHandler {
             return SandboxReply.limited("TEN_SECONDLY_ROLLING").with(limit.headers());
         }
         return call(exchange, body, fault == Fault.ONE_FAILS ? 0 : -1).with(limit.headers());
+    }
+
+    /** Which scope a call takes; empty when any token will do. */
+    private static String scope(String method, String path) {
+        boolean isReading = method.equals("GET") || path.endsWith("/batch/read") || path.endsWith("/search");
+        if (CALLBACKS.matcher(path).matches()) {
+            return "automation";
+        }
+        if (LISTS.matcher(path).matches()) {
+            return "crm.lists.read";
+        }
+        if (CONTACTS.matcher(path).matches()) {
+            return isReading ? "crm.objects.contacts.read" : "crm.objects.contacts.write";
+        }
+        if (PROPERTIES.matcher(path).matches()) {
+            return isReading ? "crm.schemas.contacts.read" : "crm.schemas.contacts.write";
+        }
+        return "";
     }
 
     private SandboxReply call(HttpExchange exchange, byte[] octets, int spoiled) {
@@ -281,7 +309,7 @@ final class SandboxApi implements HttpHandler {
                 SandboxReply.error(477, "MIGRATION_IN_PROGRESS", "the account is being moved")
                         .with(Map.of("Retry-After", "3600"));
             case CONFLICT -> SandboxReply.error(409, "CONFLICT", "the record was changed at the same moment");
-            case MISSING_SCOPES -> missingScopes();
+            case MISSING_SCOPES -> missingScopes("crm.objects.contacts.write");
             case RULE_BROKEN ->
                 SandboxReply.error(400, "VALIDATION_ERROR", "the property lifecycle_reason is required here");
             case SERVER_ERROR -> SandboxReply.error(500, "INTERNAL_ERROR", "internal error");
@@ -290,14 +318,14 @@ final class SandboxApi implements HttpHandler {
         };
     }
 
-    private static SandboxReply missingScopes() {
+    private static SandboxReply missingScopes(String scope) {
         var error = SandboxReply.errorObject("MISSING_SCOPES", "This app hasn't been granted all required scopes");
         error.putArray("errors")
                 .addObject()
                 .put("message", "One or more of the following scopes are required.")
                 .putObject("context")
                 .putArray("requiredGranularScopes")
-                .add("crm.objects.contacts.write");
+                .add(scope);
         return SandboxReply.json(403, error);
     }
 

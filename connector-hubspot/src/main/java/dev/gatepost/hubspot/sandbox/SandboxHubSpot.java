@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -102,6 +103,21 @@ public final class SandboxHubSpot implements AutoCloseable {
         Map<String, String> all = new HashMap<>(more);
         all.put("email", email);
         return book.create(all).id();
+    }
+
+    /**
+     * Adds very many contacts, made up when they are looked at, of which no webhook tells: for measuring. What is written to
+     * them counts and is not kept.
+     *
+     * @param domain of their addresses
+     */
+    public void gatherCrowd(int size, String domain) {
+        book.gather(size, domain);
+    }
+
+    /** How many contacts of the crowd were written to. */
+    public int writtenOfCrowd() {
+        return book.crowd().written();
     }
 
     /** The contact as it is now, also by the id it had before a merge. */
@@ -209,6 +225,11 @@ public final class SandboxHubSpot implements AutoCloseable {
     /** Makes a property as an admin would, with these options. */
     public void createProperty(String name, String type, List<String> options) {
         properties.createByHand(name, type, options);
+    }
+
+    /** From now on the static token lacks these scopes; calls that take them are refused. */
+    public void lackScopes(Set<String> scopes) {
+        api.lackScopes(scopes);
     }
 
     /** Takes back what of {@link #fail} has not happened yet. */

@@ -1,4 +1,6 @@
-package dev.gatepost.activecampaign;
+package dev.gatepost.connector;
+
+import static java.util.Objects.requireNonNull;
 
 import dev.gatepost.connector.Contacts.Contact;
 import java.time.Duration;
@@ -13,9 +15,9 @@ import java.util.Optional;
  * Contacts as they were read a moment ago. Where the verdict comes at once, reading them again before writing would spend a
  * call of the few there are on what is known. Safe for any thread.
  */
-final class LatelyRead {
+public final class LatelyRead {
     /** About what a reading takes to be used anyway: a change within it would be missed by a second reading just as well. */
-    static final Duration AGE_MAX = Duration.ofSeconds(2);
+    public static final Duration AGE_MAX = Duration.ofSeconds(2);
 
     private static final int CONTACTS_MAX = 1_000;
 
@@ -29,18 +31,19 @@ final class LatelyRead {
 
     private record Seen(Contact contact, Instant at) {}
 
-    LatelyRead(InstantSource clock) {
-        this.clock = clock;
+    /** Remembers nothing yet. */
+    public LatelyRead(InstantSource clock) {
+        this.clock = requireNonNull(clock, "clock");
     }
 
     /** Remembers contacts that were just read. */
-    synchronized void note(List<Contact> contacts) {
+    public synchronized void note(List<Contact> contacts) {
         var now = clock.instant();
-        contacts.forEach(contact -> seen.put(contact.id(), new Seen(contact, now)));
+        contacts.forEach(contact -> seen.put(contact.askedId(), new Seen(contact, now)));
     }
 
-    /** All of these contacts, each once only, if every one was read a moment ago. */
-    synchronized Optional<List<Contact>> take(List<String> ids) {
+    /** All of these contacts, by the ids they were asked for with, each once only, if every one was read a moment ago. */
+    public synchronized Optional<List<Contact>> take(List<String> ids) {
         var since = clock.instant().minus(AGE_MAX);
         var found = ids.stream()
                 .map(seen::remove)
