@@ -133,6 +133,9 @@ public final class ConsoleRoutes implements Routes {
         if (view == null) {
             return;
         }
+        if (before == null || !before.notices().equals(view.notices())) {
+            event(out, "notices", pages.notices(view));
+        }
         if (before == null || !before.tiles().equals(view.tiles())) {
             event(out, "tiles", pages.tiles(view.tiles()));
         }

@@ -15,6 +15,11 @@ public final class Pages {
         return render("console/contacts.jte", Map.of("frame", frame, "view", view));
     }
 
+    /** The notices alone, to replace those on an open page. */
+    public String notices(ContactsView view) {
+        return render("console/notices.jte", Map.of("notices", view.notices()));
+    }
+
     /** The figures alone, to replace those on an open page. */
     public String tiles(Tiles tiles) {
         return render("console/tiles.jte", Map.of("tiles", tiles));

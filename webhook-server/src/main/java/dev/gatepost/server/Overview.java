@@ -2,6 +2,7 @@ package dev.gatepost.server;
 
 import dev.gatepost.console.ContactRow;
 import dev.gatepost.console.ContactsView;
+import dev.gatepost.console.Notice;
 import dev.gatepost.console.Tiles;
 import dev.gatepost.console.Tiles.LedgerState;
 import dev.gatepost.http.Health;
@@ -12,6 +13,7 @@ import dev.gatepost.intake.Pipeline;
 import dev.gatepost.intake.Verifications;
 import dev.gatepost.smtp.Pause;
 import dev.gatepost.verify.Reason;
+import dev.gatepost.workspace.ConnectionState;
 import dev.gatepost.workspace.Workspaces;
 import java.util.ArrayList;
 import java.util.List;
@@ -45,12 +47,32 @@ final class Overview {
                 pipeline.waiting(),
                 standing.lowSince().isPresent() ? standing.lowBelow() : 0,
                 ledger.get());
-        return new ContactsView(tiles, books.database().read(handle -> {
+        return new ContactsView(notices(), tiles, books.database().read(handle -> {
             var latest = pipeline.verifications().latest(handle, Workspaces.MAIN, ContactsView.ROWS_MAX);
             var states = EventStates.of(
                     handle, latest.stream().map(Verifications.Row::id).toList());
             return latest.stream().map(row -> contact(row, states)).toList();
         }));
+    }
+
+    /** Connections that a CRM no longer lets in. */
+    private List<Notice> notices() {
+        return books.connections().all().stream()
+                .filter(connection -> connection.workspaceId().equals(Workspaces.MAIN))
+                .filter(connection -> isRefused(connection.state()))
+                .limit(ContactsView.NOTICES_MAX)
+                .map(connection -> new Notice(
+                        connection.name() + " does not let Gatepost in any more: " + connection.stateReason()
+                                + ". Its contacts are kept and wait until you connect it again.",
+                        "gatepost connect " + connection.plugin() + " --help"))
+                .toList();
+    }
+
+    private static boolean isRefused(ConnectionState state) {
+        return switch (state) {
+            case NEEDS_REAUTH, MISSING_SCOPE -> true;
+            case ACTIVE, PAUSED, DISCONNECTED -> false;
+        };
     }
 
     private static ContactRow contact(Verifications.Row row, Map<String, String> states) {

@@ -89,14 +89,30 @@ class ConsoleTest {
     }
 
     @Test
+    void saysAboveEverythingElseWhatWaitsForAPerson() throws Exception {
+        var calm = view(List.of(row("ann@acme.io")), 99);
+        view = new ContactsView(
+                List.of(new Notice("Shop <1> does not let Gatepost in any more: 401.", "gatepost connect hubspot --help")),
+                calm.tiles(),
+                calm.rows());
+        open();
+
+        assertThat(get("/").body())
+                .containsSubsequence(
+                        "Shop &lt;1&gt; does not let Gatepost in any more: 401.",
+                        "<code>gatepost connect hubspot --help</code>",
+                        "Credits available");
+    }
+
+    @Test
     void tellsOpenPagesOnceWhenCreditsBecomeLowAndNotAtEachOneSpent() throws Exception {
         open();
         try (var socket = new Socket(InetAddress.getLoopbackAddress(), port);
                 var lines = new BufferedReader(new InputStreamReader(socket.getInputStream(), UTF_8))) {
             socket.setSoTimeout(20_000);
             socket.getOutputStream().write("GET /live HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n".getBytes(UTF_8));
-            assertThat(List.of(nextEvent(lines), nextEvent(lines), nextEvent(lines)))
-                    .containsExactly("tiles", "alarms", "rows");
+            assertThat(List.of(nextEvent(lines), nextEvent(lines), nextEvent(lines), nextEvent(lines)))
+                    .containsExactly("notices", "tiles", "alarms", "rows");
 
             view = new ContactsView(new Tiles(99, 0, 0, 0, 100, new Tiles.LedgerState.NotChecked()), List.of());
             assertThat(List.of(nextEvent(lines), nextEvent(lines))).containsExactly("tiles", "alarms");
@@ -185,6 +201,7 @@ class ConsoleTest {
             socket.setSoTimeout(20_000);
             socket.getOutputStream().write("GET /live HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n".getBytes(UTF_8));
 
+            assertThat(nextEvent(lines)).isEqualTo("notices");
             assertThat(nextEvent(lines)).isEqualTo("tiles");
             assertThat(nextEvent(lines)).isEqualTo("alarms");
             assertThat(nextEvent(lines)).isEqualTo("rows");
