@@ -14,8 +14,10 @@ import dev.gatepost.workspace.Connection;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.jdbi.v3.core.Handle;
@@ -78,14 +80,22 @@ final class Beginning {
         var events = candidates.stream().map(Candidate::event).toList();
         tools.events().begin(handle, events, now);
         candidates.forEach(candidate -> leaveOldAddress(handle, candidate, now));
-        var turn = new Turn(handle, workspaceId, new HashSet<>(running), now);
+        var turn = new Turn(handle, workspaceId, new HashSet<>(running), known(handle, workspaceId, candidates, now), now);
         tools.ledger().post(handle, workspaceId, posting -> {
             candidates.forEach(candidate -> turn.take(candidate, posting));
             return true;
         });
+        tools.events().carry(handle, turn.carriers);
         tools.events().move(handle, turn.moves, now);
         usage.addUnpaid(handle, turn.unpaid, now);
         return turn.starts;
+    }
+
+    /** Answers within the freshness window, by normalised address. */
+    private Map<String, Verifications.Known> known(
+            Handle handle, String workspaceId, List<Candidate> candidates, Instant now) {
+        var addresses = candidates.stream().map(Candidate::normalized).distinct().toList();
+        return tools.verifications().known(handle, workspaceId, addresses, now.minus(tools.freshness()));
     }
 
     /** A contact that got another address while the old one was still open: the old verification ends here. */
@@ -104,15 +114,25 @@ final class Beginning {
         private final Handle handle;
         private final String workspaceId;
         private final Set<String> running;
+        private final Map<String, Verifications.Known> known;
+        /** Which verification each event carries on from now, by the event's id. */
+        private final Map<String, String> carriers = new HashMap<>();
+
         private final Instant now;
         private final List<Start> starts = new ArrayList<>();
         private final List<Move> moves = new ArrayList<>();
         private final List<Unpaid> unpaid = new ArrayList<>();
 
-        Turn(Handle handle, String workspaceId, Set<String> running, Instant now) {
+        Turn(
+                Handle handle,
+                String workspaceId,
+                Set<String> running,
+                Map<String, Verifications.Known> known,
+                Instant now) {
             this.handle = handle;
             this.workspaceId = workspaceId;
             this.running = running;
+            this.known = known;
             this.now = now;
         }
 
@@ -242,11 +262,10 @@ final class Beginning {
         }
 
         private void startNew(Candidate candidate, String id, String key, Ledger.Posting posting) {
-            var known = tools.verifications()
-                    .known(handle, workspaceId, candidate.normalized(), now.minus(tools.freshness()));
-            if (known.isPresent()) {
+            var answer = known.get(candidate.normalized());
+            if (answer != null) {
                 running.add(id);
-                starts.add(new Start.Copy(candidate, id, key, known.get(), 0));
+                starts.add(new Start.Copy(candidate, id, key, answer, 0));
                 return;
             }
             reserve(new Start.Ask(candidate, id, key, 0, Reuse.ALLOWED), posting);
@@ -276,10 +295,16 @@ final class Beginning {
          */
         private Move joined(EventRow event, String id) {
             var asked = event.occasion().workflowId();
-            var isOther = !asked.isEmpty() && !tools.events().isDrivenFor(handle, id, asked);
+            var isOther = !asked.isEmpty() && !isDrivenFor(id, asked);
             return event.hasCallback() || isOther
                     ? Move.due(event, event.state(), "joined", now.plus(joinedPoll(event)), event.verificationId())
                     : Move.end(event, EventState.DONE, "joined", id);
+        }
+
+        private boolean isDrivenFor(String id, String workflowId) {
+            tools.events().carry(handle, carriers);
+            carriers.clear();
+            return tools.events().isDrivenFor(handle, id, workflowId);
         }
 
         /** As long again as it has waited already. */
@@ -294,7 +319,7 @@ final class Beginning {
             var id = ask.verificationId();
             switch (posting.reserve(ask.chargeKey(), id)) {
                 case RESERVED, ALREADY_RESERVED -> {
-                    tools.events().carries(handle, event.id(), id);
+                    carriers.put(event.id(), id);
                     running.add(id);
                     starts.add(ask);
                 }

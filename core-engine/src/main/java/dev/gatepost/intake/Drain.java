@@ -63,6 +63,7 @@ final class Drain {
     private final Settling settling;
     private final LinkedBlockingQueue<Signal> signals = new LinkedBlockingQueue<>();
     private final Map<String, Start.Ask> running = new HashMap<>();
+    private final Announcing announcing;
     private volatile boolean stopping;
 
     Drain(DrainTools tools, Urgency urgency, Connection connection, Connector connector) {
@@ -74,6 +75,8 @@ final class Drain {
         this.telling = new Telling(tools, urgency, connection, connector);
         this.reader = new ContactReader(tools, connection, ids -> connector.contacts(urgency, ids), telling);
         this.settling = new Settling(tools, connection);
+        this.announcing =
+                new Announcing(tools, telling, connector.batchMax(), told -> signals.add(new Signal.Announced(told)));
     }
 
     /** Something that ends the wait of a turn. */
@@ -83,6 +86,8 @@ final class Drain {
         record Done(Start.Ask start, Verification verification) implements Signal {}
 
         record Fault(Start.Ask start, RuntimeException cause) implements Signal {}
+
+        record Announced(Announcing.Told told) implements Signal {}
     }
 
     /** Tells the drain that there may be something new to do. */
@@ -98,24 +103,44 @@ final class Drain {
 
     /** Works until nothing is due and nothing is under way. */
     void run() throws InterruptedException {
-        while (!stopping) {
-            var due = due();
-            var state = tools.connections().byId(connection.id()).map(Connection::state);
-            if (!state.equals(Optional.of(ConnectionState.ACTIVE))) {
-                hold(due, "connection_" + state.map(ConnectionState::word).orElse("gone"));
-                return;
-            }
-            begin(batch(due.stream().filter(event -> event.state() != EventState.DECIDED)));
-            telling.tell(due.stream()
-                    .filter(event -> event.state() == EventState.DECIDED)
-                    .limit(connector.batchMax())
-                    .toList());
-            var idle = due.isEmpty();
-            if (idle && running.isEmpty() && signals.isEmpty()) {
-                return;
-            }
-            takeIn(idle ? await() : drained());
+        try {
+            while (!stopping && turn()) {}
+        } finally {
+            awaitTold();
         }
+    }
+
+    /** A drain has not ended while it still tells: the next one would tell the same. */
+    private void awaitTold() throws InterruptedException {
+        try {
+            while (!announcing.underWay().isEmpty()) {
+                takeIn(await());
+            }
+        } catch (InterruptedException e) {
+            announcing.interrupt();
+            throw e;
+        }
+    }
+
+    /** False when there is nothing left to do. */
+    private boolean turn() throws InterruptedException {
+        var due = due();
+        var state = tools.connections().byId(connection.id()).map(Connection::state);
+        if (!state.equals(Optional.of(ConnectionState.ACTIVE))) {
+            hold(due, "connection_" + state.map(ConnectionState::word).orElse("gone"));
+            return false;
+        }
+        var isTelling = announcing.begin(due);
+        var fresh = batch(due.stream().filter(event -> event.state() != EventState.DECIDED));
+        if (!announcing.takesMore(fresh)) {
+            fresh = List.of();
+        }
+        begin(fresh);
+        if (due.isEmpty() && running.isEmpty() && signals.isEmpty() && !announcing.isBusy()) {
+            return false;
+        }
+        takeIn(fresh.isEmpty() && !isTelling ? await() : drained());
+        return true;
     }
 
     private List<EventRow> due() {
@@ -124,7 +149,8 @@ final class Drain {
         }
         var busy = running.values().stream()
                 .map(start -> start.candidate().event().id())
-                .collect(Collectors.toSet());
+                .collect(Collectors.toCollection(HashSet::new));
+        busy.addAll(announcing.underWay());
         return tools
                 .database()
                 .read(handle -> tools.events()
@@ -257,7 +283,7 @@ final class Drain {
                 case Start.Copy copy -> copies.add(copied(copy));
             }
         }
-        settling.settle(copies);
+        settle(copies);
     }
 
     private static Outcome copied(Start.Copy start) {
@@ -321,6 +347,7 @@ final class Drain {
 
     private void takeIn(List<Signal> arrived) {
         var outcomes = new ArrayList<Outcome>();
+        var faults = new ArrayList<RuntimeException>();
         for (var signal : arrived) {
             switch (signal) {
                 case Signal.Wake _ -> {
@@ -334,8 +361,22 @@ final class Drain {
                     running.remove(start.verificationId());
                     settling.fault(start, cause);
                 }
+                case Signal.Announced(var told) -> {
+                    announcing.ended(told);
+                    faults.addAll(told.fault().stream().toList());
+                }
             }
         }
+        settle(outcomes);
+        if (!faults.isEmpty()) {
+            throw faults.getFirst();
+        }
+    }
+
+    private void settle(List<Outcome> outcomes) {
         settling.settle(outcomes);
+        announcing.decided(outcomes.stream()
+                .map(outcome -> outcome.start().candidate().event().id())
+                .toList());
     }
 }

@@ -10,6 +10,7 @@ import dev.gatepost.workspace.Connection;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
@@ -180,6 +181,14 @@ final class Events {
                 .findOne();
     }
 
+    /** Some events, in no order. */
+    List<EventRow> byIds(Handle handle, List<String> ids) {
+        return handle.createQuery("select " + EventRow.COLUMNS + " from event where id in (<ids>)")
+                .bindList("ids", ids)
+                .map((row, _) -> EventRow.from(row))
+                .list();
+    }
+
     /** The event under a dedupe key. */
     Optional<EventRow> byKey(Handle handle, String connectionId, String dedupeKey) {
         return handle.createQuery("select " + EventRow.COLUMNS + """
@@ -307,12 +316,15 @@ final class Events {
         batch.execute();
     }
 
-    /** From now on this event carries the verification, so that others, of the other lane too, join it. */
-    void carries(Handle handle, String eventId, String verificationId) {
-        handle.createUpdate("update event set verification_id = :verification where id = :id")
-                .bind("verification", verificationId)
-                .bind("id", eventId)
-                .execute();
+    /** From now on each event carries its verification, so that others, of the other lane too, join it. */
+    void carry(Handle handle, Map<String, String> verifications) {
+        if (verifications.isEmpty()) {
+            return;
+        }
+        var batch = handle.prepareBatch("update event set verification_id = :verification where id = :id");
+        verifications.forEach(
+                (event, verification) -> batch.bind("verification", verification).bind("id", event).add());
+        batch.execute();
     }
 
     /** Whether some event still carries this verification on: it will be asked again or written. */

@@ -32,8 +32,8 @@ final class Reconciliations {
     /** Pages in one go; a longer listing goes on in the next, so that a stopping process need not wait. */
     private static final int PAGES_MAX = 50;
 
-    /** Found contacts that may wait for work; beyond it the listing waits too. */
-    static final int WAITING_MAX = 1_000;
+    /** Found contacts that may wait for work, some seconds' worth; beyond it the listing waits too. */
+    static final int WAITING_MAX = 2_000;
 
     private static final Duration FULL_WAIT = Duration.ofSeconds(2);
 
