@@ -79,6 +79,7 @@ final class ActiveCampaignBenchmark {
 
     private void many(SandboxActiveCampaign crm, String name) {
         var born = new HashMap<String, Long>();
+        int before = calls(crm);
         for (int i = 0; i < MANY; i++) {
             born.put(create(crm), System.nanoTime());
         }
@@ -91,8 +92,12 @@ final class ActiveCampaignBenchmark {
         double hours = (times.getLast() - times.getFirst()) / 3.6e12;
         double perHour = (MANY - 1) / hours;
         System.out.printf(
-                "%-12s %5d contacts   %,9.0f an hour, %.1f %% of the budget%n",
-                name, MANY, perHour, 100 * perHour / BUDGET);
+                "%-12s %5d contacts   %,9.0f an hour, %.1f %% of the budget, by %d calls%n",
+                name, MANY, perHour, 100 * perHour / BUDGET, calls(crm) - before);
+    }
+
+    private static int calls(SandboxActiveCampaign crm) {
+        return crm.calls().values().stream().mapToInt(Integer::intValue).sum();
     }
 
     private void await(Map<String, Long> born) {

@@ -1,169 +1,87 @@
 package dev.gatepost.server;
 
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.gatepost.hubspot.sandbox.SandboxApp;
 import dev.gatepost.hubspot.sandbox.SandboxHubSpot;
-import dev.gatepost.sandbox.MailWorld;
-import dev.gatepost.sandbox.SandboxNameServer;
-import java.io.File;
 import java.io.IOException;
-import java.net.ServerSocket;
-import java.net.URI;
-import java.net.URLClassLoader;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
-import java.util.concurrent.TimeUnit;
-import java.util.stream.Collectors;
 
-/**
- * The real product as a process of its own, that can be killed, between a sandbox HubSpot and sandbox mail hosts that live
- * on in this process.
- */
+/** The real product as a process of its own between a sandbox HubSpot and sandbox mail hosts, connected. */
 final class HubSpotWorld implements AutoCloseable {
-    private static final Duration READY_MAX = Duration.ofMinutes(2);
     /** Accepts every mailbox it is asked about. */
-    static final String DOMAIN = "accept-all.sandbox-mail.com";
+    static final String DOMAIN = ServerProcess.DOMAIN;
 
-    final SandboxHubSpot hubSpot = SandboxHubSpot.start(SandboxApp.standard(), 0, InstantSource.system());
-    private final MailWorld mail = MailWorld.start();
-    private final SandboxNameServer names = SandboxNameServer.start(mail.zone());
-    private final HttpClient http = HttpClient.newHttpClient();
-    private final Path folder;
-    private final int port;
-    private Process server;
+    final SandboxHubSpot hubSpot;
+    final ServerProcess server;
+    private final String connection;
 
-    private HubSpotWorld(Path folder) throws IOException, InterruptedException {
-        this.folder = folder;
-        try (var free = new ServerSocket(0)) {
-            this.port = free.getLocalPort();
-        }
-        this.server = serve();
+    private HubSpotWorld(SandboxHubSpot hubSpot, ServerProcess server, String connection) {
+        this.hubSpot = hubSpot;
+        this.server = server;
+        this.connection = connection;
     }
 
     /** Starts everything and connects the portal; webhooks flow from now on. */
     static HubSpotWorld start(Path folder, int credits) throws IOException, InterruptedException {
-        var world = new HubSpotWorld(folder);
-        var secret =
-                Files.writeString(folder.resolve("secret"), world.hubSpot.app().clientSecret());
-        var token =
-                Files.writeString(folder.resolve("token"), world.hubSpot.app().token());
-        world.run(
+        return start(new ServerProcess(folder), folder, credits, SandboxApp.CALLS_IN_TEN_SECONDS_MAX);
+    }
+
+    /** @param callsMax what the portal allows in ten seconds, and the product is told it does */
+    static HubSpotWorld start(ServerProcess server, Path folder, int credits, int callsMax)
+            throws IOException, InterruptedException {
+        var app = SandboxApp.standard().withCallsInTenSecondsMax(callsMax);
+        var hubSpot = SandboxHubSpot.start(app, 0, InstantSource.system());
+        var secret = Files.writeString(folder.resolve("secret"), app.clientSecret());
+        var token = Files.writeString(folder.resolve("token"), app.token());
+        var printed = server.run(
                 "connect",
                 "hubspot",
+                "--json",
                 "--app-id",
-                Long.toString(world.hubSpot.app().appId()),
+                Long.toString(app.appId()),
                 "--api",
-                world.hubSpot.baseUrl(),
+                hubSpot.baseUrl(),
+                "--calls-per-10s",
+                Integer.toString(callsMax),
                 "--client-secret-file",
                 secret.toString(),
                 "--token-file",
                 token.toString());
-        world.run("credits", "grant", Integer.toString(credits));
-        world.hubSpot.sendWebhooksTo("http://127.0.0.1:" + world.port + "/hooks/hubspot/"
-                + world.hubSpot.app().appId());
-        return world;
+        server.run("credits", "grant", Integer.toString(credits));
+        hubSpot.sendWebhooksTo(server.url() + "/hooks/hubspot/" + app.appId());
+        var connection = new JsonMapper()
+                .readTree(printed.substring(printed.indexOf('{')))
+                .path("connection")
+                .asText();
+        return new HubSpotWorld(hubSpot, server, connection);
     }
 
     /** Ends the server at once, as a power cut for the process would, and starts it anew. */
     void kill() throws IOException, InterruptedException {
-        server.destroyForcibly().waitFor();
-        server = serve();
-    }
-
-    private Process serve() throws IOException, InterruptedException {
-        var process = gatepost("serve.log", "serve");
-        var deadline = System.nanoTime() + READY_MAX.toNanos();
-        var ready = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/livez"))
-                .build();
-        while (true) {
-            try {
-                if (http.send(ready, BodyHandlers.discarding()).statusCode() == 200) {
-                    return process;
-                }
-            } catch (IOException e) {
-                if (!process.isAlive() || System.nanoTime() > deadline) {
-                    throw new IllegalStateException("the server does not start: " + log("serve.log"), e);
-                }
-            }
-            process.waitFor(100, TimeUnit.MILLISECONDS);
-        }
+        server.kill();
+        server.start();
     }
 
     /** Runs a command in a process of its own; what it printed. */
     String run(String... arguments) throws IOException, InterruptedException {
-        Files.deleteIfExists(folder.resolve("command.log"));
-        var process = gatepost("command.log", arguments);
-        if (!process.waitFor(2, TimeUnit.MINUTES) || process.exitValue() != 0) {
-            process.destroyForcibly();
-            throw new IllegalStateException(String.join(" ", arguments) + ": " + log("command.log"));
-        }
-        return log("command.log").strip();
+        return server.run(arguments);
     }
 
-    private String log(String name) throws IOException {
-        var text = Files.readString(folder.resolve(name));
-        return text.substring(Math.max(0, text.length() - 4_000));
-    }
-
-    private Process gatepost(String log, String... arguments) throws IOException {
-        var command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx512m",
-                "-XX:+UseSerialGC",
-                "-XX:TieredStopAtLevel=1",
-                "--enable-native-access=ALL-UNNAMED",
-                "--sun-misc-unsafe-memory-access=allow",
-                "-cp",
-                classPath(),
-                "dev.gatepost.server.Main"));
-        command.addAll(List.of(arguments));
-        var builder = new ProcessBuilder(command)
-                .redirectErrorStream(true)
-                .redirectOutput(
-                        ProcessBuilder.Redirect.appendTo(folder.resolve(log).toFile()));
-        builder.environment().keySet().removeIf(name -> name.startsWith("GATEPOST_"));
-        builder.environment()
-                .putAll(Map.of(
-                        "GATEPOST_DATA",
-                        folder.resolve("data").toString(),
-                        "GATEPOST_PORT",
-                        Integer.toString(port),
-                        "GATEPOST_DNS_SERVERS",
-                        "127.0.0.1:" + names.address().getPort(),
-                        "GATEPOST_SMTP_HELO",
-                        "gate.sandbox-mail.com",
-                        "GATEPOST_SMTP_MAIL_FROM",
-                        "probe@gate.sandbox-mail.com",
-                        "GATEPOST_SMTP_PORT",
-                        Integer.toString(mail.smtpPort()),
-                        "GATEPOST_EGRESS_ALLOW",
-                        "smtp=127.77.0.0/16,dns=127.0.0.0/8,crm=127.0.0.1/32"));
-        return builder.start();
-    }
-
-    /** Where this very test was loaded from, whoever runs it. */
-    private static String classPath() {
-        if (HubSpotWorld.class.getClassLoader() instanceof URLClassLoader loader) {
-            return Arrays.stream(loader.getURLs())
-                    .map(url -> Path.of(URI.create(url.toString())).toString())
-                    .collect(Collectors.joining(File.pathSeparator));
-        }
-        return System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
+    /** Starts a backfill. */
+    void backfill(String... scope) throws IOException, InterruptedException {
+        var arguments = new ArrayList<>(List.of("backfill", connection));
+        arguments.addAll(Arrays.asList(scope));
+        run(arguments.toArray(String[]::new));
     }
 
     @Override
     public void close() {
-        server.destroyForcibly();
+        server.close();
         hubSpot.close();
-        names.close();
-        mail.close();
     }
 }

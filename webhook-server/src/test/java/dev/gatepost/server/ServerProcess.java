@@ -26,25 +26,43 @@ import java.util.stream.Collectors;
  */
 final class ServerProcess implements AutoCloseable {
     static final String DOMAIN = "accept-all.sandbox-mail.com";
+    /** What the launcher gives the JVM, but for its cache of classes. */
+    static final List<String> USUAL =
+            List.of("-Xms32m", "-Xmx256m", "-XX:+UseSerialGC", "-XX:+UseCompactObjectHeaders");
+
     private static final Duration READY_MAX = Duration.ofMinutes(2);
+    private static final List<String> QUICK_START =
+            List.of("-Xmx512m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1");
 
     private final MailWorld mail = MailWorld.start();
     private final SandboxNameServer names = SandboxNameServer.start(mail.zone());
     private final HttpClient http = HttpClient.newHttpClient();
     private final Path folder;
     private final Map<String, String> settings;
+    private final List<String> serverOptions;
     private final int port;
     private Process server;
 
     /** Starts it. */
     ServerProcess(Path folder) throws IOException, InterruptedException {
-        this(folder, Map.of());
+        this(folder, Map.of(), QUICK_START);
     }
 
     /** @param settings more of the environment, as {@code GATEPOST_...} */
     ServerProcess(Path folder, Map<String, String> settings) throws IOException, InterruptedException {
+        this(folder, settings, QUICK_START);
+    }
+
+    /**
+     * Starts it.
+     *
+     * @param serverOptions of the server's JVM
+     */
+    ServerProcess(Path folder, Map<String, String> settings, List<String> serverOptions)
+            throws IOException, InterruptedException {
         this.folder = folder;
         this.settings = Map.copyOf(settings);
+        this.serverOptions = serverOptions;
         try (var free = new ServerSocket(0)) {
             this.port = free.getLocalPort();
         }
@@ -66,10 +84,20 @@ final class ServerProcess implements AutoCloseable {
         server = serve();
     }
 
+    /** The server's process id. */
+    long pid() {
+        return server.pid();
+    }
+
+    /** How the server is called, without trailing slash. */
+    String url() {
+        return "http://127.0.0.1:" + port;
+    }
+
     private Process serve() throws IOException, InterruptedException {
-        var process = gatepost("serve.log", "serve");
+        var process = gatepost("serve.log", serverOptions, "serve");
         var deadline = System.nanoTime() + READY_MAX.toNanos();
-        var ready = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/livez"))
+        var ready = HttpRequest.newBuilder(URI.create(url() + "/livez"))
                 .build();
         while (true) {
             try {
@@ -88,7 +116,7 @@ final class ServerProcess implements AutoCloseable {
     /** Runs a command in a process of its own; what it printed. */
     String run(String... arguments) throws IOException, InterruptedException {
         Files.deleteIfExists(folder.resolve("command.log"));
-        var process = gatepost("command.log", arguments);
+        var process = gatepost("command.log", QUICK_START, arguments);
         if (!process.waitFor(2, TimeUnit.MINUTES) || process.exitValue() != 0) {
             process.destroyForcibly();
             throw new IllegalStateException(String.join(" ", arguments) + ": " + log("command.log"));
@@ -106,12 +134,11 @@ final class ServerProcess implements AutoCloseable {
         return text.substring(Math.max(0, text.length() - 6_000));
     }
 
-    private Process gatepost(String log, String... arguments) throws IOException {
-        var command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx512m",
-                "-XX:+UseSerialGC",
-                "-XX:TieredStopAtLevel=1",
+    private Process gatepost(String log, List<String> options, String... arguments) throws IOException {
+        var command = new ArrayList<String>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(options);
+        command.addAll(List.of(
                 "--enable-native-access=ALL-UNNAMED",
                 "--sun-misc-unsafe-memory-access=allow",
                 "-cp",
