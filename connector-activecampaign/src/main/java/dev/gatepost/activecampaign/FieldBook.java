@@ -78,7 +78,8 @@ final class FieldBook {
         }
         Map<String, String> found = new HashMap<>();
         fields.all()
-                .forEach(field -> found(present, field).ifPresent(it -> found.put(field.tag(), CrmJson.text(it, "id"))));
+                .forEach(field ->
+                        found(present, field).ifPresent(it -> found.put(field.tag(), CrmJson.text(it, "id"))));
         ids = Map.copyOf(found);
         return new Ids.Known(ids);
     }

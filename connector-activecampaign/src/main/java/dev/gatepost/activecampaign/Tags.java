@@ -82,7 +82,8 @@ final class Tags {
     static Map<String, String> links(JsonNode body) {
         return body.path("contactTags")
                 .valueStream()
-                .collect(Collectors.toMap(link -> CrmJson.text(link, "tag"), link -> CrmJson.text(link, "id"), (a, _) -> a));
+                .collect(Collectors.toMap(
+                        link -> CrmJson.text(link, "tag"), link -> CrmJson.text(link, "id"), (a, _) -> a));
     }
 
     private static String lower(String name) {

@@ -131,7 +131,6 @@ final class HubSpotActions {
     }
 
     private static Answer outputs(ObjectNode outputs) {
-        return Answer.json(
-                200, CrmJson.object().set("outputFields", outputs).toString());
+        return Answer.json(200, CrmJson.object().set("outputFields", outputs).toString());
     }
 }

@@ -47,8 +47,7 @@ final class HubSpotConnect {
                 .forEach(name ->
                         settings.put(name, json.get().path(name).asText("").strip()));
         return consent(settings, reception)
-                .map(url ->
-                        Answer.json(200, CrmJson.object().put("url", url).toString()))
+                .map(url -> Answer.json(200, CrmJson.object().put("url", url).toString()))
                 .orElseGet(() -> text(
                         400,
                         "To connect by OAuth, " + HubSpotPlugin.CLIENT_ID + ", " + HubSpotPlugin.CLIENT_SECRET

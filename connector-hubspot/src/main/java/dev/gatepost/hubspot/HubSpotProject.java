@@ -38,10 +38,7 @@ final class HubSpotProject {
         Map<String, JsonNode> files = new LinkedHashMap<>();
         files.put(
                 "hsproject.json",
-                CrmJson.object()
-                        .put("name", "gatepost")
-                        .put("srcDir", "src")
-                        .put("platformVersion", PLATFORM));
+                CrmJson.object().put("name", "gatepost").put("srcDir", "src").put("platformVersion", PLATFORM));
         files.put("src/hsprofile.prod.json", profile(order.publicUrl()));
         files.put("src/app/app-hsmeta.json", app(order.kind()));
         files.put("src/app/webhooks/webhooks-hsmeta.json", webhooks());

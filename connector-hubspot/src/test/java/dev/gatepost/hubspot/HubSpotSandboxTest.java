@@ -109,7 +109,9 @@ class HubSpotSandboxTest {
         assertThat(connector.writeBack(Urgency.REAL_TIME, findings))
                 .hasSize(100)
                 .containsOnly(new Written());
-        assertThat(calls(before)).containsExactlyInAnyOrderEntriesOf(Map.of("POST contacts/batch/read", 1, "POST contacts/batch/update", 1));
+        assertThat(calls(before))
+                .containsExactlyInAnyOrderEntriesOf(
+                        Map.of("POST contacts/batch/read", 1, "POST contacts/batch/update", 1));
     }
 
     @Test

@@ -270,10 +270,12 @@ class HubSpotSeamTest {
     void namesEachScopeThatAStaticTokenLacks() {
         var connector = connector(Map.of());
         connector.install();
-        hubSpot.lackScopes(Set.of("crm.objects.contacts.read", "crm.objects.contacts.write", "crm.schemas.contacts.write"));
+        hubSpot.lackScopes(
+                Set.of("crm.objects.contacts.read", "crm.objects.contacts.write", "crm.schemas.contacts.write"));
 
         assertThat(((Checkup.Seen) connector.check()).missing())
-                .containsExactly("crm.objects.contacts.read", "crm.objects.contacts.write", "crm.schemas.contacts.write");
+                .containsExactly(
+                        "crm.objects.contacts.read", "crm.objects.contacts.write", "crm.schemas.contacts.write");
 
         hubSpot.lackScopes(Set.of());
         assertThat(((Checkup.Seen) connector.check()).missing()).isEmpty();

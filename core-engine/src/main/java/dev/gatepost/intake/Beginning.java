@@ -80,7 +80,8 @@ final class Beginning {
         var events = candidates.stream().map(Candidate::event).toList();
         tools.events().begin(handle, events, now);
         candidates.forEach(candidate -> leaveOldAddress(handle, candidate, now));
-        var turn = new Turn(handle, workspaceId, new HashSet<>(running), known(handle, workspaceId, candidates, now), now);
+        var turn =
+                new Turn(handle, workspaceId, new HashSet<>(running), known(handle, workspaceId, candidates, now), now);
         tools.ledger().post(handle, workspaceId, posting -> {
             candidates.forEach(candidate -> turn.take(candidate, posting));
             return true;
@@ -94,7 +95,8 @@ final class Beginning {
     /** Answers within the freshness window, by normalised address. */
     private Map<String, Verifications.Known> known(
             Handle handle, String workspaceId, List<Candidate> candidates, Instant now) {
-        var addresses = candidates.stream().map(Candidate::normalized).distinct().toList();
+        var addresses =
+                candidates.stream().map(Candidate::normalized).distinct().toList();
         return tools.verifications().known(handle, workspaceId, addresses, now.minus(tools.freshness()));
     }
 

@@ -322,8 +322,8 @@ final class Events {
             return;
         }
         var batch = handle.prepareBatch("update event set verification_id = :verification where id = :id");
-        verifications.forEach(
-                (event, verification) -> batch.bind("verification", verification).bind("id", event).add());
+        verifications.forEach((event, verification) ->
+                batch.bind("verification", verification).bind("id", event).add());
         batch.execute();
     }
 

@@ -79,8 +79,8 @@ class ErrandsTest {
         var reception = world.reception();
         world.stop();
 
-        var answered = reception.verify(
-                new Errand(world.connection().id(), "7", "ann@example.org", "", "c1", IMPATIENT));
+        var answered =
+                reception.verify(new Errand(world.connection().id(), "7", "ann@example.org", "", "c1", IMPATIENT));
 
         assertThat(answered).isInstanceOf(Answered.Busy.class);
         assertThat(world.query("select id from event")).isEmpty();

@@ -92,7 +92,8 @@ class ConsoleTest {
     void saysAboveEverythingElseWhatWaitsForAPerson() throws Exception {
         var calm = view(List.of(row("ann@acme.io")), 99);
         view = new ContactsView(
-                List.of(new Notice("Shop <1> does not let Gatepost in any more: 401.", "gatepost connect hubspot --help")),
+                List.of(new Notice(
+                        "Shop <1> does not let Gatepost in any more: 401.", "gatepost connect hubspot --help")),
                 calm.tiles(),
                 calm.rows());
         open();

@@ -110,7 +110,8 @@ final class HubSpotBackfillBenchmark {
 
     private long heapKiB() throws IOException, InterruptedException {
         jcmd("GC.run");
-        return HEAP_USED.matcher(jcmd("GC.heap_info"))
+        return HEAP_USED
+                .matcher(jcmd("GC.heap_info"))
                 .results()
                 .limit(2) // the young and the old generation; what follows is no heap
                 .mapToLong(match -> Long.parseLong(match.group(1)))

@@ -31,8 +31,7 @@ final class ServerProcess implements AutoCloseable {
             List.of("-Xms32m", "-Xmx256m", "-XX:+UseSerialGC", "-XX:+UseCompactObjectHeaders");
 
     private static final Duration READY_MAX = Duration.ofMinutes(2);
-    private static final List<String> QUICK_START =
-            List.of("-Xmx512m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1");
+    private static final List<String> QUICK_START = List.of("-Xmx512m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1");
 
     private final MailWorld mail = MailWorld.start();
     private final SandboxNameServer names = SandboxNameServer.start(mail.zone());
@@ -97,8 +96,7 @@ final class ServerProcess implements AutoCloseable {
     private Process serve() throws IOException, InterruptedException {
         var process = gatepost("serve.log", serverOptions, "serve");
         var deadline = System.nanoTime() + READY_MAX.toNanos();
-        var ready = HttpRequest.newBuilder(URI.create(url() + "/livez"))
-                .build();
+        var ready = HttpRequest.newBuilder(URI.create(url() + "/livez")).build();
         while (true) {
             try {
                 if (http.send(ready, BodyHandlers.discarding()).statusCode() == 200) {

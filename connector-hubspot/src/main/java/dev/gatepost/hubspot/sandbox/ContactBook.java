@@ -103,7 +103,9 @@ final class ContactBook {
 
     /** Those with a number above {@code after}, in order. */
     synchronized List<SandboxContact> after(long after, int limit) {
-        return Stream.concat(contacts.tailMap(after, false).values().stream().limit(limit), crowd.after(after).limit(limit))
+        return Stream.concat(
+                        contacts.tailMap(after, false).values().stream().limit(limit),
+                        crowd.after(after).limit(limit))
                 .sorted(Comparator.comparingLong(contact -> Long.parseLong(contact.id())))
                 .limit(limit)
                 .toList();
