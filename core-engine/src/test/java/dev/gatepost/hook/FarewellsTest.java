@@ -21,7 +21,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @EnumSource(Dialect.class)
 @DisplayName("W4: that a key was revoked is told to its Zaps by DELETE")
 class FarewellsTest {
-    private static final Duration SOON = Duration.ofSeconds(60);
+    private static final Duration SOON = Duration.ofMinutes(1);
 
     /** All tries of W4 lie within it, whatever their random part. */
     private static final Duration LONGEST_WAIT = Duration.ofHours(29);

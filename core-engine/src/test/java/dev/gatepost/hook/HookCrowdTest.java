@@ -42,7 +42,7 @@ class HookCrowdTest {
         assertThat(listed()).isEqualTo(made);
         assertThatThrownBy(() -> subscribeOnce(ALL))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("at most 10000 subscriptions")
+                .hasMessageContaining("at most 10000 webhook subscriptions")
                 .hasMessageContaining("remove some");
 
         Set<String> paths = ConcurrentHashMap.newKeySet();

@@ -27,7 +27,7 @@ import org.junit.jupiter.api.Test;
 
 /** Receivers that mean harm, or are merely broken. */
 class HostileReceiverTest {
-    private static final Duration SOON = Duration.ofSeconds(60);
+    private static final Duration SOON = Duration.ofMinutes(1);
 
     /** Instead of the 20 s that a test of the HTTP client asserts. */
     private static final Duration CALL_MAX = Duration.ofSeconds(2);

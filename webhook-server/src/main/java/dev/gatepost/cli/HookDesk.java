@@ -55,7 +55,13 @@ final class HookDesk {
                 label.isEmpty() ? Set.of() : Set.of(label),
                 Consumer.GENERIC,
                 "");
-        Subscription made = books.database().write(handle -> hooks.subscribe(handle, By.COMMAND.in(workspace), draft));
+        Subscription made = books.database().write(handle -> {
+            try {
+                return hooks.subscribe(handle, By.COMMAND.in(workspace), draft);
+            } catch (IllegalArgumentException e) {
+                throw Failure.wrongUse("too_many_hooks", String.valueOf(e.getMessage()));
+            }
+        });
         hooks.changed();
         return Outcome.done(
                 line(made) + "\nsigning secret, shown this once: " + made.secret(),
