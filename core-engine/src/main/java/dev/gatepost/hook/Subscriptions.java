@@ -160,7 +160,8 @@ public final class Subscriptions {
                 .mapTo(Long.class)
                 .one();
         if (there >= PER_WORKSPACE_MAX) {
-            throw new IllegalArgumentException("A workspace has at most " + PER_WORKSPACE_MAX + " webhook subscriptions; remove some that nobody needs.");
+            throw new IllegalArgumentException("A workspace has at most " + PER_WORKSPACE_MAX
+                    + " webhook subscriptions; remove some that nobody needs.");
         }
         var id = ids.next();
         var secret = WebhookSignature.newSecret(random);

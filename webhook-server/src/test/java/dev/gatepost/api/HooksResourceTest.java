@@ -164,7 +164,8 @@ class HooksResourceTest {
         var refused = admin.post("/v1/hooks", subscription("credits.low"));
 
         assertThat(refused.status()).isEqualTo(409);
-        assertThat(refused.body().path("detail").asText()).contains("at most 10000 webhook subscriptions", "remove some");
+        assertThat(refused.body().path("detail").asText())
+                .contains("at most 10000 webhook subscriptions", "remove some");
         var first = admin.get("/v1/hooks?limit=1").body().path("data").get(0);
         assertThat(admin.delete("/v1/hooks/" + first.path("id").asText()).status())
                 .isEqualTo(204);
