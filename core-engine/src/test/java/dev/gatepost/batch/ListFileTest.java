@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.Charset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -117,11 +118,11 @@ class ListFileTest {
         var marked = ("\ufeff" + text).getBytes(UTF_8);
         var wide = ("\ufeff" + text).getBytes(UTF_16LE);
 
-        for (var octets : List.of(marked, wide, text.getBytes(UTF_8), text.getBytes("windows-1252"))) {
+        for (var octets : List.of(marked, wide, text.getBytes(UTF_8), text.getBytes(Charset.forName("windows-1252")))) {
             assertThat(rows(open(ListFormat.CSV, octets)).getFirst().own()).isEqualTo("[\"Jürgen\",\"a@b.io\"]");
         }
         var named = ListFile.open(
-                ListFormat.CSV, new ByteArrayInputStream("email\nж@b.io\n".getBytes("koi8-r")), "", "koi8-r");
+                ListFormat.CSV, new ByteArrayInputStream("email\nж@b.io\n".getBytes(Charset.forName("koi8-r"))), "", "koi8-r");
         assertThat(rows(named).getFirst().email()).isEqualTo("ж@b.io");
     }
 

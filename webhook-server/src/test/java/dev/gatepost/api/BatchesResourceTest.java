@@ -93,8 +93,12 @@ class BatchesResourceTest {
                 bulk,
                 "?name=leads.csv",
                 "text/csv",
-                "Name,Email,status\nJane,jane.miller@works.sandbox-mail.com,lead\n=1+1,nobody@no-such.sandbox-mail.com,x\n"
-                        + "\"Miller, J.\",JANE.miller@works.sandbox-mail.com,\n");
+                """
+                Name,Email,status
+                Jane,jane.miller@works.sandbox-mail.com,lead
+                =1+1,nobody@no-such.sandbox-mail.com,x
+                "Miller, J.",JANE.miller@works.sandbox-mail.com,
+                """);
 
         assertThat(answer.status()).isEqualTo(202);
         var id = answer.body().path("id").asText();

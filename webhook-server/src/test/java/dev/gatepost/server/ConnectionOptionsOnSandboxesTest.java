@@ -35,7 +35,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @ParameterizedClass
 @ValueSource(strings = {"hubspot", "activecampaign"})
 class ConnectionOptionsOnSandboxesTest {
-    private static final Duration SOON = Duration.ofSeconds(120);
+    private static final Duration SOON = Duration.ofMinutes(2);
 
     private final ConnectorPlugin plugin;
     private final SandboxCrm crm;
