@@ -122,7 +122,10 @@ class ListFileTest {
             assertThat(rows(open(ListFormat.CSV, octets)).getFirst().own()).isEqualTo("[\"Jürgen\",\"a@b.io\"]");
         }
         var named = ListFile.open(
-                ListFormat.CSV, new ByteArrayInputStream("email\nж@b.io\n".getBytes(Charset.forName("koi8-r"))), "", "koi8-r");
+                ListFormat.CSV,
+                new ByteArrayInputStream("email\nж@b.io\n".getBytes(Charset.forName("koi8-r"))),
+                "",
+                "koi8-r");
         assertThat(rows(named).getFirst().email()).isEqualTo("ж@b.io");
     }
 

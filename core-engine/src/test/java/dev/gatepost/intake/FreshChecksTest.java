@@ -60,7 +60,8 @@ class FreshChecksTest {
 
         assertThat(world.checkAfresh(verification())).isInstanceOf(UnderWay.class);
 
-        await().atMost(LONG).until(() -> crm.written.getOrDefault("7", List.of()).size() == 2);
+        await().atMost(LONG)
+                .until(() -> crm.written.getOrDefault("7", List.of()).size() == 2);
         assertThat(world.verified).hasSize(2);
         assertThat(world.query("select generation || ' ' || state from claim order by generation"))
                 .containsExactly("1 answered", "2 open");

@@ -89,11 +89,7 @@ class BatchesResourceTest {
 
     @Test
     void verifiesATableAndGivesItBackWithOurColumnsBesideIt() {
-        var answer = hand(
-                bulk,
-                "?name=leads.csv",
-                "text/csv",
-                """
+        var answer = hand(bulk, "?name=leads.csv", "text/csv", """
                 Name,Email,status
                 Jane,jane.miller@works.sandbox-mail.com,lead
                 =1+1,nobody@no-such.sandbox-mail.com,x
