@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.BooleanNode;
 import com.fasterxml.jackson.databind.node.IntNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.TextNode;
+import java.util.List;
 import java.util.Map;
 
 /** Makes up an example of a schema that has none: a value that the schema allows, and a person recognises. Pure. */
@@ -56,8 +57,10 @@ final class Samples {
         if (schema.has("enum")) {
             return schema.path("enum").get(0);
         }
-        if (schema.has("oneOf")) {
-            return of(name, schema.path("oneOf").get(0));
+        for (var choice : List.of("oneOf", "anyOf")) {
+            if (schema.has(choice)) {
+                return of(name, schema.path(choice).get(0));
+            }
         }
         return switch (type(schema)) {
             case "array" -> JsonNodeFactory.instance.arrayNode().add(of(name, schema.path("items")));
