@@ -1,5 +1,7 @@
 package dev.gatepost.server;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import dev.gatepost.hubspot.sandbox.SandboxApp;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -125,7 +127,7 @@ final class HubSpotBackfillBenchmark {
                         command)
                 .redirectErrorStream(true)
                 .start();
-        var printed = new String(process.getInputStream().readAllBytes());
+        var printed = new String(process.getInputStream().readAllBytes(), UTF_8);
         if (process.waitFor() != 0) {
             throw new IOException("jcmd " + command + ": " + printed);
         }
