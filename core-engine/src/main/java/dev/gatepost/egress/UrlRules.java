@@ -65,7 +65,8 @@ public final class UrlRules {
         if (url == null) {
             return new Objectionable("url_malformed", "This is not a URL.");
         }
-        if (!HOST.matcher(url.host()).matches()) {
+        // From some letters the parser makes up an xn-- label that it would not take itself.
+        if (!HOST.matcher(url.host()).matches() || !url.equals(HttpUrl.parse(url.toString()))) {
             return new Objectionable("url_malformed", "This is not a URL: its host has characters that no host has.");
         }
         var objection = objectionTo(url);

@@ -25,6 +25,12 @@ public final class Fuzzing {
     /** How long each target runs; {@code -Dgatepost.fuzz.seconds=3600} looks further. */
     private static final int SECONDS = Integer.getInteger("gatepost.fuzz.seconds", 6);
 
+    /**
+     * Where chance begins, so that what one run finds the next one finds too; {@code -Dgatepost.fuzz.seed=0} looks where
+     * nobody has looked.
+     */
+    private static final int SEED = Integer.getInteger("gatepost.fuzz.seed", 1);
+
     /** Longest a run may take beyond that: starting, instrumenting, reading the corpus, on a loaded machine. */
     private static final Duration GRACE = Duration.ofMinutes(3);
 
@@ -87,6 +93,7 @@ public final class Fuzzing {
                 "-artifact_prefix=" + folder.toAbsolutePath().getParent() + File.separator + target.getSimpleName()
                         + "-",
                 "-max_total_time=" + SECONDS,
+                "-seed=" + SEED,
                 "-timeout=10",
                 "-rss_limit_mb=2048",
                 "-max_len=4096",
