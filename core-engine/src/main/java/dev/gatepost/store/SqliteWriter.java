@@ -35,7 +35,7 @@ final class SqliteWriter implements Writer {
     private static final long COMMITS_PER_LOOK = 1_024;
 
     /** Of the rest, so much goes into one commit while somebody may come who would wait for its sync. */
-    static final Duration REST_COMMIT_MAX = Duration.ofMillis(5);
+    static final Duration REST_COMMIT_MAX = Duration.ofMillis(2);
 
     /** So long the rest stands back behind what somebody waits for; a sync of the disk takes as long. */
     static final Duration REST_PATIENCE = Duration.ofMillis(5);
