@@ -122,22 +122,28 @@ final class ShardRun {
         if (taken == 0) {
             return false;
         }
-        var begun = begun(rows.subList(0, taken));
-        places.verifications().release(taken - begun.go().size());
-        begun.go().forEach(row -> running.put(row.number(), row));
         var client = client();
-        begun.go().forEach(row -> Thread.ofVirtual().name("batch-", 0).start(() -> signals.add(verify(client, row))));
-        return begun.isRunning();
+        var isRunning = true;
+        var unused = taken;
+        try {
+            for (var portion : parts.database().portions(rows.subList(0, taken))) {
+                parts.database().awaitTurn(portion.size());
+                var begun = parts.database().write(new Beginning(portion)::begin);
+                unused -= begun.go().size();
+                start(client, begun.go());
+                isRunning &= begun.isRunning();
+            }
+        } finally {
+            places.verifications().release(unused);
+        }
+        return isRunning;
     }
 
-    private Started begun(List<Due> rows) {
-        var all = parts.database()
-                .writeEach(parts.database().portions(rows).stream()
-                        .<Database.Work<Started>>map(portion -> new Beginning(portion)::begin)
-                        .toList());
-        return new Started(
-                all.stream().allMatch(Started::isRunning),
-                all.stream().flatMap(each -> each.go().stream()).toList());
+    private void start(Client client, List<Due> rows) {
+        for (var row : rows) {
+            running.put(row.number(), row);
+            Thread.ofVirtual().name("batch-", 0).start(() -> signals.add(verify(client, row)));
+        }
     }
 
     /**

@@ -20,12 +20,12 @@ import dev.gatepost.workspace.ConnectionState;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
@@ -49,9 +49,6 @@ final class Drain {
 
     /** How long a turn waits for something to happen before it looks at the table again. */
     private static final Duration TURN_WAIT_MAX = Duration.ofMillis(250);
-
-    /** Between the starts of a portion and of the next: about what the processor needs for the first. */
-    private static final Duration BETWEEN_STARTS = Duration.ofMillis(1);
 
     private final DrainTools tools;
     private final Urgency urgency;
@@ -188,25 +185,22 @@ final class Drain {
         var candidates = reader.read(living, moves);
         var now = tools.clock().instant();
         moveOn(moves, now);
-        start(begun(candidates, now));
+        beginAll(candidates);
     }
 
-    /** A later portion knows what the earlier ones have begun. */
-    private List<Start> begun(List<Candidate> candidates, Instant now) {
+    /** While somebody waits for answers a few at a time; whatever comes back meanwhile is taken in between. */
+    private void beginAll(List<Candidate> candidates) {
         var portions = tools.database().portions(candidates);
-        var begun = new ArrayList<>(Collections.nCopies(portions.size(), List.<Start>of()));
-        var works = new ArrayList<Database.Work<Boolean>>();
-        for (int i = 0; i < portions.size(); i++) {
-            var number = i;
-            works.add(handle -> {
-                var known = new HashSet<>(running.keySet());
-                begun.subList(0, number).forEach(each -> each.forEach(start -> known.add(start.verificationId())));
-                begun.set(number, beginning.begin(handle, connection.workspaceId(), portions.get(number), known, now));
-                return true;
-            });
+        for (var portion : portions) {
+            tools.database().awaitTurn(portion.size());
+            var now = tools.clock().instant();
+            var known = Set.copyOf(running.keySet());
+            startAll(tools.database()
+                    .write(handle -> beginning.begin(handle, connection.workspaceId(), portion, known, now)));
+            if (portions.size() > 1) {
+                takeIn(drained());
+            }
         }
-        tools.database().writeEach(works);
-        return begun.stream().flatMap(List::stream).toList();
     }
 
     private void moveOn(List<Move> moves, Instant now) {
@@ -259,17 +253,6 @@ final class Drain {
             tools.events().move(handle, moves, tools.clock().instant());
             return true;
         });
-    }
-
-    /** While somebody waits for the store, a few at a time, so that their first steps do not stand in a row before others'. */
-    private void start(List<Start> starts) throws InterruptedException {
-        var portions = tools.database().portions(starts);
-        for (int i = 0; i < portions.size(); i++) {
-            if (i > 0) {
-                Thread.sleep(BETWEEN_STARTS);
-            }
-            startAll(portions.get(i));
-        }
     }
 
     private void startAll(List<Start> starts) {

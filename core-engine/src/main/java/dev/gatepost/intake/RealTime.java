@@ -6,6 +6,7 @@ import dev.gatepost.intake.CallBooks.Begun;
 import dev.gatepost.intake.CallBooks.Call;
 import dev.gatepost.rules.Workflow;
 import dev.gatepost.smtp.SmtpTimeouts;
+import dev.gatepost.store.Courtesy;
 import dev.gatepost.store.StoreBusy;
 import dev.gatepost.verify.Verification;
 import dev.gatepost.verify.VerifyRequest;
@@ -247,16 +248,23 @@ public final class RealTime implements AutoCloseable {
         }
 
         Outcome verify() {
-            return switch (books.begin(call)) {
-                case Begun.Ended(var outcome) -> outcome;
-                case Begun.Go _ -> {
-                    try {
-                        yield books.end(call, seen(0, this::later), 1);
-                    } finally {
-                        call.answered().countDown();
-                    }
-                }
-            };
+            try (var onItsWay = parts.database().callBegins()) {
+                return switch (books.begin(call)) {
+                    case Begun.Ended(var outcome) -> outcome;
+                    case Begun.Go _ -> verify(onItsWay);
+                };
+            }
+        }
+
+        private Outcome verify(Courtesy.Call onItsWay) {
+            try {
+                onItsWay.step();
+                var seen = seen(0, this::later);
+                onItsWay.step();
+                return books.end(call, seen, 1);
+            } finally {
+                call.answered().countDown();
+            }
         }
 
         /** A check of its own, with nobody waiting. */

@@ -24,11 +24,12 @@ public final class Database implements AutoCloseable {
     private final LongSupplier logBytes;
     private final Runnable truncateLog;
     private final @Nullable DataSource shared;
-    private final Portions portions = new Portions(System::nanoTime);
+    private final Courtesy courtesy;
 
     private Database(Dialect dialect, Writer writer, HikariDataSource readers, Own own) {
         this.dialect = dialect;
         this.writer = writer;
+        this.courtesy = own.courtesy();
         this.readers = readers;
         this.reading = dialect.jdbi(readers::getConnection);
         this.backup = own.backup();
@@ -42,7 +43,8 @@ public final class Database implements AutoCloseable {
             Consumer<Path> backup,
             LongSupplier logBytes,
             Runnable truncateLog,
-            @Nullable DataSource shared) {}
+            @Nullable DataSource shared,
+            Courtesy courtesy) {}
 
     /**
      * Opens the database, bringing its schema up to date first.
@@ -60,14 +62,15 @@ public final class Database implements AutoCloseable {
         var file = new SqliteFile(settings.folder().database());
         settings.folder().refuseIfDatabaseIsMissing();
         Migrations.sqlite(file, settings.folder()).bringUpToDate();
-        var writer = new SqliteWriter(file, settings.queueUnitsMax());
+        var courtesy = Courtesy.here();
+        var writer = new SqliteWriter(file, settings.queueUnitsMax(), courtesy, System::nanoTime);
         try {
             settings.folder().rememberDatabase();
             return new Database(
                     Dialect.SQLITE,
                     writer,
                     file.reading(settings.readers()),
-                    new Own(new SqliteBackup(file)::to, file::logBytes, file::truncateLog, null));
+                    new Own(new SqliteBackup(file)::to, file::logBytes, file::truncateLog, null, courtesy));
         } catch (RuntimeException e) {
             writer.close();
             throw e;
@@ -83,7 +86,7 @@ public final class Database implements AutoCloseable {
                     Dialect.POSTGRESQL,
                     new PostgresWriter(pool, settings.queueUnitsMax()),
                     PostgresPools.reading(settings),
-                    new Own(Database::refuseBackup, () -> 0, () -> {}, pool));
+                    new Own(Database::refuseBackup, () -> 0, () -> {}, pool, Courtesy.here()));
         } catch (RuntimeException e) {
             pool.close();
             throw e;
@@ -112,7 +115,6 @@ public final class Database implements AutoCloseable {
      * connection. Work of both kinds may come in another order than it was given in.
      */
     public <T> T writeFirst(Work<T> work) {
-        portions.awaited();
         return writer.writeFirst(work);
     }
 
@@ -125,12 +127,29 @@ public final class Database implements AutoCloseable {
     }
 
     /**
-     * Cuts what would take up one long {@link #write} into pieces for {@link #writeEach}, all members in their order: a single
-     * piece while nobody waits for the store, and short ones while there is {@link #writeFirst} now and then, which goes in
-     * between. For work that nobody waits for and that need not be stored all or none.
+     * Cuts bulk work into pieces, all members in their order: a single piece while nobody calls, and short ones while there are
+     * {@linkplain #callBegins() calls} now and then, which go in between. For work that need not be stored all or none.
      */
     public <T> List<List<T>> portions(List<T> all) {
-        return portions.of(all);
+        return courtesy.portions(all);
+    }
+
+    /**
+     * Waits for the turn of the next piece of bulk work, a quarter of a second at most, and not at all while nobody calls. To be
+     * asked for before each of the {@link #portions}.
+     *
+     * @param contacts how many are in it
+     */
+    public void awaitTurn(int contacts) {
+        courtesy.awaitTurn(contacts);
+    }
+
+    /**
+     * Somebody's call is on its way, for which bulk work stands back until it is closed. What it stores itself goes by {@link
+     * #writeFirst}.
+     */
+    public Courtesy.Call callBegins() {
+        return courtesy.callBegins();
     }
 
     /** As {@link #write}, without waiting; the future completes only after the commit. */

@@ -15,8 +15,16 @@ import org.slf4j.LoggerFactory;
  * waits for it, hardly ever has to. Readers and the writer go on meanwhile. Safe for any thread.
  */
 final class LogCopier implements AutoCloseable {
-    /** After the first commit since the last time: so often the disk has its own work with it, which commits notice. */
-    static final Duration EVERY = Duration.ofMillis(500);
+    /**
+     * After the first commit since the last time, when there is little or very much to do. Each copy makes the disk busy for some
+     * 30 ms, which commits notice, however much there is.
+     */
+    static final Duration EVERY_MAX = Duration.ofSeconds(3);
+
+    static final Duration EVERY_MIN = Duration.ofMillis(500);
+
+    /** Pages to copy at a time: half of what the writer lets come together before it copies them itself. */
+    static final int PAGES_WANTED = SqliteFile.CHECKPOINT_PAGES / 2;
 
     private static final Logger log = LoggerFactory.getLogger(LogCopier.class);
 
@@ -41,26 +49,35 @@ final class LogCopier implements AutoCloseable {
     }
 
     private void run() {
+        var wait = EVERY_MIN;
         try {
             while (true) {
                 news.acquire();
-                Thread.sleep(EVERY);
+                Thread.sleep(wait);
                 news.drainPermits();
-                copy();
+                wait = next(wait, copy());
             }
         } catch (InterruptedException _) {
             disconnect(); // closing: what is left in the log is copied with the last connection
         }
     }
 
-    private void copy() {
+    /** So that about as many pages come together by then as are wanted. */
+    static Duration next(Duration last, long pages) {
+        var nanos = last.toNanos() * PAGES_WANTED / Math.max(1, pages);
+        return Duration.ofNanos(Math.clamp(nanos, EVERY_MIN.toNanos(), EVERY_MAX.toNanos()));
+    }
+
+    /** Returns how many pages there were. */
+    private long copy() {
         try {
             var current = connection == null ? file.migrating().getConnection() : connection;
             connection = current;
-            var _ = SqliteFile.pragma(current, "wal_checkpoint(passive)");
+            return SqliteFile.copyLog(current);
         } catch (SQLException e) {
             log.warn("copying the write-ahead log failed, tried again soon: {}", e.getMessage());
             disconnect();
+            return PAGES_WANTED;
         }
     }
 

@@ -27,7 +27,7 @@ final class SqliteFile {
      * Pages in the write-ahead log before the writer itself copies into the file what {@link LogCopier} has not, and begins
      * the log anew: 64 MiB of 4 KiB pages.
      */
-    private static final int CHECKPOINT_PAGES = 16_384;
+    static final int CHECKPOINT_PAGES = 16_384;
 
     /** What the log file is cut back to after a checkpoint. */
     private static final long LOG_BYTES_KEPT = 64L << 20;
@@ -146,6 +146,14 @@ final class SqliteFile {
         try (var statement = connection.createStatement();
                 var row = statement.executeQuery("pragma " + name)) {
             return row.next() ? row.getString(1) : "";
+        }
+    }
+
+    /** Copies what readers let it; returns the pages that the log has. */
+    static long copyLog(Connection connection) throws SQLException {
+        try (var statement = connection.createStatement();
+                var row = statement.executeQuery("pragma wal_checkpoint(passive)")) {
+            return row.next() ? row.getLong(2) : 0;
         }
     }
 

@@ -1,5 +1,7 @@
 package dev.gatepost.store;
 
+import static java.util.Objects.requireNonNull;
+
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
@@ -12,6 +14,7 @@ import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.Future;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.LongSupplier;
 import org.jdbi.v3.core.ConnectionFactory;
@@ -40,6 +43,9 @@ final class SqliteWriter implements Writer {
     /** So long the rest stands back behind what somebody waits for; a sync of the disk takes as long. */
     static final Duration REST_PATIENCE = Duration.ofMillis(5);
 
+    /** How often the writer looks again whether the rest may go on. */
+    private static final Duration LOOK_EVERY = Duration.ofNanos(250_000);
+
     private static final Logger log = LoggerFactory.getLogger(SqliteWriter.class);
 
     private final SqliteFile file;
@@ -52,6 +58,7 @@ final class SqliteWriter implements Writer {
     private final Unit<Boolean> stop = new Unit<>(handle -> true, Unit.Turn.USUAL);
     private final Thread thread;
     private final AtomicBoolean closing = new AtomicBoolean();
+    private final Courtesy courtesy;
     private final LongSupplier nanos;
     private final LogCopier copier;
 
@@ -59,17 +66,12 @@ final class SqliteWriter implements Writer {
     private @Nullable Open open;
     private long commits;
     private boolean restWaits;
-    private boolean anyAwaited;
-    private long lastAwaited;
     private long restWaitsSince;
 
-    SqliteWriter(SqliteFile file, int queueUnitsMax) {
-        this(file, queueUnitsMax, System::nanoTime);
-    }
-
-    SqliteWriter(SqliteFile file, int queueUnitsMax, LongSupplier nanos) {
-        this.file = file;
-        this.nanos = nanos;
+    SqliteWriter(SqliteFile file, int queueUnitsMax, Courtesy courtesy, LongSupplier nanos) {
+        this.file = requireNonNull(file, "file");
+        this.courtesy = requireNonNull(courtesy, "courtesy");
+        this.nanos = requireNonNull(nanos, "nanos");
         this.awaited = new ArrayBlockingQueue<>(queueUnitsMax);
         this.queue = new ArrayBlockingQueue<>(queueUnitsMax);
         this.open = open(file);
@@ -175,8 +177,12 @@ final class SqliteWriter implements Writer {
         }
     }
 
-    private @Nullable Unit<?> poll() {
+    /** What somebody waits for; else one of the rest, but not while a call is on its way that will wait for it. */
+    private @Nullable Unit<?> poll() throws InterruptedException {
         var unit = awaited.poll();
+        while (unit == null && !queue.isEmpty() && courtesy.isAtWork() && !hasRestWaitedLong()) {
+            unit = awaited.poll(LOOK_EVERY.toNanos(), TimeUnit.NANOSECONDS);
+        }
         return unit != null ? unit : queue.poll();
     }
 
@@ -211,10 +217,6 @@ final class SqliteWriter implements Writer {
         var began = nanos.getAsLong();
         for (Unit<?> unit = begin; unit != null; ) {
             hasAwaited |= unit.isAwaited();
-            if (unit.isAwaited()) {
-                anyAwaited = true;
-                lastAwaited = nanos.getAsLong();
-            }
             restWaits &= unit.isAwaited();
             units.add(unit);
             runInSavepoint(unit, current);
@@ -240,10 +242,7 @@ final class SqliteWriter implements Writer {
     }
 
     private boolean isLongEnough(long began) {
-        var now = nanos.getAsLong();
-        return anyAwaited
-                && now - lastAwaited < Portions.EXPECTED.toNanos()
-                && now - began >= REST_COMMIT_MAX.toNanos();
+        return courtesy.isExpected() && nanos.getAsLong() - began >= REST_COMMIT_MAX.toNanos();
     }
 
     /** Since the last of the rest was taken up, or since one was first seen waiting. */

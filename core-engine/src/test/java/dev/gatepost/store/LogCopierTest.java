@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -20,7 +21,7 @@ class LogCopierTest {
     @Test
     void copiesTheLogIntoTheDatabaseBesideTheWriter() {
         var path = folder.resolve("gatepost.db");
-        var writer = new SqliteWriter(new SqliteFile(path), QUEUE);
+        var writer = new SqliteWriter(new SqliteFile(path), QUEUE, Courtesy.here(), System::nanoTime);
         try {
             writer.write(handle -> {
                 handle.execute("create table thing (content blob not null) strict");
@@ -38,9 +39,19 @@ class LogCopierTest {
     }
 
     @Test
+    void copiesSoonerTheMoreThereIs() {
+        var second = Duration.ofSeconds(1);
+
+        assertThat(LogCopier.next(second, LogCopier.PAGES_WANTED)).isEqualTo(second);
+        assertThat(LogCopier.next(second, LogCopier.PAGES_WANTED / 2)).isEqualTo(second.multipliedBy(2));
+        assertThat(LogCopier.next(second, 100L * LogCopier.PAGES_WANTED)).isEqualTo(LogCopier.EVERY_MIN);
+        assertThat(LogCopier.next(second, 0)).isEqualTo(LogCopier.EVERY_MAX);
+    }
+
+    @Test
     void leavesNothingInTheLogWhenTheWriterHasClosed() {
         var file = new SqliteFile(folder.resolve("gatepost.db"));
-        var writer = new SqliteWriter(file, QUEUE);
+        var writer = new SqliteWriter(file, QUEUE, Courtesy.here(), System::nanoTime);
         writer.write(handle -> handle.execute("create table thing (content blob not null) strict"));
 
         writer.close();

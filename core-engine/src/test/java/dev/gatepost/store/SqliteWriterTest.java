@@ -31,12 +31,13 @@ class SqliteWriterTest {
     private Path folder;
 
     private SqliteFile file;
+    private Courtesy courtesy = Courtesy.here();
     private SqliteWriter writer;
 
     @BeforeEach
     void open() {
         file = new SqliteFile(folder.resolve("gatepost.db"));
-        writer = new SqliteWriter(file, QUEUE);
+        writer = new SqliteWriter(file, QUEUE, courtesy, System::nanoTime);
         writer.write(handle -> {
             handle.execute("create table number (value integer primary key) strict");
             return handle.execute("""
@@ -289,6 +290,7 @@ class SqliteWriterTest {
     void endsACommitOfTheRestEarlyWhileSomebodyMayCome() throws Exception {
         var nanos = new AtomicLong();
         restart(nanos::get);
+        courtesy.callBegins().close();
         writer.<Integer>writeFirst(handle -> insert(handle, 0));
         var gate = new Gate();
         var long1 = writer.submit(handle -> {
@@ -301,6 +303,25 @@ class SqliteWriterTest {
 
         assertThat(long1.get()).isOne();
         assertThat(next.get()).as("what others could see when the next one ran").isEqualTo(2);
+    }
+
+    @Test
+    @DisplayName("J4: the rest stands back while a call is on its way, and goes on when it has waited for long")
+    void standsBackBehindACallOnItsWay() throws Exception {
+        var nanos = new AtomicLong();
+        restart(nanos::get);
+        var order = Collections.synchronizedList(new ArrayList<String>());
+        try (var onItsWay = courtesy.callBegins()) {
+            var rest = writer.submit(handle -> order.add("rest"));
+            writer.<Boolean>writeFirst(handle -> order.add("awaited"));
+            assertThat(rest.isDone()).isFalse();
+
+            nanos.addAndGet(SqliteWriter.REST_PATIENCE.toNanos());
+            onItsWay.step();
+
+            assertThat(rest.get()).isTrue();
+        }
+        assertThat(order).containsExactly("awaited", "rest");
     }
 
     @Test
@@ -397,7 +418,8 @@ class SqliteWriterTest {
 
     private void restart(LongSupplier nanos) {
         writer.close();
-        writer = new SqliteWriter(file, QUEUE, nanos);
+        courtesy = new Courtesy(nanos, _ -> {}, 1);
+        writer = new SqliteWriter(file, QUEUE, courtesy, nanos);
     }
 
     /** Rows that another connection sees. */

@@ -28,7 +28,7 @@ final class ServerProcess implements AutoCloseable {
     static final String DOMAIN = "accept-all.sandbox-mail.com";
     /** What the launcher gives the JVM, but for its cache of classes. */
     static final List<String> USUAL =
-            List.of("-Xms32m", "-Xmx256m", "-XX:+UseSerialGC", "-XX:+UseCompactObjectHeaders");
+            List.of("-Xms48m", "-Xmn32m", "-Xmx256m", "-XX:+UseSerialGC", "-XX:+UseCompactObjectHeaders");
 
     private static final Duration READY_MAX = Duration.ofMinutes(2);
     private static final List<String> QUICK_START = List.of("-Xmx512m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1");
