@@ -66,9 +66,7 @@ public final class Courtesy {
     /** For this machine. */
     static Courtesy here() {
         return new Courtesy(
-                System::nanoTime,
-                LockSupport::parkNanos,
-                Runtime.getRuntime().availableProcessors());
+                System::nanoTime, LockSupport::parkNanos, Runtime.getRuntime().availableProcessors());
     }
 
     /** Somebody's call on its way, from its beginning to its end. */
