@@ -1,5 +1,6 @@
 package dev.gatepost.store;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
@@ -112,7 +113,7 @@ class CourtesyTest {
                 nanos::get,
                 pause -> {
                     nanos.addAndGet(pause);
-                    onItsWay.get().step();
+                    requireNonNull(onItsWay.get()).step();
                 },
                 PROCESSORS);
         onItsWay.set(busy.callBegins());
