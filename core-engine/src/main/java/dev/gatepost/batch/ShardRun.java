@@ -128,6 +128,9 @@ final class ShardRun {
         try {
             for (var portion : parts.database().portions(rows.subList(0, taken))) {
                 parts.database().awaitTurn(portion.size());
+                if (stopping) {
+                    return false;
+                }
                 var begun = parts.database().write(new Beginning(portion)::begin);
                 unused -= begun.go().size();
                 start(client, begun.go());

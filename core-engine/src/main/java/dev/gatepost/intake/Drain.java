@@ -188,11 +188,17 @@ final class Drain {
         beginAll(candidates);
     }
 
-    /** While somebody waits for answers a few at a time; whatever comes back meanwhile is taken in between. */
+    /**
+     * While somebody waits for answers a few at a time; whatever comes back meanwhile is taken in between. At the end of the
+     * process the rest stays due.
+     */
     private void beginAll(List<Candidate> candidates) {
         var portions = tools.database().portions(candidates);
         for (var portion : portions) {
             tools.database().awaitTurn(portion.size());
+            if (stopping) {
+                return;
+            }
             var now = tools.clock().instant();
             var known = Set.copyOf(running.keySet());
             startAll(tools.database()
