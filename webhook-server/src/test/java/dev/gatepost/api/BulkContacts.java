@@ -19,7 +19,7 @@ import java.util.stream.Collectors;
  * Contacts of a CRM, announced by webhooks as fast as they are taken; each is verified and written back. Some thousands are
  * always waiting, until it is told to stop.
  */
-final class BulkContacts {
+final class BulkContacts implements BulkWork {
     /** Events in one delivery: the most that HubSpot sends together. */
     private static final int EVENTS_PER_DELIVERY = 100;
 
@@ -39,13 +39,20 @@ final class BulkContacts {
         hubSpot.onChange(contact -> written.incrementAndGet());
     }
 
+    @Override
+    public String name() {
+        return "contacts of a CRM";
+    }
+
     /** Contacts written back so far. */
-    int written() {
+    @Override
+    public int done() {
         return written.get();
     }
 
     /** Announces contacts until closed; then waits until all have been written back. */
-    AutoCloseable announce() {
+    @Override
+    public AutoCloseable begin() {
         var goesOn = new AtomicBoolean(true);
         var thread = Thread.ofVirtual().start(() -> send(goesOn));
         return () -> {

@@ -78,7 +78,7 @@ final class ServedProgram implements AutoCloseable {
     /** Makes an API key whose rate is no limit, and credits that do not end. */
     String key() throws IOException, InterruptedException {
         ask("grant", "credits", "grant", "100000000");
-        return ask("key", "key", "create", "--rate", "600000");
+        return ask("key", "key", "create", "--rate", "600000", "--scopes", "verify,read,bulk");
     }
 
     void connect(SandboxHubSpot hubSpot) throws IOException, InterruptedException {

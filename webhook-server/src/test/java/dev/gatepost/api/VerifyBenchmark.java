@@ -70,7 +70,8 @@ final class VerifyBenchmark {
             if (arguments.length < 2) {
                 benchmark.alone();
             }
-            benchmark.besideBulk(new BulkContacts(hubSpot, server.port(), DOMAIN));
+            benchmark.beside(new BulkContacts(hubSpot, server.port(), DOMAIN));
+            benchmark.beside(new BulkList(server.port(), server.key(), DOMAIN));
         }
     }
 
@@ -82,34 +83,32 @@ final class VerifyBenchmark {
         run("64 senders, 1,000 a second", 64, 1_000);
     }
 
-    private void besideBulk(BulkContacts contacts) throws Exception {
-        try (var _ = contacts.announce()) {
+    private void beside(BulkWork bulk) throws Exception {
+        try (var _ = bulk.begin()) {
             senders.send(SENDERS_BESIDE_BULK, BESIDE_BULK, FIRST_WARM_UP);
         }
         var idle = new ArrayList<Double>();
         var beside = new ArrayList<Double>();
+        var ratios = new ArrayList<Double>();
         for (int i = 0; i < ROUNDS; i++) {
             Thread.sleep(BETWEEN_TURNS);
             idle.add(run("no bulk work", TURN));
-            try (var _ = contacts.announce()) {
+            try (var _ = bulk.begin()) {
                 Thread.sleep(BETWEEN_TURNS);
-                var before = contacts.written();
-                beside.add(run("beside bulk work", TURN));
+                var before = bulk.done();
+                beside.add(run("beside " + bulk.name(), TURN));
                 System.out.printf(
-                        "%-28s %,7d contacts/s%n",
-                        "  which wrote back", (contacts.written() - before) / TURN.toSeconds());
+                        "%-28s %,7d addresses/s%n", "  of which", (bulk.done() - before) / TURN.toSeconds());
             }
-        }
-        var ratios = new ArrayList<Double>();
-        for (int i = 0; i < ROUNDS; i++) {
             ratios.add(beside.get(i) / idle.get(i));
         }
         System.out.printf(
-                "median p95 of %d turns: %.2f ms without bulk work, %.2f ms beside it: %.1f times; of the best third: %.2f ms,"
+                "median p95 of %d turns: %.2f ms without bulk work, %.2f ms beside %s: %.1f times; of the best third: %.2f ms,"
                         + " %.2f ms: %.1f times; median of each turn's ratio to the one before: %.1f%n",
                 ROUNDS,
                 part(idle, 2),
                 part(beside, 2),
+                bulk.name(),
                 part(beside, 2) / part(idle, 2),
                 part(idle, 6),
                 part(beside, 6),
