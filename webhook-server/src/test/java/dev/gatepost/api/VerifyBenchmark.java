@@ -97,8 +97,7 @@ final class VerifyBenchmark {
                 Thread.sleep(BETWEEN_TURNS);
                 var before = bulk.done();
                 beside.add(run("beside " + bulk.name(), TURN));
-                System.out.printf(
-                        "%-28s %,7d addresses/s%n", "  of which", (bulk.done() - before) / TURN.toSeconds());
+                System.out.printf("%-28s %,7d addresses/s%n", "  of which", (bulk.done() - before) / TURN.toSeconds());
             }
             ratios.add(beside.get(i) / idle.get(i));
         }
