@@ -25,7 +25,7 @@ public final class Courtesy {
 
     /**
      * Contacts begun a second for each processor while calls are expected. One costs about 0.7 ms of a processor, so that
-     * a seventh of them all is busy with bulk work.
+     * bulk work takes a tenth of them all: each of the dozen steps of a call waits for up to 3 ms when it finds all busy.
      */
     static final int CONTACTS_PER_SECOND_AND_PROCESSOR = 150;
 
