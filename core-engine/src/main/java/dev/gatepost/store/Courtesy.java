@@ -112,14 +112,17 @@ public final class Courtesy {
         return portions;
     }
 
-    /** Waits for the turn of a piece of bulk work with so many contacts; does not while no calls are expected. */
+    /**
+     * Waits for the turn of a piece of bulk work with so many contacts; does not while no calls are expected, or when the
+     * thread is to stop.
+     */
     void awaitTurn(int contacts) {
         if (!isExpected()) {
             return;
         }
         pauseUntil(turn(contacts * nanosPerContact));
         var end = nanos.getAsLong() + PATIENCE.toNanos();
-        while (isAtWork() && nanos.getAsLong() - end < 0) {
+        while (isAtWork() && nanos.getAsLong() - end < 0 && !Thread.currentThread().isInterrupted()) {
             pause.accept(LOOK_EVERY.toNanos());
         }
     }
@@ -133,8 +136,10 @@ public final class Courtesy {
     }
 
     private void pauseUntil(long turn) {
-        for (var left = turn - nanos.getAsLong(); left > 0; left = turn - nanos.getAsLong()) {
+        var left = turn - nanos.getAsLong();
+        while (left > 0 && !Thread.currentThread().isInterrupted()) {
             pause.accept(left);
+            left = turn - nanos.getAsLong();
         }
     }
 }
