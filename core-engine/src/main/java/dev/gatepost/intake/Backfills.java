@@ -208,6 +208,10 @@ public final class Backfills {
             later(cursor, FAILURE_WAIT, "connection_not_active", now);
             return false;
         }
+        if (isSwitchedOff(connection.get(), cursor)) {
+            cancel(cursor.id());
+            return false;
+        }
         var open = tools.database().read(handle -> BackfillRows.events(handle, cursor.id()));
         if (cursor.listing().equals("ended")) {
             if (open == 0) {
@@ -272,6 +276,22 @@ public final class Backfills {
         };
     }
 
+    /** Whether it should not run any more, although nobody has cancelled it yet. */
+    private static boolean isSwitchedOff(Connection connection, Cursor cursor) {
+        return switch (cursor.origin()) {
+            case PERSON -> false;
+            case SCHEDULE -> Reverifications.afterDays(connection) == 0;
+        };
+    }
+
+    /** The same by what is chosen now, since a page of the CRM may have taken its time. */
+    private boolean isSwitchedOffMeanwhile(Cursor cursor) {
+        return tools.connections()
+                .byId(cursor.connectionId())
+                .filter(now -> isSwitchedOff(now, cursor))
+                .isPresent();
+    }
+
     private static long perDay(Connection connection) {
         return ConnectionOptions.number(connection, ConnectionOptions.REVERIFY_PER_DAY);
     }
@@ -303,8 +323,8 @@ public final class Backfills {
                 Occasion.backfill(cursor.id()),
                 contact -> "backfill|" + cursor.id() + "|" + contact.id());
         tools.database().write(handle -> {
-            if (!BackfillRows.move(handle, cursor, cursor.at(), cursor.listing(), now)) {
-                return false; // paused or cancelled meanwhile, or another process was quicker
+            if (!BackfillRows.move(handle, cursor, cursor.at(), cursor.listing(), now) || isSwitchedOffMeanwhile(cursor)) {
+                return false; // paused, cancelled or switched off meanwhile, or another process was quicker
             }
             var before = countedBefore(handle, cursor, contacts);
             var taken = finds.take(handle, connection, contacts, search, left(handle, connection, cursor, now), now);

@@ -34,7 +34,8 @@ final class Reverifications {
         this.backfills = requireNonNull(backfills, "backfills");
     }
 
-    private static int afterDays(Connection connection) {
+    /** The age in days from which a connection's contacts are verified again; 0 when they are not. */
+    static int afterDays(Connection connection) {
         return (int) ConnectionOptions.number(connection, ConnectionOptions.REVERIFY_AFTER_DAYS);
     }
 

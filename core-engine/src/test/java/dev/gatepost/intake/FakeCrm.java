@@ -30,6 +30,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import okio.ByteString;
 
@@ -63,6 +64,9 @@ final class FakeCrm implements ConnectorPlugin, Connector {
 
     /** The option of the connection for which the last connector was made. */
     volatile String tone = "";
+
+    /** What happens while contacts are listed. */
+    volatile Consumer<Selection> duringListings = _ -> {};
 
     /** Whether a listing of changes tells any; off, so that tests of webhooks see what webhooks do. */
     volatile boolean tellsChanges;
@@ -167,6 +171,7 @@ final class FakeCrm implements ConnectorPlugin, Connector {
     @Override
     public Listing list(Selection selection, String cursor, int limit) {
         listings.add(selection);
+        duringListings.accept(selection);
         var planned = nextListings.poll();
         if (planned != null) {
             return planned;

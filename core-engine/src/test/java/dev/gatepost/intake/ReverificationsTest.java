@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.gatepost.connector.Listing;
+import dev.gatepost.connector.Selection;
 import dev.gatepost.intake.Backfill.Scope;
 import dev.gatepost.intake.Backfill.State;
 import dev.gatepost.intake.Backfills.Starting;
@@ -214,6 +215,27 @@ class ReverificationsTest {
         world.deliver("1 CREATED 99 e1");
         world.awaitStates("done", "skipped target_gone");
         assertThat(world.verified).hasSize(1);
+    }
+
+    @Test
+    void queueNobodyOnAPageThatComesAfterTheyWereSwitchedOff() {
+        oldContacts(3);
+        crm.pageMax = 2;
+        crm.duringListings = selection -> {
+            if (selection instanceof Selection.All) {
+                world.choose(Map.of());
+            }
+        };
+        world.choose(Map.of("reverify_after_days", "90"));
+        world.start();
+
+        awaitBegun();
+        soon(() -> assertThat(last().state()).isEqualTo(State.CANCELLED));
+        assertThat(last().queued()).isZero();
+        assertThat(crm.listings.stream().filter(Selection.All.class::isInstance))
+                .hasSize(1);
+        assertThat(world.query("select id from event")).isEmpty();
+        assertThat(world.verified).isEmpty();
     }
 
     @Test
