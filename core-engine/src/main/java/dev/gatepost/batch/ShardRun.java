@@ -122,10 +122,10 @@ final class ShardRun {
         if (taken == 0) {
             return false;
         }
-        var client = client();
         var isRunning = true;
         var unused = taken;
         try {
+            var client = client();
             for (var portion : parts.database().portions(rows.subList(0, taken))) {
                 parts.database().awaitTurn(portion.size());
                 if (stopping) {

@@ -4,8 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.zaxxer.hikari.HikariDataSource;
-import dev.gatepost.address.AddressParser;
-import dev.gatepost.address.Syntax;
 import dev.gatepost.batch.Batches.Received;
 import dev.gatepost.batch.Batches.Wanted;
 import dev.gatepost.hook.Consumer;
@@ -22,18 +20,12 @@ import dev.gatepost.ledger.Grant;
 import dev.gatepost.ledger.Ledger;
 import dev.gatepost.ledger.LedgerCheck;
 import dev.gatepost.rules.Workflow;
-import dev.gatepost.smtp.ProbeResult.AcceptAll;
-import dev.gatepost.smtp.Reply;
-import dev.gatepost.smtp.ReplyMeaning;
-import dev.gatepost.smtp.Stage;
 import dev.gatepost.store.Dialect;
 import dev.gatepost.store.Ids;
 import dev.gatepost.store.JobTable;
 import dev.gatepost.store.Stores;
 import dev.gatepost.verify.Evidence;
-import dev.gatepost.verify.Verdict;
-import dev.gatepost.verify.Verification;
-import dev.gatepost.verify.VerifyRequest;
+import dev.gatepost.verify.ToldVerifier;
 import dev.gatepost.workspace.AuditLog;
 import dev.gatepost.workspace.AuditLog.By;
 import dev.gatepost.workspace.Idempotency;
@@ -58,8 +50,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
@@ -72,19 +62,21 @@ final class BatchWorld implements AutoCloseable {
     static final By SOMEBODY = new By(Workspaces.MAIN, "key-1", "127.0.0.1");
     private static final Duration SOON = Duration.ofSeconds(60);
 
-    final List<String> verified = new CopyOnWriteArrayList<>();
-
-    /** What is seen of an address at its first, second, ... check; the last one stays. */
-    final Map<String, List<Evidence>> answers = new ConcurrentHashMap<>();
-
     /** Transactions that look up the workflow fail when this many of them are over; never when it is negative. */
     final AtomicInteger untilCrash = new AtomicInteger(-1);
 
     final Stores store;
     final Ledger ledger;
-    private final Map<String, CountDownLatch> gates = new ConcurrentHashMap<>();
     private final AtomicReference<Duration> passed = new AtomicReference<>(Duration.ZERO);
     private final InstantSource clock = () -> Instant.now().plus(passed.get());
+    private final ToldVerifier verifier = new ToldVerifier(clock);
+
+    /** Addresses asked, in their order. */
+    final List<String> verified = verifier.verified;
+
+    /** What is seen of an address at its first, second, ... check; the last one stays. */
+    final Map<String, List<Evidence>> answers = verifier.answers;
+
     private final Ids ids = new Ids(clock, new Random(1));
     private final Secrets secrets;
     private final Outbox outbox;
@@ -93,7 +85,7 @@ final class BatchWorld implements AutoCloseable {
     private final List<Node> nodes = new ArrayList<>();
 
     /** One process with its own job table, which on SQLite only the test can have twice. */
-    private record Node(Batches batches, @Nullable HikariDataSource jobs) {}
+    private record Node(BatchParts parts, Batches batches, @Nullable HikariDataSource jobs) {}
 
     BatchWorld(Dialect dialect) {
         store = Stores.fresh(dialect);
@@ -118,7 +110,7 @@ final class BatchWorld implements AutoCloseable {
         var jobs = store.dialect() == Dialect.SQLITE
                 ? JobTable.fresh(store.folder().resolve("jobs-" + nodes.size() + ".db"))
                 : null;
-        var batches = new Batches(new BatchParts(
+        var parts = new BatchParts(
                 store.database(),
                 jobs == null ? store.database().jobs() : jobs,
                 new BulkBooks(new RealTimeParts(
@@ -126,7 +118,7 @@ final class BatchWorld implements AutoCloseable {
                         ledger,
                         outbox,
                         new Idempotency(secrets, clock),
-                        (request, _) -> verify(request),
+                        (request, _) -> verifier.verify(request),
                         (_, id) -> workflow(id),
                         BatchWorld::keyedHash,
                         List.of(Duration.ofMinutes(1), Duration.ofMinutes(5)),
@@ -137,9 +129,15 @@ final class BatchWorld implements AutoCloseable {
                 new Idempotency(secrets, clock),
                 new AuditLog(ids, clock),
                 ids,
-                clock));
-        nodes.add(new Node(batches, jobs));
+                clock);
+        var batches = new Batches(parts);
+        nodes.add(new Node(parts, batches, jobs));
         return batches;
+    }
+
+    /** What the present node is built from. */
+    BatchParts parts() {
+        return nodes.getLast().parts();
     }
 
     private Optional<Workflow> workflow(String id) {
@@ -222,7 +220,7 @@ final class BatchWorld implements AutoCloseable {
     }
 
     void hold(String email, CountDownLatch gate) {
-        gates.put(email, gate);
+        verifier.hold(email, gate);
     }
 
     void pass(Duration time) {
@@ -285,58 +283,9 @@ final class BatchWorld implements AutoCloseable {
         return asked;
     }
 
-    Evidence accepted() {
-        return answered(250, ReplyMeaning.ACCEPT, AcceptAll.NO);
-    }
-
-    Evidence greylisted() {
-        return answered(451, ReplyMeaning.GREYLISTED, AcceptAll.NOT_ASKED);
-    }
-
-    Evidence blocked() {
-        return new Evidence.SenderRefused(
-                "mx", Stage.GREETING, new Reply(554, "", "blocked"), ReplyMeaning.BLOCKED_REPUTATION);
-    }
-
-    private static Evidence answered(int code, ReplyMeaning meaning, AcceptAll acceptAll) {
-        return new Evidence.RecipientAnswered("mx", new Reply(code, "", "text"), meaning, acceptAll, false);
-    }
-
-    private Verification verify(VerifyRequest request) {
-        var before = (int) verified.stream().filter(request.text()::equals).count();
-        verified.add(request.text());
-        var gate = gates.get(request.text());
-        if (gate != null) {
-            try {
-                gate.await();
-            } catch (InterruptedException e) {
-                throw new IllegalStateException(e);
-            }
-        }
-        return switch (AddressParser.parse(request.text(), request.dialect())) {
-            case Syntax.Malformed(var defect) -> verification(request, "", List.of(new Evidence.Malformed(defect)));
-            case Syntax.Wellformed(var address) -> {
-                var seen = answers.getOrDefault(address.normalized(), List.of(accepted()));
-                yield verification(request, address.normalized(), List.of(seen.get(Math.min(before, seen.size() - 1))));
-            }
-        };
-    }
-
-    private Verification verification(VerifyRequest request, String normalized, List<Evidence> evidence) {
-        return new Verification(
-                request.id(),
-                request.text(),
-                normalized,
-                normalized.substring(normalized.indexOf('@') + 1),
-                evidence,
-                Verdict.of(evidence),
-                clock.instant(),
-                Duration.ofMillis(1));
-    }
-
     @Override
     public void close() {
-        gates.values().forEach(CountDownLatch::countDown);
+        verifier.close();
         nodes.forEach(node -> node.batches().close());
         assertThat(ledger.check()).isInstanceOf(LedgerCheck.Sound.class);
         nodes.forEach(node -> {

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import dev.gatepost.batch.Batches.Received;
 import dev.gatepost.store.Dialect;
 import dev.gatepost.verify.Label;
+import dev.gatepost.verify.ToldVerifier;
 import dev.gatepost.workspace.Idempotency.Asked;
 import dev.gatepost.workspace.KeyKind;
 import dev.gatepost.workspace.Workspaces;
@@ -95,7 +96,7 @@ class BatchesTest {
     @Test
     void takesNothingForAnAddressOfWhichNobodyCouldSay() {
         world.grant(10);
-        world.answers.put("jane@acme.io", List.of(world.blocked()));
+        world.answers.put("jane@acme.io", List.of(ToldVerifier.blocked()));
         world.start();
 
         var done = world.awaitEnd(world.hand("email\njane@acme.io\n"));
@@ -126,7 +127,7 @@ class BatchesTest {
     @Test
     void goesOnWithWhatHasItsCreditsWhileOthersWaitForTheirs() {
         world.grant(1);
-        world.answers.put("jane@acme.io", List.of(world.greylisted(), world.accepted()));
+        world.answers.put("jane@acme.io", List.of(ToldVerifier.greylisted(), ToldVerifier.accepted()));
         world.start();
         var handed = world.hand("email\njane@acme.io\n");
         await().atMost(SOON)
@@ -146,8 +147,8 @@ class BatchesTest {
     @Test
     void asksAgainOnScheduleWhereTheHostSaysLater() {
         world.grant(10);
-        world.answers.put("jane@acme.io", List.of(world.greylisted(), world.accepted()));
-        world.answers.put("bob@acme.io", List.of(world.greylisted()));
+        world.answers.put("jane@acme.io", List.of(ToldVerifier.greylisted(), ToldVerifier.accepted()));
+        world.answers.put("bob@acme.io", List.of(ToldVerifier.greylisted()));
         world.start();
 
         var handed = world.hand("email\njane@acme.io\nbob@acme.io\n");
@@ -281,7 +282,7 @@ class BatchesTest {
         world.start();
         var gate = new CountDownLatch(1);
         world.hold("jane1@acme1.io", gate);
-        world.answers.put("jane2@acme2.io", List.of(world.greylisted()));
+        world.answers.put("jane2@acme2.io", List.of(ToldVerifier.greylisted()));
         var handed = world.hand(list(5));
         await().atMost(SOON).until(() -> world.now(handed).tally().done() == 3);
 

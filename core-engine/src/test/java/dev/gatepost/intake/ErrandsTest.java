@@ -10,6 +10,7 @@ import dev.gatepost.connector.Reply.Outcome;
 import dev.gatepost.connector.WriteBack;
 import dev.gatepost.ledger.LedgerCheck;
 import dev.gatepost.store.Dialect;
+import dev.gatepost.verify.ToldVerifier;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -162,7 +163,7 @@ class ErrandsTest {
 
     @Test
     void waitsForAFinalAnswerBeforeItCallsBack() {
-        world.answers.put("ann@example.org", List.of(world.greylisted(), world.accepted()));
+        world.answers.put("ann@example.org", List.of(ToldVerifier.greylisted(), ToldVerifier.accepted()));
 
         assertThat(ask("c1", "", Duration.ofSeconds(1))).isEqualTo(new Answered.Later());
         world.awaitStates("recheck greylisted");

@@ -9,6 +9,7 @@ import dev.gatepost.intake.Backfill.State;
 import dev.gatepost.intake.Backfills.Starting;
 import dev.gatepost.ledger.LedgerCheck;
 import dev.gatepost.store.Dialect;
+import dev.gatepost.verify.ToldVerifier;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -279,7 +280,7 @@ class FoundContactsTest {
     void erasesAnAddress() {
         contacts(2);
         crm.emails.put("2", "P1@example.org");
-        world.answers.put("p1@example.org", List.of(world.greylisted()));
+        world.answers.put("p1@example.org", List.of(ToldVerifier.greylisted()));
         world.start();
         world.deliver("1 CREATED 1 e1");
         world.awaitStates("recheck greylisted");

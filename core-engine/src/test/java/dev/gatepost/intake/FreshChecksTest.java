@@ -7,6 +7,7 @@ import dev.gatepost.intake.FreshChecks.Outcome;
 import dev.gatepost.intake.FreshChecks.Outcome.UnderWay;
 import dev.gatepost.ledger.LedgerCheck;
 import dev.gatepost.store.Dialect;
+import dev.gatepost.verify.ToldVerifier;
 import dev.gatepost.workspace.ConnectionState;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -56,7 +57,7 @@ class FreshChecksTest {
     @Test
     @DisplayName("C3: it is a generation of its own: asked again, charged once more, stored and written back")
     void asksChargesAndTellsOnceMore() {
-        world.answers.put("ann@example.org", List.of(world.accepted(), world.greylisted()));
+        world.answers.put("ann@example.org", List.of(ToldVerifier.accepted(), ToldVerifier.greylisted()));
 
         assertThat(world.checkAfresh(verification())).isInstanceOf(UnderWay.class);
 

@@ -3,13 +3,12 @@ package dev.gatepost.intake;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.gatepost.address.Defect;
 import dev.gatepost.connector.Contacts;
 import dev.gatepost.connector.Refusal;
 import dev.gatepost.connector.WriteBack;
 import dev.gatepost.ledger.LedgerCheck;
 import dev.gatepost.store.Dialect;
-import dev.gatepost.verify.Evidence;
+import dev.gatepost.verify.ToldVerifier;
 import dev.gatepost.workspace.ConnectionState;
 import java.time.Duration;
 import java.util.List;
@@ -138,7 +137,7 @@ class PipelineTest {
 
     @Test
     void givesTheCreditBackWhenNobodyCouldSay() {
-        world.answers.put("ann@example.org", List.of(world.blocked()));
+        world.answers.put("ann@example.org", List.of(ToldVerifier.blocked()));
         crm.emails.put("7", "ann@example.org");
 
         world.deliver("1 CREATED 7 e1");
@@ -152,7 +151,7 @@ class PipelineTest {
 
     @Test
     void writesAGreylistedAddressTwiceAndChargesItOnce() {
-        world.answers.put("ann@example.org", List.of(world.greylisted(), world.accepted()));
+        world.answers.put("ann@example.org", List.of(ToldVerifier.greylisted(), ToldVerifier.accepted()));
         crm.emails.put("7", "ann@example.org");
 
         world.deliver("1 CREATED 7 e1");
@@ -169,7 +168,7 @@ class PipelineTest {
 
     @Test
     void givesTheCreditBackWhenTheScheduleOfChecksIsUsedUp() {
-        world.answers.put("ann@example.org", List.of(world.greylisted()));
+        world.answers.put("ann@example.org", List.of(ToldVerifier.greylisted()));
         crm.emails.put("7", "ann@example.org");
 
         world.deliver("1 CREATED 7 e1");
@@ -186,8 +185,8 @@ class PipelineTest {
 
     @Test
     void countsNoCheckThatOurOwnLimitsLeftNoPlaceFor() {
-        var busy = world.busy();
-        world.answers.put("ann@example.org", List.of(busy, busy, busy, busy, world.accepted()));
+        var busy = ToldVerifier.busy();
+        world.answers.put("ann@example.org", List.of(busy, busy, busy, busy, ToldVerifier.accepted()));
         crm.emails.put("7", "ann@example.org");
 
         world.deliver("1 CREATED 7 e1");
@@ -205,7 +204,7 @@ class PipelineTest {
 
     @Test
     void verifiesTheNewAddressWhenItChangedBeforeTheNextCheck() {
-        world.answers.put("ann@example.org", List.of(world.greylisted()));
+        world.answers.put("ann@example.org", List.of(ToldVerifier.greylisted()));
         crm.emails.put("7", "ann@example.org");
         world.deliver("1 CREATED 7 e1");
         world.awaitStates("recheck greylisted");
@@ -379,7 +378,6 @@ class PipelineTest {
 
     @Test
     void chargesForAnAddressThatIsMalformed() {
-        world.answers.put("not an address", List.of(new Evidence.Malformed(Defect.EMPTY)));
         crm.emails.put("7", "not an address");
 
         world.deliver("1 CREATED 7 e1");

@@ -3,8 +3,6 @@ package dev.gatepost.intake;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.gatepost.address.AddressParser;
-import dev.gatepost.address.Syntax;
 import dev.gatepost.connector.Answer;
 import dev.gatepost.connector.Checkup;
 import dev.gatepost.connector.ConnectorTools;
@@ -16,18 +14,11 @@ import dev.gatepost.ledger.Grant;
 import dev.gatepost.ledger.Ledger;
 import dev.gatepost.rules.Outcome;
 import dev.gatepost.rules.Workflow;
-import dev.gatepost.smtp.ProbeResult.AcceptAll;
-import dev.gatepost.smtp.ProbeResult.Trouble;
-import dev.gatepost.smtp.Reply;
-import dev.gatepost.smtp.ReplyMeaning;
-import dev.gatepost.smtp.Stage;
 import dev.gatepost.store.Dialect;
 import dev.gatepost.store.Ids;
 import dev.gatepost.store.Stores;
 import dev.gatepost.verify.Evidence;
-import dev.gatepost.verify.Verdict;
-import dev.gatepost.verify.Verification;
-import dev.gatepost.verify.VerifyRequest;
+import dev.gatepost.verify.ToldVerifier;
 import dev.gatepost.workspace.AuditLog;
 import dev.gatepost.workspace.AuditLog.By;
 import dev.gatepost.workspace.Connection;
@@ -50,8 +41,6 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
 import okhttp3.OkHttpClient;
@@ -65,15 +54,17 @@ final class PipelineWorld implements AutoCloseable {
     static final Workflow STRICT = new Workflow("strict", 1, "Strict", List.of(), Outcome.REJECT, "");
 
     final FakeCrm crm = new FakeCrm();
-    final List<String> verified = new CopyOnWriteArrayList<>();
-
-    /** What is seen of an address at its first, second, ... check; the last one stays. */
-    final Map<String, List<Evidence>> answers = new ConcurrentHashMap<>();
-
     final Ledger ledger;
-    private final Map<String, CountDownLatch> gates = new ConcurrentHashMap<>();
     private final AtomicReference<Duration> passed = new AtomicReference<>(Duration.ZERO);
     private final InstantSource clock = () -> Instant.now().plus(passed.get());
+    private final ToldVerifier verifier = new ToldVerifier(clock);
+
+    /** Addresses asked, in their order. */
+    final List<String> verified = verifier.verified;
+
+    /** What is seen of an address at its first, second, ... check; the last one stays. */
+    final Map<String, List<Evidence>> answers = verifier.answers;
+
     private final Stores store;
     private final Ids ids = new Ids(clock, new Random(1));
     private final Connections connections;
@@ -110,7 +101,7 @@ final class PipelineWorld implements AutoCloseable {
                 connections,
                 ledger,
                 outbox,
-                this::verify,
+                verifier::verify,
                 workflows::of,
                 _ -> List.of(Workflow.STANDARD, STRICT),
                 () -> "https://verify.example.com",
@@ -255,7 +246,7 @@ final class PipelineWorld implements AutoCloseable {
     }
 
     void hold(String email, CountDownLatch gate) {
-        gates.put(email, gate);
+        verifier.hold(email, gate);
     }
 
     void pass(Duration time) {
@@ -352,59 +343,10 @@ final class PipelineWorld implements AutoCloseable {
         return balance.available() + " " + balance.reserved() + " " + balance.spent();
     }
 
-    Evidence accepted() {
-        return answered(250, ReplyMeaning.ACCEPT, AcceptAll.NO);
-    }
-
-    Evidence greylisted() {
-        return answered(451, ReplyMeaning.GREYLISTED, AcceptAll.NOT_ASKED);
-    }
-
-    Evidence busy() {
-        return new Evidence.NoAnswer("mx", Trouble.BUSY);
-    }
-
-    Evidence blocked() {
-        return new Evidence.SenderRefused(
-                "mx", Stage.GREETING, new Reply(554, "", "blocked"), ReplyMeaning.BLOCKED_REPUTATION);
-    }
-
     @Override
     public void close() {
         pipeline.close();
         store.close();
-    }
-
-    private Verification verify(VerifyRequest request) {
-        var seen = answers.getOrDefault(request.text(), List.of(accepted()));
-        var before = (int) verified.stream().filter(request.text()::equals).count();
-        verified.add(request.text());
-        var gate = gates.get(request.text());
-        if (gate != null) {
-            try {
-                gate.await();
-            } catch (InterruptedException e) {
-                throw new IllegalStateException(e);
-            }
-        }
-        List<Evidence> evidence = List.of(seen.get(Math.min(before, seen.size() - 1)));
-        var normalized =
-                AddressParser.parse(request.text(), request.dialect()) instanceof Syntax.Wellformed(var address)
-                        ? address.normalized()
-                        : "";
-        return new Verification(
-                request.id(),
-                request.text(),
-                normalized,
-                normalized.substring(normalized.indexOf('@') + 1),
-                evidence,
-                Verdict.of(evidence),
-                clock.instant(),
-                Duration.ofMillis(1));
-    }
-
-    private static Evidence answered(int code, ReplyMeaning meaning, AcceptAll acceptAll) {
-        return new Evidence.RecipientAnswered("mx", new Reply(code, "", "text"), meaning, acceptAll, false);
     }
 
     private List<String> column(String sql) {

@@ -11,6 +11,7 @@ import dev.gatepost.rules.Workflow;
 import dev.gatepost.store.Dialect;
 import dev.gatepost.verify.Evidence;
 import dev.gatepost.verify.Reason;
+import dev.gatepost.verify.ToldVerifier;
 import dev.gatepost.workspace.AuditLog.By;
 import dev.gatepost.workspace.Workspaces;
 import java.util.List;
@@ -162,7 +163,7 @@ class RejudgingTest {
 
     private Row row(
             String id, String objectId, String email, Reason reason, int score, String decision, String rule, long at) {
-        List<Evidence> evidence = List.of(world.accepted());
+        List<Evidence> evidence = List.of(ToldVerifier.accepted());
         return new Row(
                 id,
                 world.connection().id(),

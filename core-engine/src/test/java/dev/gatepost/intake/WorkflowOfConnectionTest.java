@@ -8,6 +8,7 @@ import dev.gatepost.rules.Outcome;
 import dev.gatepost.rules.Rule;
 import dev.gatepost.rules.Workflow;
 import dev.gatepost.store.Dialect;
+import dev.gatepost.verify.ToldVerifier;
 import dev.gatepost.workspace.AuditLog.By;
 import dev.gatepost.workspace.Workspaces;
 import java.time.Duration;
@@ -135,7 +136,7 @@ class WorkflowOfConnectionTest {
     @Test
     void givesAStepsWorkflowAnAddressNobodyCouldSayAnythingAboutWithoutAskingAgain() {
         crm.emails.put("7", "ann@example.org");
-        world.answers.put("ann@example.org", List.of(world.greylisted()));
+        world.answers.put("ann@example.org", List.of(ToldVerifier.greylisted()));
         world.deliver("1 CREATED 7 e1");
         world.awaitStates("recheck greylisted");
         world.pass(Duration.ofMinutes(2));
