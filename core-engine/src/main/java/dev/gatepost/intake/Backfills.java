@@ -323,7 +323,8 @@ public final class Backfills {
                 Occasion.backfill(cursor.id()),
                 contact -> "backfill|" + cursor.id() + "|" + contact.id());
         tools.database().write(handle -> {
-            if (!BackfillRows.move(handle, cursor, cursor.at(), cursor.listing(), now) || isSwitchedOffMeanwhile(cursor)) {
+            if (!BackfillRows.move(handle, cursor, cursor.at(), cursor.listing(), now)
+                    || isSwitchedOffMeanwhile(cursor)) {
                 return false; // paused, cancelled or switched off meanwhile, or another process was quicker
             }
             var before = countedBefore(handle, cursor, contacts);

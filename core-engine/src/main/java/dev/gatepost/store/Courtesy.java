@@ -122,7 +122,9 @@ public final class Courtesy {
         }
         pauseUntil(turn(contacts * nanosPerContact));
         var end = nanos.getAsLong() + PATIENCE.toNanos();
-        while (isAtWork() && nanos.getAsLong() - end < 0 && !Thread.currentThread().isInterrupted()) {
+        while (isAtWork()
+                && nanos.getAsLong() - end < 0
+                && !Thread.currentThread().isInterrupted()) {
             pause.accept(LOOK_EVERY.toNanos());
         }
     }

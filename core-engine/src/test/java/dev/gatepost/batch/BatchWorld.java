@@ -85,7 +85,8 @@ final class BatchWorld implements AutoCloseable {
     private final List<Node> nodes = new ArrayList<>();
 
     /** One process with its own job table, which on SQLite only the test can have twice. */
-    private record Node(BatchParts parts, Batches batches, @Nullable HikariDataSource jobs) {}
+    private record Node(
+            BatchParts parts, Batches batches, @Nullable HikariDataSource jobs) {}
 
     BatchWorld(Dialect dialect) {
         store = Stores.fresh(dialect);

@@ -39,7 +39,9 @@ class ShardRunTest {
 
     private Batch list() {
         return world.hand("email\n"
-                + IntStream.range(0, ROWS).mapToObj(i -> "jane" + i + "@" + DOMAIN).collect(Collectors.joining("\n")));
+                + IntStream.range(0, ROWS)
+                        .mapToObj(i -> "jane" + i + "@" + DOMAIN)
+                        .collect(Collectors.joining("\n")));
     }
 
     private void run(Batch batch) throws InterruptedException {
