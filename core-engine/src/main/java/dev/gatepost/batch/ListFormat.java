@@ -43,7 +43,8 @@ public enum ListFormat {
         return List.of(values()).stream().map(ListFormat::type).collect(Collectors.joining(", "));
     }
 
-    static ListFormat of(String word) {
+    /** @throws IllegalArgumentException when there is no format of this word */
+    public static ListFormat of(String word) {
         return valueOf(word.toUpperCase(Locale.ROOT));
     }
 }

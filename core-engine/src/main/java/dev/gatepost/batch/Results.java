@@ -88,30 +88,41 @@ public final class Results {
         return taken.contains(name) ? PREFIX + name : name;
     }
 
-    /** The rows of the table, in the order of the list. */
+    /** The rows of the table as texts, in the order of the list. */
     public void table(Batch batch, Consumer<List<String>> out) {
+        cells(batch, cells -> out.accept(cells.stream().map(Cell::text).toList()));
+    }
+
+    /** The rows of the table, in the order of the list. */
+    public void cells(Batch batch, Consumer<List<Cell>> out) {
         each(batch, (row, verification) -> {
-            var cells = new ArrayList<>(own(batch, row));
+            var cells = own(batch, row);
             OURS.forEach(name -> cells.add(cell(verification.path(name))));
             out.accept(cells);
         });
     }
 
-    private static String cell(JsonNode value) {
+    private static Cell cell(JsonNode value) {
+        if (value.isBoolean()) {
+            return new Cell.Truth(value.asBoolean());
+        }
+        if (value.isIntegralNumber()) {
+            return new Cell.Whole(value.asLong());
+        }
         if (!value.isArray()) {
-            return ListJson.cell(value);
+            return new Cell.Text(ListJson.cell(value));
         }
         var words = new ArrayList<String>();
         value.forEach(each -> words.add(each.asText()));
-        return String.join(" ", words);
+        return new Cell.Text(String.join(" ", words));
     }
 
-    private static List<String> own(Batch batch, Shown row) {
+    private static List<Cell> own(Batch batch, Shown row) {
         var own = ListJson.stored(row.own());
-        var cells = new ArrayList<String>();
+        var cells = new ArrayList<Cell>();
         for (int i = 0; i < batch.columns().size(); i++) {
-            cells.add(ListJson.cell(
-                    own.isArray() ? own.path(i) : own.path(batch.columns().get(i))));
+            cells.add(new Cell.Text(ListJson.cell(
+                    own.isArray() ? own.path(i) : own.path(batch.columns().get(i)))));
         }
         return cells;
     }

@@ -7,6 +7,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import javax.xml.stream.XMLStreamConstants;
 import javax.xml.stream.XMLStreamException;
 import javax.xml.stream.XMLStreamReader;
@@ -20,6 +22,11 @@ final class XlsxRecords {
     private static final int TEXT_CHARS_MAX = 16 * 1024 * 1024;
 
     private static final int LETTERS = 26;
+
+    /** What XML cannot hold, and what looks like this itself: the code of one UTF-16 unit (ECMA-376, part 1, 22.9.2.19). */
+    private static final Pattern ESCAPED = Pattern.compile("_x([0-9A-Fa-f]{4})_");
+
+    private static final int HEX = 16;
 
     private final List<String> shared;
     private final XMLStreamReader sheet;
@@ -93,7 +100,7 @@ final class XlsxRecords {
                 if (chars > TEXT_CHARS_MAX) {
                     throw XlsxParts.tooLarge();
                 }
-                strings.add(text.toString());
+                strings.add(plain(text.toString()));
                 text.setLength(0);
             }
         }
@@ -185,8 +192,16 @@ final class XlsxRecords {
             case "s" -> shared(value.toString());
             case "b" -> value.toString().equals("1") ? "TRUE" : "FALSE";
             case "", "n" -> value.toString().replaceFirst("^(-?\\d+)\\.0+$", "$1");
-            default -> value.toString();
+            default -> plain(value.toString());
         };
+    }
+
+    private static String plain(String text) {
+        return text.contains("_x")
+                ? ESCAPED.matcher(text)
+                        .replaceAll(escaped -> Matcher.quoteReplacement(
+                                String.valueOf((char) Integer.parseInt(escaped.group(1), HEX))))
+                : text;
     }
 
     private String shared(String index) {

@@ -99,6 +99,16 @@ class XlsxRecordsTest {
     }
 
     @Test
+    void readsCharactersThatAreWrittenByTheirCode() throws IOException {
+        var strings = "<si><t>email</t></si><si><t>a_x000D_\n_x005F_x0041_ _xD83D__xDE00_ _x41_ $1</t></si>";
+        var cells = "<row><c t='s'><v>0</v></c></row><row><c t='inlineStr'><is><t>_x0041_@b.io</t></is></c>"
+                + "<c t='s'><v>1</v></c></row>";
+
+        assertThat(rows(zip(workbook(strings, cells))))
+                .containsExactly(new ListRow("A@b.io", "[\"A@b.io\",\"a\\r\\n_x0041_ \ud83d\ude00 _x41_ $1\"]"));
+    }
+
+    @Test
     @DisplayName("X10: a workbook that unfolds to a hundred times its size is refused before it is read")
     void refusesWorkbooksThatUnfoldBeyondMeasure() throws IOException {
         var parts = workbook("", "<row/>");

@@ -42,6 +42,9 @@ public final class BatchesResource implements Resource {
     private static final int NAME_CHARS_MAX = 200;
     private static final int RETRY_AFTER_SECONDS = 5;
 
+    /** What results come in, the usual one first. */
+    private static final List<ListFormat> FORMS = List.of(ListFormat.CSV, ListFormat.NDJSON, ListFormat.XLSX);
+
     private final Batches batches;
     private final Database database;
     private final AuditLog audit;
@@ -184,7 +187,7 @@ public final class BatchesResource implements Resource {
         return Reply.ok(BatchJson.of(found(call)));
     }
 
-    private record Form(boolean isTable, boolean isPartial) {}
+    private record Form(ListFormat format, boolean isPartial) {}
 
     private Reply results(Call call) {
         var form = call.query(parameters -> form(call, parameters));
@@ -197,23 +200,36 @@ public final class BatchesResource implements Resource {
             audit.add(handle, call.by(), AuditAction.EXPORTED, batch.id(), "a list");
             return true;
         });
-        return form.isTable() ? table(call, batch) : lines(call, batch);
+        return switch (form.format()) {
+            case CSV -> table(call, batch);
+            case XLSX -> workbook(call, batch);
+            case NDJSON, JSON -> lines(call, batch);
+        };
     }
 
     private static Form form(Call call, Parameters parameters) {
         var accept =
                 Optional.ofNullable(call.context().header("Accept")).orElse("").strip();
         var format = parameters
-                .word("format", List.of(ListFormat.CSV.word(), ListFormat.NDJSON.word()))
-                .orElse(accept.startsWith(ListFormat.NDJSON.type()) ? ListFormat.NDJSON.word() : ListFormat.CSV.word());
+                .word("format", FORMS.stream().map(ListFormat::word).toList())
+                .map(ListFormat::of)
+                .or(() -> FORMS.stream()
+                        .filter(each -> accept.startsWith(each.type()))
+                        .findFirst())
+                .orElse(FORMS.getFirst());
         var partial = parameters.word("partial", List.of("true", "false")).orElse("false");
-        return new Form(format.equals(ListFormat.CSV.word()), partial.equals("true"));
+        return new Form(format, partial.equals("true"));
     }
 
     private Reply table(Call call, Batch batch) {
         var columns =
                 batches.results().columns(batch).stream().map(Csv::harmless).toList();
         return Csv.stream(call, "batch", columns, out -> batches.results().table(batch, out));
+    }
+
+    private Reply workbook(Call call, Batch batch) {
+        var results = batches.results();
+        return Xlsx.stream(call, "batch", results.columns(batch), rows -> results.cells(batch, rows));
     }
 
     private Reply lines(Call call, Batch batch) {

@@ -3,6 +3,7 @@ package dev.gatepost.cli;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.gatepost.batch.ListFormat;
 import dev.gatepost.verify.Label;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -35,7 +36,7 @@ import picocli.CommandLine.Parameters;
             "",
             "Examples:",
             "  gatepost batch leads.csv checked.csv",
-            "  gatepost batch --column contact leads.csv checked.csv"
+            "  gatepost batch --column contact leads.xlsx checked.xlsx"
         })
 final class BatchCommand implements Callable<Integer> {
 
@@ -54,7 +55,7 @@ final class BatchCommand implements Callable<Integer> {
     @Parameters(index = "0", paramLabel = "IN", description = "the list: .csv, .xlsx, .ndjson or .json")
     private Path in = Path.of("");
 
-    @Parameters(index = "1", paramLabel = "OUT", description = "where the result goes: .csv or .ndjson; replaced")
+    @Parameters(index = "1", paramLabel = "OUT", description = "where the result goes: .csv, .xlsx or .ndjson; replaced")
     private Path out = Path.of("");
 
     @Option(
@@ -86,8 +87,8 @@ final class BatchCommand implements Callable<Integer> {
         if (list.equals(result) || result.getParent() == null || !Files.isDirectory(result.getParent())) {
             throw Failure.wrongUse("wrong_file", "OUT must be another file, in a folder that is there");
         }
-        if (result.toString().endsWith(".xlsx") || result.toString().endsWith(".json")) {
-            throw Failure.wrongUse("wrong_file", "OUT is written as .csv or .ndjson");
+        if (BatchDesk.format(result) == ListFormat.JSON) {
+            throw Failure.wrongUse("wrong_file", "OUT is written as .csv, .xlsx or .ndjson");
         }
         var marker = result.resolveSibling(result.getFileName() + ".part");
         try (var session = orders.batches()) {

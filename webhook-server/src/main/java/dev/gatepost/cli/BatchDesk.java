@@ -3,6 +3,7 @@ package dev.gatepost.cli;
 import static java.util.Objects.requireNonNull;
 
 import dev.gatepost.api.Csv;
+import dev.gatepost.api.Xlsx;
 import dev.gatepost.batch.Batch;
 import dev.gatepost.batch.BatchJson;
 import dev.gatepost.batch.Batches;
@@ -102,12 +103,11 @@ final class BatchDesk {
     }
 
     private void write(Batch batch, ListFormat format, OutputStream out) throws IOException {
+        var results = batches.results();
         switch (format) {
-            case CSV, XLSX -> {
-                var results = batches.results();
-                Csv.write(out, results.columns(batch), rows -> results.table(batch, rows));
-            }
-            case NDJSON, JSON -> batches.results().lines(batch, line -> line(out, line));
+            case CSV -> Csv.write(out, results.columns(batch), rows -> results.table(batch, rows));
+            case XLSX -> Xlsx.write(out, results.columns(batch), rows -> results.cells(batch, rows));
+            case NDJSON, JSON -> results.lines(batch, line -> line(out, line));
         }
     }
 

@@ -94,6 +94,24 @@ class BatchCommandTest {
     }
 
     @Test
+    void writesAWorkbookAndReadsItAgain() throws IOException {
+        run("credits", "grant", "10");
+        Files.writeString(list, "Name,Email\n=cmd()," + JANE + "\n");
+        var workbook = folder.resolve("checked.XLSX");
+
+        assertThat(run("batch", list.toString(), workbook.toString()).exit()).isZero();
+        var again = run("batch", "--column", "Email", workbook.toString(), result.toString());
+
+        assertThat(again.err()).isEmpty();
+        assertThat(again.exit()).isZero();
+        assertThat(Files.readAllBytes(workbook)).startsWith('P', 'K');
+        assertThat(rows().get(1)).startsWith("'=cmd()," + JANE + ",").contains(",valid,");
+        assertThat(run("batch", list.toString(), folder.resolve("checked.JSON").toString())
+                        .err())
+                .startsWith("gatepost: wrong_file: OUT is written as .csv, .xlsx or .ndjson");
+    }
+
+    @Test
     void goesOnWhereItStoppedForLackOfCredits() throws IOException {
         run("credits", "grant", "1");
 
