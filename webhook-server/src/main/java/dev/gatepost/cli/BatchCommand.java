@@ -55,7 +55,10 @@ final class BatchCommand implements Callable<Integer> {
     @Parameters(index = "0", paramLabel = "IN", description = "the list: .csv, .xlsx, .ndjson or .json")
     private Path in = Path.of("");
 
-    @Parameters(index = "1", paramLabel = "OUT", description = "where the result goes: .csv, .xlsx or .ndjson; replaced")
+    @Parameters(
+            index = "1",
+            paramLabel = "OUT",
+            description = "where the result goes: .csv, .xlsx or .ndjson; replaced")
     private Path out = Path.of("");
 
     @Option(

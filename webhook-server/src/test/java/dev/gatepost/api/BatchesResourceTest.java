@@ -199,8 +199,7 @@ class BatchesResourceTest {
             var answer = test.get("/v1/batches/" + id + "/results?format=" + format);
             assertThat(answer.code()).isEqualTo("invalid_field");
             assertThat(answer.field()).isEqualTo("format");
-            assertThat(answer.body().toString())
-                    .contains("The parameter format must be one of csv, ndjson, xlsx.");
+            assertThat(answer.body().toString()).contains("The parameter format must be one of csv, ndjson, xlsx.");
         }
     }
 

@@ -49,7 +49,9 @@ record Sheet(List<List<String>> cells, Map<String, String> parts) {
             try (var zip = new ZipFile(file.toFile())) {
                 var parts = new HashMap<String, String>();
                 for (var entry : zip.stream().toList()) {
-                    parts.put(entry.getName(), new String(zip.getInputStream(entry).readAllBytes(), UTF_8));
+                    parts.put(
+                            entry.getName(),
+                            new String(zip.getInputStream(entry).readAllBytes(), UTF_8));
                 }
                 return parts;
             }
@@ -64,8 +66,11 @@ record Sheet(List<List<String>> cells, Map<String, String> parts) {
 
     /** One cell as it is written, row and column from 0; empty when there is none. */
     String cell(int row, int column) {
-        var name = column < 26 ? "" + (char) ('A' + column) : "" + (char) ('A' + column / 26 - 1) + (char) ('A' + column % 26);
-        var cell = Pattern.compile("<c r=\"" + name + (row + 1) + "\".*?</c>", Pattern.DOTALL).matcher(xml());
+        var name = column < 26
+                ? "" + (char) ('A' + column)
+                : "" + (char) ('A' + column / 26 - 1) + (char) ('A' + column % 26);
+        var cell = Pattern.compile("<c r=\"" + name + (row + 1) + "\".*?</c>", Pattern.DOTALL)
+                .matcher(xml());
         return cell.find() ? cell.group() : "";
     }
 }

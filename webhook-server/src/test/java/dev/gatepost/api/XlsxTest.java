@@ -99,7 +99,8 @@ class XlsxTest {
 
     @Test
     void replacesWhatXmlCannotHold() {
-        assertThat(back("a\u0001b\u001fc\u0000\ufffe\uffffd\ud83d")).isEqualTo("a\ufffdb\ufffdc\ufffd\ufffd\ufffdd\ufffd");
+        assertThat(back("a\u0001b\u001fc\u0000\ufffe\uffffd\ud83d"))
+                .isEqualTo("a\ufffdb\ufffdc\ufffd\ufffd\ufffdd\ufffd");
     }
 
     @Test
