@@ -78,7 +78,8 @@ final class CallBooks {
      *
      * @param body makes the answer's text
      * @param answered reaches zero when the caller has been answered
-     * @param opened whether a row of open checks stands for it; a test key's has none before its interim answer
+     * @param opened whether a row of open checks stands for it; a test key's that nobody would miss has none before its
+     *     interim answer
      */
     record Call(
             Ask ask,
@@ -88,7 +89,14 @@ final class CallBooks {
             CountDownLatch answered,
             AtomicBoolean opened) {
         Call(Ask ask, Workflow workflow, String id, Function<Settled, String> body) {
-            this(ask, workflow, id, body, new CountDownLatch(1), new AtomicBoolean(ask.kind() != KeyKind.TEST));
+            this(ask, workflow, id, body, new CountDownLatch(1), new AtomicBoolean(isMissed(ask)));
+        }
+
+        /** Whether somebody would wait for its answer in vain if the process ended now, or a credit stay set aside. */
+        private static boolean isMissed(Ask ask) {
+            return ask.kind() != KeyKind.TEST
+                    || ask.once().isPresent()
+                    || !ask.callbackUrl().isEmpty();
         }
 
         boolean isTest() {
@@ -139,9 +147,7 @@ final class CallBooks {
     /** Takes the call up, and a credit for it (reliability C4). Waits for the commit. */
     Begun begin(Call call) {
         return call.isTest()
-                ? parts.database()
-                        .<Begun>write(handle ->
-                                turn(handle, call).<Begun>map(Begun.Ended::new).orElseGet(Begun.Go::new))
+                ? parts.database().<Begun>write(handle -> beginTest(handle, call))
                 : beginnings.write(call.ask().workspaceId(), call);
     }
 
@@ -167,6 +173,18 @@ final class CallBooks {
                     handle, call.ask().workspaceId(), call.id(), call.ask().callbackUrl());
         }
         return ended;
+    }
+
+    private Begun beginTest(Handle handle, Call call) {
+        var ended = turn(handle, call);
+        if (ended.isPresent()) {
+            return new Begun.Ended(ended.get());
+        }
+        if (call.opened().get()) {
+            var now = parts.clock().instant();
+            open.open(handle, List.of(call.row(0, now.plus(OpenChecks.HELD))), now);
+        }
+        return new Begun.Go();
     }
 
     private List<Begun> begin(Handle handle, String workspaceId, Supplier<List<Call>> members) {

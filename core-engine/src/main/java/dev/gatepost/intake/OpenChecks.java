@@ -44,8 +44,8 @@ final class OpenChecks {
         }
         var batch = handle.prepareBatch("""
                         insert into realtime (verification_id, workspace_id, key_id, email, workflow_id, checks,
-                            started_at, due_at, reuse)
-                        values (:id, :workspace, :keyId, :email, :workflow, :checks, :now, :due, :reuse)
+                            started_at, due_at, reuse, source)
+                        values (:id, :workspace, :keyId, :email, :workflow, :checks, :now, :due, :reuse, :source)
                         on conflict (verification_id) do update set checks = excluded.checks, due_at = excluded.due_at""");
         rows.forEach(row -> batch.bind("id", row.verificationId())
                 .bind("workspace", row.workspaceId())
@@ -56,6 +56,7 @@ final class OpenChecks {
                 .bind("now", now)
                 .bind("due", row.dueAt())
                 .bind("reuse", row.reuse().number())
+                .bind("source", row.source())
                 .add());
         batch.execute();
     }
@@ -99,10 +100,9 @@ final class OpenChecks {
     List<Row> take(Handle handle, Instant now) {
         return handle
                 .createQuery("""
-                        select r.*, coalesce(v.source, :live) as source from realtime r
+                        select r.*, coalesce(v.source, r.source) as comes_from from realtime r
                         left join verification v on v.id = r.verification_id
                         where r.due_at <= :now order by r.due_at limit :rows""")
-                .bind("live", RealTime.SOURCE)
                 .bind("now", now)
                 .bind("rows", ROWS_MAX)
                 .map((row, _) -> new Row(
@@ -113,7 +113,7 @@ final class OpenChecks {
                         row.getString("workflow_id"),
                         row.getInt("checks"),
                         Instant.ofEpochMilli(row.getLong("due_at")),
-                        row.getString("source"),
+                        row.getString("comes_from"),
                         Reuse.of(row.getInt("reuse"))))
                 .list()
                 .stream()

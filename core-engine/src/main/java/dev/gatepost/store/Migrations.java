@@ -36,7 +36,8 @@ final class Migrations {
             "V19__fresh.sql",
             "V22__latest.sql",
             "V23__call_shares.sql",
-            "V25__farewells.sql");
+            "V25__farewells.sql",
+            "V26__held_keys.sql");
 
     private static final String HISTORY = "flyway_schema_history";
 

@@ -17,6 +17,9 @@ public final class Idempotency {
     /** How long an answer is kept. */
     public static final Duration KEPT = Duration.ofDays(3);
 
+    /** How long a request counts as running after its {@link Holder} last said so. */
+    public static final Duration HELD = Duration.ofMinutes(1);
+
     private final Secrets secrets;
     private final InstantSource clock;
 
@@ -54,7 +57,7 @@ public final class Idempotency {
         /** It was answered so before. */
         record Answered(int status, String body) implements Turn {}
 
-        /** The first has not ended yet. */
+        /** The first has not ended yet, and somebody works on it. */
         record Running(String ref) implements Turn {}
 
         /** The key was used for another request. */
@@ -62,15 +65,41 @@ public final class Idempotency {
     }
 
     /**
-     * Takes the key for this request, or says what became of the one that took it.
+     * Who works on a request whose work takes many transactions; says so with {@link #holdOn} until it is done.
+     *
+     * @param id no two have the same
+     */
+    public record Holder(String id) {
+        private static final Holder NOBODY = new Holder("");
+
+        public Holder {
+            requireNonNull(id, "id");
+        }
+    }
+
+    /**
+     * Takes the key for this request, or says what became of the one that took it. The answer is kept in the same transaction;
+     * or else {@code ref} names work that is stored with it, and that keeps the answer at its end.
      *
      * @param ref id of what the request makes, by which it can be forgotten; may be empty
      */
     public Turn take(Handle handle, Asked asked, String ref) {
+        return take(handle, asked, ref, Holder.NOBODY, Instant.EPOCH);
+    }
+
+    /**
+     * Takes the key for work that is done outside of the transaction, and that does no harm when it is done twice: when nobody
+     * says for {@link #HELD} that it goes on, as after the end of a process, the same request gets its turn again.
+     */
+    public Turn hold(Handle handle, Asked asked, Holder holder) {
+        return take(handle, asked, "", holder, clock.instant().plus(HELD));
+    }
+
+    private Turn take(Handle handle, Asked asked, String ref, Holder holder, Instant until) {
         var taken = handle.createUpdate("""
                         insert into idempotency (workspace_id, route, idempotency_key, request_hash, state, ref, status,
-                            body, created_at)
-                        values (:workspace, :route, :key, :hash, 'running', :ref, 0, '', :now)
+                            body, created_at, holder, held_until)
+                        values (:workspace, :route, :key, :hash, 'running', :ref, 0, '', :now, :holder, :until)
                         on conflict (workspace_id, route, idempotency_key) do nothing""")
                 .bind("workspace", asked.workspaceId())
                 .bind("route", asked.route())
@@ -78,8 +107,46 @@ public final class Idempotency {
                 .bind("hash", asked.requestHash())
                 .bind("ref", ref)
                 .bind("now", clock.instant())
+                .bind("holder", holder.id())
+                .bind("until", until)
                 .execute();
-        return taken == 1 ? new Turn.First() : known(handle, asked);
+        if (taken == 1) {
+            return new Turn.First();
+        }
+        var known = known(handle, asked);
+        return known instanceof Turn.Running && takeOver(handle, asked, ref, holder, until) ? new Turn.First() : known;
+    }
+
+    /** From whoever does not work on it any more; only one of two who try gets it. */
+    private boolean takeOver(Handle handle, Asked asked, String ref, Holder holder, Instant until) {
+        var now = clock.instant();
+        return handle.createUpdate("""
+                        update idempotency set ref = :ref, created_at = :now, holder = :holder, held_until = :until
+                        where workspace_id = :workspace and route = :route and idempotency_key = :key
+                            and state = 'running' and ref = '' and held_until <= :now""")
+                        .bind("ref", ref)
+                        .bind("now", now)
+                        .bind("holder", holder.id())
+                        .bind("until", until)
+                        .bind("workspace", asked.workspaceId())
+                        .bind("route", asked.route())
+                        .bind("key", asked.key())
+                        .execute()
+                == 1;
+    }
+
+    /** Says that {@code holder} still works on it; without effect once another took it over, or it is done. */
+    public void holdOn(Handle handle, Asked asked, Holder holder) {
+        handle.createUpdate("""
+                        update idempotency set held_until = :until
+                        where workspace_id = :workspace and route = :route and idempotency_key = :key
+                            and state = 'running' and holder = :holder""")
+                .bind("until", clock.instant().plus(HELD))
+                .bind("workspace", asked.workspaceId())
+                .bind("route", asked.route())
+                .bind("key", asked.key())
+                .bind("holder", holder.id())
+                .execute();
     }
 
     private Turn known(Handle handle, Asked asked) {
@@ -103,11 +170,18 @@ public final class Idempotency {
 
     /** Keeps what the first was answered. */
     public void done(Handle handle, Asked asked, int status, String body) {
+        done(handle, asked, Holder.NOBODY, status, body);
+    }
+
+    /** The same for work that {@code holder} has held; without effect when another took it over. */
+    public void done(Handle handle, Asked asked, Holder holder, int status, String body) {
         handle.createUpdate("""
-                        update idempotency set state = 'done', status = :status, body = :body
-                        where workspace_id = :workspace and route = :route and idempotency_key = :key""")
+                        update idempotency set state = 'done', status = :status, body = :body, held_until = 0
+                        where workspace_id = :workspace and route = :route and idempotency_key = :key
+                            and holder = :holder""")
                 .bind("status", status)
                 .bind("body", secrets.encrypt(asked.place(), body))
+                .bind("holder", holder.id())
                 .bind("workspace", asked.workspaceId())
                 .bind("route", asked.route())
                 .bind("key", asked.key())
@@ -128,10 +202,16 @@ public final class Idempotency {
 
     /** Gives the key free again: the request had no effect. */
     public void withdraw(Handle handle, Asked asked) {
+        withdraw(handle, asked, Holder.NOBODY);
+    }
+
+    /** The same for work that {@code holder} has held; without effect when another took it over. */
+    public void withdraw(Handle handle, Asked asked, Holder holder) {
         handle.createUpdate("""
                         delete from idempotency
                         where workspace_id = :workspace and route = :route and idempotency_key = :key
-                            and state = 'running'""")
+                            and state = 'running' and holder = :holder""")
+                .bind("holder", holder.id())
                 .bind("workspace", asked.workspaceId())
                 .bind("route", asked.route())
                 .bind("key", asked.key())
@@ -146,14 +226,15 @@ public final class Idempotency {
     }
 
     /**
-     * Removes up to {@code rowsMax} answers that are older than {@link #KEPT}. Running ones stay, but for those that name
-     * nothing they make: their work does not outlive the process that began it.
+     * Removes up to {@code rowsMax} answers that are older than {@link #KEPT}. Running ones stay, but for those whose work
+     * nobody has held for that long: it does not outlive the process that began it.
      */
     public int purge(Handle handle, int rowsMax) {
         Instant end = clock.instant().minus(KEPT);
         return handle.createUpdate("""
                         delete from idempotency where (workspace_id, route, idempotency_key) in (
                             select workspace_id, route, idempotency_key from idempotency
-                            where created_at < :end and (state = 'done' or ref = '') order by created_at limit :rows)""").bind("end", end).bind("rows", rowsMax).execute();
+                            where created_at < :end and (state = 'done' or ref = '' and held_until < :end)
+                            order by created_at limit :rows)""").bind("end", end).bind("rows", rowsMax).execute();
     }
 }

@@ -117,8 +117,11 @@ public final class OneTimeLinks {
      * @return the token; empty when the actor may not
      */
     public Optional<String> invite(By by, String personId) {
-        var token = tokens.draw();
-        boolean made = database.write(handle -> {
+        return database.write(handle -> invite(handle, by, personId));
+    }
+
+    /** As {@link #invite(By, String)}, within the caller's transaction. */
+    public Optional<String> invite(Handle handle, By by, String personId) {
             var homes = PersonRows.memberships(handle, personId);
             var mayNot = homes.isEmpty()
                     || homes.stream()
@@ -126,13 +129,12 @@ public final class OneTimeLinks {
                                     .filter(actor -> actor.role() == Role.OWNER)
                                     .isEmpty());
             if (mayNot) {
-                return false;
+                return Optional.empty();
             }
+            var token = tokens.draw();
             insert(handle, token, new Link(personId, Codes.KEPT, clock.instant().plus(INVITATION_GOOD_FOR)));
             audit.add(handle, by, AuditAction.LINK_MADE, personId, "");
-            return true;
-        });
-        return made ? Optional.of(token) : Optional.empty();
+            return Optional.of(token);
     }
 
     private record Link(String personId, Codes codes, Instant endsAt) {}

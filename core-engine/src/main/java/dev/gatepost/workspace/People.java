@@ -69,8 +69,12 @@ public final class People {
 
     /** Adds somebody to {@code by}'s workspace: a new person, or one whom the same owner has elsewhere. */
     public Added add(By by, Newcomer newcomer) {
-        var fresh = new Person(ids.next(), newcomer.email(), newcomer.name(), false, false);
-        return database.write(handle -> {
+        return database.write(handle -> add(handle, by, newcomer));
+    }
+
+    /** As {@link #add(By, Newcomer)}, within the caller's transaction. */
+    public Added add(Handle handle, By by, Newcomer newcomer) {
+            var fresh = new Person(ids.next(), newcomer.email(), newcomer.name(), false, false);
             Workspaces.hold(handle, database.dialect(), by.workspaceId());
             var known = PersonRows.byEmail(handle, newcomer.email()).map(PersonRows.Row::person);
             if (known.isPresent()) {
@@ -94,7 +98,6 @@ public final class People {
                     "as " + newcomer.role().word());
             return new Added.Joined(
                     PersonRows.member(handle, by.workspaceId(), person.id()).orElseThrow());
-        });
     }
 
     private static boolean isOwner(Handle handle, By by, Member other) {

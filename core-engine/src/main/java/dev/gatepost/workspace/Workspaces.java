@@ -67,13 +67,16 @@ public final class Workspaces {
      * @param name as {@link Person#name(String)} gave it
      */
     public Workspace found(By by, String name, Ids ids, AuditLog audit) {
-        var workspace = new Workspace(ids.next(), name);
-        return database.write(handle -> {
+        return database.write(handle -> found(handle, by, name, ids, audit));
+    }
+
+    /** As {@link #found(By, String, Ids, AuditLog)}, within the caller's transaction. */
+    public Workspace found(Handle handle, By by, String name, Ids ids, AuditLog audit) {
+            var workspace = new Workspace(ids.next(), name);
             insert(handle, workspace.id(), name);
             PersonRows.join(handle, workspace.id(), by.actor(), Role.OWNER, clock.instant());
             audit.add(handle, by.in(workspace.id()), AuditAction.WORKSPACE_CREATED, workspace.id(), "");
             return workspace;
-        });
     }
 
     /** Gives {@code by}'s workspace another name. */

@@ -2,6 +2,7 @@ package dev.gatepost.intake;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import dev.gatepost.hook.Outbox;
 import dev.gatepost.hook.Subscriptions;
@@ -50,6 +51,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Many callers at once, whose work is written together. */
@@ -265,5 +267,42 @@ class RealTimeTest {
         // Those that failed keep their credit set aside: they are taken up again.
         assertThat(ledger.balance(Workspaces.MAIN)).isEqualTo(new Balance(70, 3, 27));
         assertThat(rows("realtime")).isEqualTo(3);
+    }
+
+    @ParameterizedTest
+    @EnumSource(value = KeyKind.class, names = {"LIVE", "TEST"})
+    @DisplayName("K3: what a process that died had begun is ended by another, whose answer the same request then gets")
+    void endsWhatADeadProcessHadBegun(KeyKind kind) {
+        grant(1);
+        var once = new Asked(Workspaces.MAIN, "POST /v1/verify", "order 17", "hash");
+        var ask = new Ask(
+                Workspaces.MAIN,
+                "key",
+                kind,
+                "valid@gatepost.test",
+                "",
+                Duration.ofSeconds(20),
+                "https://hooks.example.org/x",
+                Optional.of(once),
+                Reuse.ALLOWED);
+        assertThatThrownBy(() -> realTime.verify(ask, _ -> {
+                    throw new IllegalStateException("dies before the answer is stored");
+                }))
+                .hasMessageStartingWith("dies");
+        assertThat(realTime.verify(ask, Settled::toString)).isEqualTo(new Outcome.Running());
+
+        ahead.set(OpenChecks.HELD.plusSeconds(1));
+        realTime.start();
+        await().atMost(Duration.ofSeconds(60)).until(() -> rows("idempotency where state = 'done'") == 1);
+
+        assertThat(realTime.verify(ask, Settled::toString))
+                .isInstanceOfSatisfying(
+                        Outcome.Replayed.class, replayed -> assertThat(replayed.body())
+                                .contains("\"reason\":\"accepted\"", "valid@gatepost.test"));
+        assertThat(rows("realtime")).isZero();
+        assertThat(rows("verification where source = '" + (kind == KeyKind.TEST ? "test" : "api") + "'"))
+                .isOne();
+        assertThat(ledger.balance(Workspaces.MAIN))
+                .isEqualTo(kind == KeyKind.TEST ? new Balance(1, 0, 0) : new Balance(0, 0, 1));
     }
 }

@@ -24,7 +24,11 @@ final class PeopleWorld implements AutoCloseable {
     final OneTimeLinks links;
 
     PeopleWorld(Dialect dialect) {
-        store = new WorkspaceStore(dialect);
+        this(new WorkspaceStore(dialect));
+    }
+
+    PeopleWorld(WorkspaceStore store) {
+        this.store = store;
         var database = store.store.database();
         var random = new SecureRandom();
         audit = new AuditLog(store.ids, store.clock);

@@ -26,6 +26,7 @@ import dev.gatepost.workspace.Scope;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
+import okio.ByteString;
 import org.jdbi.v3.core.Handle;
 
 /**
@@ -113,7 +114,7 @@ public final class FreshChecksResource implements Resource {
                 });
                 yield accepted(text);
             }
-            case RealTime.Outcome.Replayed(var _, var text) -> Once.replayed(ACCEPTED, text);
+            case RealTime.Outcome.Replayed(var _, var text) -> Once.replayed(ACCEPTED, ofThisRoute(text));
             case RealTime.Outcome.Running _ -> throw new Refused(Once.running());
             case RealTime.Outcome.Different _ -> throw new Refused(Fault.IDEMPOTENCY_MISMATCH.plain());
             case RealTime.Outcome.NoCredits _ -> throw new Refused(Fault.INSUFFICIENT_CREDITS.plain());
@@ -138,6 +139,12 @@ public final class FreshChecksResource implements Resource {
 
     private static String text(Settled settled) {
         return body(settled.judged().verification().id(), "").toString();
+    }
+
+    /** After the end of a process, whoever took its work up has kept the whole verification as the answer. */
+    private static String ofThisRoute(String kept) {
+        var id = StrictJson.read(ByteString.encodeUtf8(kept)).path("id").asText();
+        return id.isEmpty() ? kept : body(id, "").toString();
     }
 
     private static ObjectNode body(String verificationId, String connectionId) {

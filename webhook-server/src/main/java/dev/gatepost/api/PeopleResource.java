@@ -18,6 +18,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import org.jdbi.v3.core.Handle;
 
 /** The people of a workspace. */
 public final class PeopleResource implements Resource {
@@ -71,15 +72,15 @@ public final class PeopleResource implements Resource {
                 Person.name(fields.text("name", Person.NAME_LENGTH_MAX))
                         .orElseThrow(() -> fields.wrong("name", "must be a name in printable characters")),
                 role(fields)));
-        return once.around(call, () -> added(call, newcomer), (_, body) -> Reply.created(body));
+        return once.run(call, handle -> Reply.created(added(handle, call, newcomer)));
     }
 
-    private ObjectNode added(Call call, People.Newcomer newcomer) {
-        return switch (people.add(call.by(), newcomer)) {
+    private ObjectNode added(Handle handle, Call call, People.Newcomer newcomer) {
+        return switch (people.add(handle, call.by(), newcomer)) {
             case Added.Joined(var member) -> {
                 var body = json(member);
                 if (!member.person().hasPassword()) {
-                    links.invite(call.by(), member.person().id()).ifPresent(token -> body.put("link", link(token)));
+                    links.invite(handle, call.by(), member.person().id()).ifPresent(token -> body.put("link", link(token)));
                 }
                 yield body;
             }
@@ -127,11 +128,11 @@ public final class PeopleResource implements Resource {
         if (people.member(call.workspaceId(), id).isEmpty()) {
             throw new Refused(Problem.notFound());
         }
-        return once.around(call, () -> linkOf(call, id), (_, body) -> Reply.created(body));
+        return once.run(call, handle -> Reply.created(linkOf(handle, call, id)));
     }
 
-    private ObjectNode linkOf(Call call, String id) {
-        var token = links.invite(call.by(), id)
+    private ObjectNode linkOf(Handle handle, Call call, String id) {
+        var token = links.invite(handle, call.by(), id)
                 .orElseThrow(() -> new Refused(Fault.CONFLICT.saying(
                         "This person also belongs to a workspace that is not yours, so you cannot give them a new"
                                 + " password.")));

@@ -73,10 +73,9 @@ public final class WorkspacesResource implements Resource {
 
     private Reply found(Call call) {
         var name = call.body(WorkspacesResource::name);
-        return once.around(
+        return once.run(
                 call,
-                () -> json(workspaces.found(call.by(), name, ids, audit), Role.OWNER),
-                (_, body) -> Reply.created(body));
+                handle -> Reply.created(json(workspaces.found(handle, call.by(), name, ids, audit), Role.OWNER)));
     }
 
     /** Only the workspace one is at work in: the role that counts is the one there. */

@@ -21,7 +21,7 @@ final class PeopleResources {
         var residents = books.residents();
         var sameOrigin = new SameOrigin(publicUrl);
         var sessions = residents.sessions();
-        var once = new Once(books.database(), books.idempotency());
+        var once = new Once(books.database(), books.idempotency(), books.ids());
         return List.of(
                 new SessionResource(residents.signIn(), sessions, sameOrigin),
                 new PasswordResource(residents.signIn(), sessions, residents.secondFactor()),

@@ -40,7 +40,7 @@ final class Resources {
 
     static List<Resource> of(Books books, Works works) {
         var pipeline = works.pipeline();
-        var once = new Once(books.database(), books.idempotency());
+        var once = new Once(books.database(), books.idempotency(), books.ids());
         var exports = new Exports(books.database(), books.residents().audit());
         return List.of(
                 new OpenApi(),

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.gatepost.ledger.Balance;
 import dev.gatepost.ledger.Grant;
+import dev.gatepost.workspace.Idempotency.Asked;
 import dev.gatepost.workspace.KeyKind;
 import dev.gatepost.workspace.Role;
 import dev.gatepost.workspace.Scope;
@@ -123,6 +124,34 @@ class FreshChecksResourceTest {
         assertThat(two.header("Idempotency-Replayed")).isEqualTo("true");
         assertThat(id(two)).isEqualTo(id(one));
         awaitSpent(2);
+    }
+
+    @Test
+    @DisplayName("K2: the answer is this route's also when it was kept by whoever took the work of a dead process up")
+    void answersInItsOwnWordsAfterATakeOver() {
+        var first = client.post("/v1/verify", GOOD).body().path("id").asText();
+        var keyed = client.with("Idempotency-Key", "once");
+        var one = keyed.post("/v1/verifications/" + first + "/recheck", "");
+        var whole = world.with(Scope.READ).get("/v1/verifications/" + id(one)).body();
+        var database = world.books().database();
+        var asked = database.<Asked>read(
+                handle -> handle.createQuery("select * from idempotency where idempotency_key = 'once'")
+                        .map((row, _) -> new Asked(
+                                row.getString("workspace_id"),
+                                row.getString("route"),
+                                row.getString("idempotency_key"),
+                                row.getString("request_hash")))
+                        .one());
+        database.write(handle -> {
+            world.books().idempotency().done(handle, asked, 200, whole.toString());
+            return true;
+        });
+
+        var two = keyed.post("/v1/verifications/" + first + "/recheck", "");
+
+        assertThat(two.status()).isEqualTo(202);
+        assertThat(two.header("Idempotency-Replayed")).isEqualTo("true");
+        assertThat(two.body()).isEqualTo(one.body());
     }
 
     @Test
