@@ -122,19 +122,19 @@ public final class OneTimeLinks {
 
     /** As {@link #invite(By, String)}, within the caller's transaction. */
     public Optional<String> invite(Handle handle, By by, String personId) {
-            var homes = PersonRows.memberships(handle, personId);
-            var mayNot = homes.isEmpty()
-                    || homes.stream()
-                            .anyMatch(home -> PersonRows.member(handle, home.workspaceId(), by.actor())
-                                    .filter(actor -> actor.role() == Role.OWNER)
-                                    .isEmpty());
-            if (mayNot) {
-                return Optional.empty();
-            }
-            var token = tokens.draw();
-            insert(handle, token, new Link(personId, Codes.KEPT, clock.instant().plus(INVITATION_GOOD_FOR)));
-            audit.add(handle, by, AuditAction.LINK_MADE, personId, "");
-            return Optional.of(token);
+        var homes = PersonRows.memberships(handle, personId);
+        var mayNot = homes.isEmpty()
+                || homes.stream()
+                        .anyMatch(home -> PersonRows.member(handle, home.workspaceId(), by.actor())
+                                .filter(actor -> actor.role() == Role.OWNER)
+                                .isEmpty());
+        if (mayNot) {
+            return Optional.empty();
+        }
+        var token = tokens.draw();
+        insert(handle, token, new Link(personId, Codes.KEPT, clock.instant().plus(INVITATION_GOOD_FOR)));
+        audit.add(handle, by, AuditAction.LINK_MADE, personId, "");
+        return Optional.of(token);
     }
 
     private record Link(String personId, Codes codes, Instant endsAt) {}

@@ -74,30 +74,30 @@ public final class People {
 
     /** As {@link #add(By, Newcomer)}, within the caller's transaction. */
     public Added add(Handle handle, By by, Newcomer newcomer) {
-            var fresh = new Person(ids.next(), newcomer.email(), newcomer.name(), false, false);
-            Workspaces.hold(handle, database.dialect(), by.workspaceId());
-            var known = PersonRows.byEmail(handle, newcomer.email()).map(PersonRows.Row::person);
-            if (known.isPresent()) {
-                var id = known.get().id();
-                if (PersonRows.member(handle, by.workspaceId(), id).isPresent()) {
-                    return new Added.AlreadyMember();
-                }
-                if (PersonRows.memberships(handle, id).stream().noneMatch(other -> isOwner(handle, by, other))) {
-                    return new Added.EmailTaken();
-                }
-            } else {
-                PersonRows.insert(handle, fresh, "", clock.instant());
+        var fresh = new Person(ids.next(), newcomer.email(), newcomer.name(), false, false);
+        Workspaces.hold(handle, database.dialect(), by.workspaceId());
+        var known = PersonRows.byEmail(handle, newcomer.email()).map(PersonRows.Row::person);
+        if (known.isPresent()) {
+            var id = known.get().id();
+            if (PersonRows.member(handle, by.workspaceId(), id).isPresent()) {
+                return new Added.AlreadyMember();
             }
-            var person = known.orElse(fresh);
-            PersonRows.join(handle, by.workspaceId(), person.id(), newcomer.role(), clock.instant());
-            audit.add(
-                    handle,
-                    by,
-                    AuditAction.PERSON_ADDED,
-                    person.id(),
-                    "as " + newcomer.role().word());
-            return new Added.Joined(
-                    PersonRows.member(handle, by.workspaceId(), person.id()).orElseThrow());
+            if (PersonRows.memberships(handle, id).stream().noneMatch(other -> isOwner(handle, by, other))) {
+                return new Added.EmailTaken();
+            }
+        } else {
+            PersonRows.insert(handle, fresh, "", clock.instant());
+        }
+        var person = known.orElse(fresh);
+        PersonRows.join(handle, by.workspaceId(), person.id(), newcomer.role(), clock.instant());
+        audit.add(
+                handle,
+                by,
+                AuditAction.PERSON_ADDED,
+                person.id(),
+                "as " + newcomer.role().word());
+        return new Added.Joined(
+                PersonRows.member(handle, by.workspaceId(), person.id()).orElseThrow());
     }
 
     private static boolean isOwner(Handle handle, By by, Member other) {

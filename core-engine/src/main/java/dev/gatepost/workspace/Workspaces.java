@@ -72,11 +72,11 @@ public final class Workspaces {
 
     /** As {@link #found(By, String, Ids, AuditLog)}, within the caller's transaction. */
     public Workspace found(Handle handle, By by, String name, Ids ids, AuditLog audit) {
-            var workspace = new Workspace(ids.next(), name);
-            insert(handle, workspace.id(), name);
-            PersonRows.join(handle, workspace.id(), by.actor(), Role.OWNER, clock.instant());
-            audit.add(handle, by.in(workspace.id()), AuditAction.WORKSPACE_CREATED, workspace.id(), "");
-            return workspace;
+        var workspace = new Workspace(ids.next(), name);
+        insert(handle, workspace.id(), name);
+        PersonRows.join(handle, workspace.id(), by.actor(), Role.OWNER, clock.instant());
+        audit.add(handle, by.in(workspace.id()), AuditAction.WORKSPACE_CREATED, workspace.id(), "");
+        return workspace;
     }
 
     /** Gives {@code by}'s workspace another name. */

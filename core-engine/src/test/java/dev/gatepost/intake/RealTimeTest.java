@@ -270,7 +270,9 @@ class RealTimeTest {
     }
 
     @ParameterizedTest
-    @EnumSource(value = KeyKind.class, names = {"LIVE", "TEST"})
+    @EnumSource(
+            value = KeyKind.class,
+            names = {"LIVE", "TEST"})
     @DisplayName("K3: what a process that died had begun is ended by another, whose answer the same request then gets")
     void endsWhatADeadProcessHadBegun(KeyKind kind) {
         grant(1);
@@ -297,8 +299,9 @@ class RealTimeTest {
 
         assertThat(realTime.verify(ask, Settled::toString))
                 .isInstanceOfSatisfying(
-                        Outcome.Replayed.class, replayed -> assertThat(replayed.body())
-                                .contains("\"reason\":\"accepted\"", "valid@gatepost.test"));
+                        Outcome.Replayed.class,
+                        replayed ->
+                                assertThat(replayed.body()).contains("\"reason\":\"accepted\"", "valid@gatepost.test"));
         assertThat(rows("realtime")).isZero();
         assertThat(rows("verification where source = '" + (kind == KeyKind.TEST ? "test" : "api") + "'"))
                 .isOne();

@@ -110,7 +110,8 @@ class IdempotencyTest {
     }
 
     @Test
-    @DisplayName("K3: work of many transactions runs as long as somebody says so; what a dead process left is taken over")
+    @DisplayName(
+            "K3: work of many transactions runs as long as somebody says so; what a dead process left is taken over")
     void takesOverWhatNobodyHoldsAnyMore() {
         var first = new Holder("first");
         var second = new Holder("second");
@@ -197,7 +198,8 @@ class IdempotencyTest {
     }
 
     @Test
-    @DisplayName("K1: a process that dies between what it makes and the answer has made nothing, and the request is as new")
+    @DisplayName(
+            "K1: a process that dies between what it makes and the answer has made nothing, and the request is as new")
     void makesNothingWhenTheProcessDiesBeforeTheAnswerIsKept() {
         var people = new PeopleWorld(world);
         var by = PeopleWorld.by(people.owner());
@@ -230,12 +232,15 @@ class IdempotencyTest {
     }
 
     private Map<String, Long> rows() {
-        return Stream.of("person", "member", "one_time_link", "workspace", "workflow", "api_key", "audit", "idempotency")
-                .collect(Collectors.toMap(table -> table, table -> world.store
-                        .database()
-                        .<Long>read(handle -> handle.createQuery("select count(*) from " + table)
-                                .mapTo(Long.class)
-                                .one())));
+        return Stream.of(
+                        "person", "member", "one_time_link", "workspace", "workflow", "api_key", "audit", "idempotency")
+                .collect(Collectors.toMap(
+                        table -> table,
+                        table -> world.store
+                                .database()
+                                .<Long>read(handle -> handle.createQuery("select count(*) from " + table)
+                                        .mapTo(Long.class)
+                                        .one())));
     }
 
     private Turn hold(Holder holder) {

@@ -122,8 +122,7 @@ public final class Once {
 
         Held(Asked asked, Holder holder) {
             var every = HOLD_ON_EVERY.toMillis();
-            var _ = saying.scheduleWithFixedDelay(
-                    () -> holdOn(asked, holder), every, every, TimeUnit.MILLISECONDS);
+            var _ = saying.scheduleWithFixedDelay(() -> holdOn(asked, holder), every, every, TimeUnit.MILLISECONDS);
         }
 
         private void holdOn(Asked asked, Holder holder) {
@@ -133,7 +132,8 @@ public final class Once {
                     return true;
                 });
             } catch (StoreBusy _) {
-                LOG.debug("a request of many transactions could not be said to go on; tried again in {}", HOLD_ON_EVERY);
+                LOG.debug(
+                        "a request of many transactions could not be said to go on; tried again in {}", HOLD_ON_EVERY);
             }
         }
 

@@ -80,7 +80,8 @@ public final class PeopleResource implements Resource {
             case Added.Joined(var member) -> {
                 var body = json(member);
                 if (!member.person().hasPassword()) {
-                    links.invite(handle, call.by(), member.person().id()).ifPresent(token -> body.put("link", link(token)));
+                    links.invite(handle, call.by(), member.person().id())
+                            .ifPresent(token -> body.put("link", link(token)));
                 }
                 yield body;
             }

@@ -74,8 +74,7 @@ public final class WorkspacesResource implements Resource {
     private Reply found(Call call) {
         var name = call.body(WorkspacesResource::name);
         return once.run(
-                call,
-                handle -> Reply.created(json(workspaces.found(handle, call.by(), name, ids, audit), Role.OWNER)));
+                call, handle -> Reply.created(json(workspaces.found(handle, call.by(), name, ids, audit), Role.OWNER)));
     }
 
     /** Only the workspace one is at work in: the role that counts is the one there. */

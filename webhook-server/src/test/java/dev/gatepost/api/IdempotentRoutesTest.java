@@ -275,8 +275,7 @@ class IdempotentRoutesTest {
     private static long count(String sql) {
         return world.books()
                 .database()
-                .<Long>read(
-                        handle -> handle.createQuery(sql).mapTo(Long.class).one());
+                .<Long>read(handle -> handle.createQuery(sql).mapTo(Long.class).one());
     }
 
     private static long kept(String key) {
