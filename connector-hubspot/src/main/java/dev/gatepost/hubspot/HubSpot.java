@@ -89,6 +89,10 @@ final class HubSpot implements Connector {
     public List<WriteBack> writeBack(Urgency urgency, List<Finding> findings) {
         checkSize(findings.size());
         var calls = api.at(urgency);
+        var wait = HubSpotUpdate.waitFor(calls);
+        if (!wait.isZero()) {
+            return findings.stream().map(_ -> HubSpotUpdate.refusedLately(wait)).toList(); // without reading them in vain
+        }
         var ids = findings.stream().map(Finding::objectId).toList();
         return switch (readBeforeWriting(urgency, calls, ids)) {
             case Read.Known(var known) -> writeTo(calls, known, findings);

@@ -10,11 +10,14 @@ import dev.gatepost.connector.ConnectorTools;
 import dev.gatepost.connector.Refusal;
 import dev.gatepost.connector.Urgency;
 import dev.gatepost.connector.WriteBack.Attempt;
+import dev.gatepost.hubspot.HubSpotAnswer.Bad;
 import dev.gatepost.hubspot.HubSpotAnswer.Barred;
 import dev.gatepost.hubspot.HubSpotAnswer.Denied;
+import dev.gatepost.hubspot.HubSpotAnswer.Good;
 import dev.gatepost.hubspot.HubSpotAnswer.Later;
 import dev.gatepost.hubspot.HubSpotAnswer.TooLong;
 import dev.gatepost.hubspot.HubSpotToken.Held;
+import dev.gatepost.hubspot.HubSpotTrouble.Reach;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.time.DateTimeException;
@@ -23,6 +26,7 @@ import java.time.ZoneId;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import okhttp3.HttpUrl;
 import okhttp3.MediaType;
 import okhttp3.Request;
@@ -61,11 +65,15 @@ final class HubSpotApi {
     private final ConnectorTools tools;
     private final Portal portal;
     private final Urgency urgency;
+    private final Duration roomWaitMax;
 
     /** What is counted and learned for a portal, shared by all views of its API. */
     private static final class Portal {
         private final CallBudget calls;
         private final CallBudget searches;
+        private final HubSpotTrouble trouble = new HubSpotTrouble();
+        private final HubSpotErrors errors = new HubSpotErrors();
+        private final HubSpotRefusals refusals = new HubSpotRefusals();
         private volatile @Nullable ZoneId zone;
         private volatile Quota quota = new Quota.NotTold();
 
@@ -83,20 +91,42 @@ final class HubSpotApi {
      * @param callsInWindow calls HubSpot allows in {@link #WINDOW}, more than {@link #CALLS_SPARED}
      */
     HubSpotApi(HttpUrl base, HubSpotToken token, ConnectorTools tools, String portal, int callsInWindow) {
-        this(base, token, tools, new Portal(tools.budgets(), portal, callsInWindow), Urgency.REAL_TIME);
+        this(base, token, tools, new Portal(tools.budgets(), portal, callsInWindow), Urgency.REAL_TIME, ROOM_WAIT_MAX);
     }
 
-    private HubSpotApi(HttpUrl base, HubSpotToken token, ConnectorTools tools, Portal portal, Urgency urgency) {
+    private HubSpotApi(
+            HttpUrl base,
+            HubSpotToken token,
+            ConnectorTools tools,
+            Portal portal,
+            Urgency urgency,
+            Duration roomWaitMax) {
         this.base = base;
         this.token = token;
         this.tools = tools;
         this.portal = portal;
         this.urgency = urgency;
+        this.roomWaitMax = roomWaitMax;
     }
 
     /** The same API, its calls of this urgency. */
     HubSpotApi at(Urgency other) {
-        return new HubSpotApi(base, token, tools, portal, other);
+        return new HubSpotApi(base, token, tools, portal, other, roomWaitMax);
+    }
+
+    /** The same API; a call that would have to wait longer for room is not made. */
+    HubSpotApi waitingAtMost(Duration wait) {
+        return new HubSpotApi(base, token, tools, portal, urgency, wait);
+    }
+
+    /** How many of the portal's answers were errors lately. */
+    HubSpotErrors errors() {
+        return portal.errors;
+    }
+
+    /** Whether the portal refuses what we write. */
+    HubSpotRefusals refusals() {
+        return portal.refusals;
     }
 
     ConnectorTools tools() {
@@ -107,7 +137,7 @@ final class HubSpotApi {
     boolean isByOAuth() {
         return switch (token) {
             case HubSpotToken.Lasting _ -> false;
-            case HubSpotToken.Renewed _ -> true;
+            case HubSpotToken.Renewed _, HubSpotToken.Ended _ -> true;
         };
     }
 
@@ -196,6 +226,34 @@ final class HubSpotApi {
     }
 
     private HubSpotAnswer call(Request request, String bearer, int answerBytesMax) {
+        if (!portal.trouble.isOn()) {
+            return send(request, bearer, answerBytesMax);
+        }
+        var trying = portal.trouble.trying();
+        try {
+            if (!trying.tryLock(roomWaitMax.toNanos(), TimeUnit.NANOSECONDS)) {
+                return new Later(HubSpotTrouble.WAIT_MIN, "HubSpot answers with errors; another call tries", Attempt.FREE);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return interrupted();
+        }
+        try {
+            return send(request, bearer, answerBytesMax);
+        } finally {
+            trying.unlock();
+        }
+    }
+
+    private static Later interrupted() {
+        return new Later(Duration.ZERO, "interrupted before the call", Attempt.FREE);
+    }
+
+    private HubSpotAnswer send(Request request, String bearer, int answerBytesMax) {
+        var denial = portal.trouble.denial(tools.clock().instant());
+        if (denial.isPresent()) {
+            return denial.get();
+        }
         var full = room(portal.calls);
         if (full.isPresent()) {
             return full.get();
@@ -205,23 +263,41 @@ final class HubSpotApi {
                         .header("Authorization", "Bearer " + bearer)
                         .build())
                 .execute()) {
-            return read(response, answerBytesMax);
+            var answer = read(response, answerBytesMax);
+            portal.errors.note(response.code(), tools.clock().instant());
+            return learned(answer, response.code() == 429 || response.code() == 477 ? Reach.ALL : Reach.ONE);
         } catch (IOException e) {
-            return broken(e);
+            var answer = broken(e);
+            return Thread.currentThread().isInterrupted() ? answer : learned(answer, Reach.ONE);
         }
+    }
+
+    /** The same answer; a wait that it means for others too has begun. */
+    private HubSpotAnswer learned(HubSpotAnswer answer, Reach reach) {
+        var now = tools.clock().instant();
+        switch (answer) {
+            case Good _, Bad _ -> portal.trouble.passed();
+            case Later(var after, var _, var _) -> portal.calls.close(portal.trouble.failed(after, reach, now));
+            case Denied denied -> portal.trouble.denied(denied, now);
+            case Barred _, TooLong _ -> {
+                // says nothing of how the portal does
+            }
+        }
+        return answer instanceof Later later ? withJitter(later) : answer;
     }
 
     /** Empty when a call may go out now. */
     private Optional<HubSpotAnswer> room(CallBudget budget) {
         try {
-            return switch (budget.enter(urgency, ROOM_WAIT_MAX)) {
+            return switch (budget.enter(urgency, roomWaitMax)) {
                 case CallBudget.Turn.Granted _ -> Optional.empty();
                 case CallBudget.Turn.Full(var after) ->
-                    Optional.of(new Later(after, "our own limit towards this portal is used up", Attempt.FREE));
+                    Optional.of(new Later(
+                            after, "this portal is called no more for now: our own limit, or a wait it made us", Attempt.FREE));
             };
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            return Optional.of(new Later(Duration.ZERO, "interrupted before the call", Attempt.FREE));
+            return Optional.of(interrupted());
         }
     }
 
@@ -233,19 +309,12 @@ final class HubSpotApi {
         if (body.size() > answerBytesMax) {
             return new TooLong("HubSpot's answer is longer than " + answerBytesMax + " octets");
         }
-        var answer = HubSpotAnswers.of(
+        return HubSpotAnswers.of(
                 response.code(),
                 response.headers(),
                 body.readByteArray(),
                 tools.clock().instant(),
                 Optional.ofNullable(portal.zone));
-        if (!(answer instanceof Later later)) {
-            return answer;
-        }
-        if (response.code() == 429) {
-            portal.calls.close(later.after());
-        }
-        return withJitter(later);
     }
 
     private void learn(Response response) {
@@ -280,6 +349,7 @@ final class HubSpotApi {
                 later.after().plusMillis((long) (later.after().toMillis() * share)), later.why(), later.counts());
     }
 
+    /** Without jitter, which {@link #learned} adds. */
     private HubSpotAnswer broken(IOException failure) {
         if (HubSpotEgress.isRefusal(failure)) {
             return new Barred("the egress rules forbid to reach " + base.host());
@@ -289,7 +359,7 @@ final class HubSpotApi {
             return new Later(Duration.ZERO, why, Attempt.FREE);
         }
         return failure instanceof InterruptedIOException // OkHttp's word for a time-out
-                ? withJitter(new Later(TIMEOUT_WAIT, why, Attempt.COUNTED))
+                ? new Later(TIMEOUT_WAIT, why, Attempt.COUNTED)
                 : new Later(Duration.ZERO, why, Attempt.COUNTED);
     }
 }

@@ -133,7 +133,7 @@ final class HubSpotConnect {
             when granted.refreshToken().isEmpty() ->
                 text(502, "HubSpot gave no refresh token. Start again from Gatepost.");
             case Grant.Granted granted -> save(granted, settings, reception);
-            case Grant.Refused(var why) ->
+            case Grant.Refused(var _, var why) ->
                 text(400, why + ". Check client id, secret and redirect URL, then start again.");
             case Grant.Later(var _, var why) -> text(502, why + ". Start again from Gatepost in a minute.");
         };

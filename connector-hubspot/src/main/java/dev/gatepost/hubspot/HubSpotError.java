@@ -55,17 +55,19 @@ record HubSpotError(
     /** Reads the object, whatever it lacks. */
     static HubSpotError of(JsonNode json) {
         Set<String> words = new TreeSet<>();
+        Set<String> ids = new TreeSet<>();
+        Set<String> traces = new TreeSet<>();
         add(words, json.path("subCategory"));
         words(words, json.path("context"));
         for (var entry : bounded(json.path("errors"))) {
             add(words, entry.path("code"));
             add(words, entry.path("subCategory"));
             words(words, entry.path("context"));
+            add(ids, entry.path("context").path("ids"));
+            add(traces, entry.path("context").path("objectWriteTraceId"));
         }
-        Set<String> ids = new TreeSet<>();
         add(ids, json.path("context").path("ids"));
         add(ids, json.path("context").path("id"));
-        Set<String> traces = new TreeSet<>();
         add(traces, json.path("context").path("objectWriteTraceId"));
         return new HubSpotError(
                 json.path("category").asText(json.path("errorType").asText("")),

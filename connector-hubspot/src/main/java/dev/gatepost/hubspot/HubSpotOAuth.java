@@ -77,10 +77,20 @@ record HubSpotOAuth(HttpUrl base, HubSpotPaths paths, ConnectorTools tools, Stri
             }
         }
 
-        /** HubSpot will not give one for this code or refresh token, however often it is asked. */
-        record Refused(String why) implements Grant {
+        /**
+         * HubSpot will not give one for this code or refresh token, however often it is asked.
+         *
+         * @param code HubSpot's word for it, or empty
+         */
+        record Refused(String code, String why) implements Grant {
             public Refused {
+                requireNonNull(code, "code");
                 requireNonNull(why, "why");
+            }
+
+            /** Whether the refresh token itself is what is no good, and not for example the client secret. */
+            boolean endsRefreshToken() {
+                return code.equals("BAD_REFRESH_TOKEN") || code.equals("invalid_grant");
             }
         }
 
@@ -207,7 +217,7 @@ record HubSpotOAuth(HttpUrl base, HubSpotPaths paths, ConnectorTools tools, Stri
                 .orElse("");
         var why = "HubSpot answered " + status + " to the request for a token" + (said.isEmpty() ? "" : ": " + said);
         boolean isForGood = json.isPresent() && status >= 400 && status < 500 && status != 408 && status != 429;
-        return isForGood ? new Grant.Refused(why) : new Grant.Later(asked.orElse(Duration.ZERO), why);
+        return isForGood ? new Grant.Refused(said, why) : new Grant.Later(asked.orElse(Duration.ZERO), why);
     }
 
     private static String spaced(Collection<String> scopes) {

@@ -3,6 +3,7 @@ package dev.gatepost.hubspot;
 import dev.gatepost.connector.Account;
 import dev.gatepost.connector.ConnectionOption;
 import dev.gatepost.connector.ConnectorTools;
+import dev.gatepost.connector.ConnectorTools.SettingsKeeper;
 import dev.gatepost.connector.Setting;
 import dev.gatepost.connector.Setting.Kind;
 import dev.gatepost.connector.Setting.Need;
@@ -154,6 +155,9 @@ final class HubSpotSettings {
             }
             return new HubSpotToken.Lasting(token);
         }
+        if (refresh.isEmpty() && account.settings().containsKey(HubSpotPlugin.REFRESH_TOKEN)) {
+            return new HubSpotToken.Ended(); // erased when HubSpot took it no more
+        }
         if (refresh.isEmpty()) {
             throw new IllegalArgumentException(HubSpotPlugin.TOKEN + " is missing; or, for OAuth, "
                     + HubSpotPlugin.CLIENT_ID + ", " + HubSpotPlugin.CLIENT_SECRET + " and "
@@ -163,12 +167,26 @@ final class HubSpotSettings {
                 oauth(account, tools),
                 tools.clock(),
                 refresh,
-                changed -> tools.keeper().keep(account.connectionId(), Map.of(HubSpotPlugin.REFRESH_TOKEN, changed)));
+                new RefreshKeeper(account, tools.keeper()));
         var until = account.setting(HubSpotPlugin.ACCESS_UNTIL);
         if (until.matches("[0-9]{1,15}")) {
             renewed.begin(account.setting(HubSpotPlugin.ACCESS_TOKEN), Instant.ofEpochMilli(Long.parseLong(until)));
         }
         return renewed;
+    }
+
+    /** Keeps and erases a connection's refresh token. */
+    private record RefreshKeeper(Account account, SettingsKeeper keeper) implements HubSpotToken.Keeper {
+        @Override
+        public void changed(String refreshToken) {
+            keeper.keep(account.connectionId(), Map.of(HubSpotPlugin.REFRESH_TOKEN, refreshToken));
+        }
+
+        @Override
+        public void ended(String refreshToken) {
+            keeper.forget(account.connectionId(), HubSpotPlugin.REFRESH_TOKEN, refreshToken);
+            keeper.forget(account.connectionId(), HubSpotPlugin.ACCESS_TOKEN, account.setting(HubSpotPlugin.ACCESS_TOKEN));
+        }
     }
 
     /** @throws IllegalArgumentException when client id or secret is missing */

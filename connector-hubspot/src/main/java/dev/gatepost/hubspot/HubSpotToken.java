@@ -12,7 +12,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** Where a portal's access token comes from. Safe for any thread. */
 sealed interface HubSpotToken {
@@ -68,6 +68,37 @@ sealed interface HubSpotToken {
         }
     }
 
+    /** None any more: the refresh token has ended, and was erased. Only connecting again helps. */
+    record Ended() implements HubSpotToken {
+        /** What a person can do about it. */
+        static final String MEND =
+                "The app was taken out of the portal, or its access was revoked: connect again";
+
+        @Override
+        public Held held() {
+            return new Held.None(new Denied(Refusal.NEEDS_REAUTH, "HubSpot ended the refresh token. " + MEND));
+        }
+
+        @Override
+        public List<String> missingScopes() {
+            return List.of();
+        }
+
+        @Override
+        public boolean renews(String expired) {
+            return false;
+        }
+    }
+
+    /** Where what becomes of a refresh token is told. */
+    interface Keeper {
+        /** This one is to be used from now on. */
+        void changed(String refreshToken);
+
+        /** HubSpot takes this one no more. */
+        void ended(String refreshToken);
+    }
+
     /** One that lives half an hour and is had anew for a refresh token, early, by one thread while the others wait. */
     final class Renewed implements HubSpotToken {
         /** How long before its end a token is renewed. */
@@ -75,18 +106,19 @@ sealed interface HubSpotToken {
 
         private final HubSpotOAuth oauth;
         private final InstantSource clock;
-        private final Consumer<String> keeper;
+        private final Keeper keeper;
         private final ReentrantLock renewing = new ReentrantLock();
         /** Guarded by {@link #renewing}. */
         private String refreshToken;
+        /** What is answered once HubSpot takes the refresh token no more. Guarded by {@link #renewing}. */
+        private @Nullable Held ended;
 
         private volatile List<String> missing = List.of();
         private volatile Access access = new Access("", Instant.MIN);
 
         private record Access(String token, Instant renewAt) {}
 
-        /** @param keeper keeps a refresh token that differs from the one before */
-        Renewed(HubSpotOAuth oauth, InstantSource clock, String refreshToken, Consumer<String> keeper) {
+        Renewed(HubSpotOAuth oauth, InstantSource clock, String refreshToken, Keeper keeper) {
             this.oauth = requireNonNull(oauth, "oauth");
             this.clock = requireNonNull(clock, "clock");
             this.refreshToken = requireNonNull(refreshToken, "refreshToken");
@@ -129,6 +161,9 @@ sealed interface HubSpotToken {
         private Held renew() {
             renewing.lock();
             try {
+                if (ended != null) {
+                    return ended;
+                }
                 var seen = access;
                 return isGood(seen) ? new Held.Good(seen.token()) : take(oauth.refresh(refreshToken));
             } finally {
@@ -145,17 +180,21 @@ sealed interface HubSpotToken {
                                     .filter(scope -> !scopes.contains(scope))
                                     .toList();
                     if (!refresh.isEmpty() && !refresh.equals(refreshToken)) {
-                        keeper.accept(refresh);
+                        keeper.changed(refresh);
                         refreshToken = refresh;
                     }
                     var early = life.compareTo(EARLY.multipliedBy(2)) > 0 ? EARLY : life.dividedBy(2);
                     access = new Access(token, clock.instant().plus(life).minus(early));
                     yield new Held.Good(token);
                 }
-                case Grant.Refused(var why) ->
-                    new Held.None(new Denied(
-                            Refusal.NEEDS_REAUTH,
-                            why + ". The app was taken out of the portal, or its access was revoked: connect again"));
+                case Grant.Refused refused -> {
+                    var none = new Held.None(new Denied(Refusal.NEEDS_REAUTH, refused.why() + ". " + Ended.MEND));
+                    if (refused.endsRefreshToken()) {
+                        ended = none; // asking for a dead token again is one more error
+                        keeper.ended(refreshToken);
+                    }
+                    yield none;
+                }
                 case Grant.Later(var after, var why) -> new Held.None(new Later(after, why, Attempt.COUNTED));
             };
         }

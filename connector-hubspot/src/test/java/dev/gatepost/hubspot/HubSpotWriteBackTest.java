@@ -3,6 +3,7 @@ package dev.gatepost.hubspot;
 import static com.github.tomakehurst.wiremock.client.WireMock.any;
 import static com.github.tomakehurst.wiremock.client.WireMock.anyUrl;
 import static com.github.tomakehurst.wiremock.client.WireMock.equalTo;
+import static com.github.tomakehurst.wiremock.client.WireMock.lessThan;
 import static com.github.tomakehurst.wiremock.client.WireMock.matchingJsonPath;
 import static com.github.tomakehurst.wiremock.client.WireMock.okJson;
 import static com.github.tomakehurst.wiremock.client.WireMock.post;
@@ -247,15 +248,14 @@ class HubSpotWriteBackTest {
     }
 
     @Test
-    void boundsTheCallsForABatchInWhichAllAreBad() {
+    void boundsTheErrorsForABatchInWhichAllAreBad() {
         var ids = IntStream.rangeClosed(1, 100).mapToObj(Integer::toString).toList();
         reading(complete(ids.stream().map(id -> result(id, EMAIL)).toArray(String[]::new)));
         updating(400, "{\"category\":\"VALIDATION_ERROR\",\"message\":\"a portal's rule\"}");
-        var outcomes = connector(CRM.baseUrl())
-                .writeBack(
-                        Urgency.REAL_TIME,
-                        ids.stream().map(id -> finding(id, EMAIL)).toList());
-        CRM.verify(HubSpotUpdate.CALLS_MAX, postRequestedFor(urlEqualTo(UPDATE)));
+        var findings = ids.stream().map(id -> finding(id, EMAIL)).toList();
+        var connector = connector(CRM.baseUrl());
+        var outcomes = connector.writeBack(Urgency.REAL_TIME, findings);
+        CRM.verify(lessThan(HubSpotRefusals.QUICK_MAX + 5), postRequestedFor(urlEqualTo(UPDATE)));
         assertThat(outcomes).hasSize(100).allMatch(o -> o instanceof GaveUp || o instanceof RetryLater);
         assertThat(outcomes)
                 .filteredOn(GaveUp.class::isInstance)
@@ -263,7 +263,31 @@ class HubSpotWriteBackTest {
                 .isNotEmpty();
         assertThat(outcomes)
                 .filteredOn(RetryLater.class::isInstance)
-                .allMatch(later -> ((RetryLater) later).counts() == Attempt.FREE);
+                .allSatisfy(later -> assertThat(((RetryLater) later).why()).contains("a portal's rule"))
+                .allMatch(later -> ((RetryLater) later).counts() == Attempt.COUNTED);
+
+        int calls = CRM.getServeEvents().getServeEvents().size();
+        assertThat(connector.writeBack(Urgency.REAL_TIME, findings)).allMatch(RetryLater.class::isInstance);
+        assertThat(CRM.getServeEvents().getServeEvents())
+                .as("such a portal is left alone for a while")
+                .hasSize(calls);
+    }
+
+    @Test
+    void takesOutAtOnceWhomTheRefusalOfABatchNames() {
+        reading(complete(result("1", EMAIL), result("2", EMAIL), result("3", EMAIL)));
+        updating(200, complete(result("1", EMAIL), result("3", EMAIL)));
+        CRM.stubFor(post(UPDATE)
+                .withRequestBody(matchingJsonPath("$.inputs[?(@.id == '2')]"))
+                .willReturn(status(400)
+                        .withBody("{\"category\":\"VALIDATION_ERROR\",\"errors\":[{\"message\":\"so\","
+                                + "\"context\":{\"ids\":[\"2\"]}}]}")));
+        assertThat(writeBack(finding("1", EMAIL), finding("2", EMAIL), finding("3", EMAIL)))
+                .satisfiesExactly(
+                        first -> assertThat(first).isEqualTo(new Written()),
+                        second -> assertThat(second).isInstanceOf(GaveUp.class),
+                        third -> assertThat(third).isEqualTo(new Written()));
+        CRM.verify(2, postRequestedFor(urlEqualTo(UPDATE)));
     }
 
     @Test

@@ -73,5 +73,17 @@ public record ConnectorTools(
          * @param changed by {@link Setting#name()}, or a name only the connector knows
          */
         void keep(String connectionId, Map<String, String> changed);
+
+        /**
+         * Empties a secret setting of a connection where it still has this value: what it opened is shut for good. Nothing
+         * happens where somebody has given another one meanwhile.
+         *
+         * @param connectionId our id
+         * @param setting its name
+         * @param value what is no good any more
+         */
+        default void forget(String connectionId, String setting, String value) {
+            // who keeps nothing has nothing to forget
+        }
     }
 }

@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 
 /** The contact calls of the API: single, batch, listing. */
 final class ContactCalls {
@@ -26,6 +27,7 @@ final class ContactCalls {
     private final PropertyBook properties;
     private final InstantSource clock;
     private final Consumer<SandboxContact> written;
+    private volatile Predicate<String> forbidden = _ -> false;
 
     /** @param written is told of each contact an API call wrote to */
     ContactCalls(ContactBook book, PropertyBook properties, InstantSource clock, Consumer<SandboxContact> written) {
@@ -33,6 +35,11 @@ final class ContactCalls {
         this.properties = properties;
         this.clock = clock;
         this.written = written;
+    }
+
+    /** From now on a rule forbids to write to contacts of these ids; a batch with one of them is refused as a whole. */
+    void forbid(Predicate<String> ids) {
+        forbidden = ids;
     }
 
     SandboxReply create(JsonNode body) {
@@ -139,6 +146,11 @@ final class ContactCalls {
             if (objection.isPresent()) {
                 return SandboxReply.error(400, "VALIDATION_ERROR", objection.get());
             }
+        }
+        if (body.path("inputs")
+                .valueStream()
+                .anyMatch(input -> forbidden.test(input.path("id").asText()))) {
+            return SandboxReply.error(400, "VALIDATION_ERROR", "the property lifecycle_reason is required here");
         }
         var batch = new Batch(clock.instant());
         for (var input : body.path("inputs")) {

@@ -54,6 +54,7 @@ final class SandboxApi implements HttpHandler {
     private final ArrayDeque<Fault> updateFaults = new ArrayDeque<>();
 
     private final Map<String, Integer> calls = new ConcurrentHashMap<>();
+    private final Map<Integer, Integer> answers = new ConcurrentHashMap<>();
     private volatile Set<String> lackingScopes = Set.of();
 
     /** What the sandbox knows beside contacts and properties. */
@@ -106,11 +107,17 @@ final class SandboxApi implements HttpHandler {
         return Map.copyOf(calls);
     }
 
+    /** How often it answered with each HTTP status, errors ordered and tokens asked for included. */
+    Map<Integer, Integer> answers() {
+        return Map.copyOf(answers);
+    }
+
     @Override
     public void handle(HttpExchange exchange) throws IOException {
         try (exchange) {
             var body = exchange.getRequestBody().readNBytes(BODY_BYTES_MAX);
             var reply = reply(exchange, body);
+            answers.merge(reply.status(), 1, Integer::sum);
             reply.headers().forEach(exchange.getResponseHeaders()::set);
             if (!reply.contentType().isEmpty()) {
                 exchange.getResponseHeaders().set("Content-Type", reply.contentType());

@@ -16,6 +16,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 
 /**
  * A small HubSpot on a real socket on loopback: the calls the connector makes (by dated path and by the version 3 that
@@ -24,6 +25,11 @@ import java.util.function.Consumer;
  */
 public final class SandboxHubSpot implements AutoCloseable {
     private static final int ACCEPT_BACKLOG = 256;
+
+    static {
+        // The JDK's server writes head and body apart; by default the second waits some 40 ms for the first's receipt.
+        System.setProperty("sun.net.httpserver.nodelay", "true");
+    }
 
     private final SandboxApp app;
     private final HttpServer server;
@@ -37,13 +43,14 @@ public final class SandboxHubSpot implements AutoCloseable {
     private final StepBook steps;
     private final CallLimit limit;
     private final SandboxApi api;
+    private final ContactCalls calls;
 
     private SandboxHubSpot(SandboxApp app, int port, InstantSource clock) throws IOException {
         this.app = app;
         this.webhooks = new WebhookSender(app, clock);
         this.book = new ContactBook(clock, webhooks::tell);
         this.limit = new CallLimit(app.callsInTenSecondsMax(), clock);
-        var calls = new ContactCalls(book, properties, clock, contact -> listeners.forEach(l -> l.accept(contact)));
+        this.calls = new ContactCalls(book, properties, clock, contact -> listeners.forEach(l -> l.accept(contact)));
         this.tokens = new TokenBook(app, clock);
         this.steps = new StepBook(app, clock, webhooks.signer());
         this.api = new SandboxApi(
@@ -222,6 +229,14 @@ public final class SandboxHubSpot implements AutoCloseable {
         api.orderForUpdates(fault, times);
     }
 
+    /**
+     * From now on an admin's rule forbids to write to contacts of these ids: a batch update with one of them is refused as a
+     * whole, with 400, and does not say which.
+     */
+    public void forbidWrites(Predicate<String> ids) {
+        calls.forbid(ids);
+    }
+
     /** Makes a property as an admin would, with these options. */
     public void createProperty(String name, String type, List<String> options) {
         properties.createByHand(name, type, options);
@@ -240,6 +255,11 @@ public final class SandboxHubSpot implements AutoCloseable {
     /** How often each call was made, for example {@code POST contacts/batch/read}. */
     public Map<String, Integer> calls() {
         return api.calls();
+    }
+
+    /** How often it answered with each HTTP status, ordered errors and calls for tokens included. */
+    public Map<Integer, Integer> answers() {
+        return api.answers();
     }
 
     /** Most calls admitted within any ten seconds so far. */
