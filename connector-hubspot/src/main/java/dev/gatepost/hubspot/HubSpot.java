@@ -91,7 +91,9 @@ final class HubSpot implements Connector {
         var calls = api.at(urgency);
         var wait = HubSpotUpdate.waitFor(calls);
         if (!wait.isZero()) {
-            return findings.stream().map(_ -> HubSpotUpdate.refusedLately(wait)).toList(); // without reading them in vain
+            return findings.stream()
+                    .map(_ -> HubSpotUpdate.refusedLately(wait))
+                    .toList(); // without reading them in vain
         }
         var ids = findings.stream().map(Finding::objectId).toList();
         return switch (readBeforeWriting(urgency, calls, ids)) {

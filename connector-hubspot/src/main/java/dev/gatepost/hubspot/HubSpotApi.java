@@ -232,7 +232,8 @@ final class HubSpotApi {
         var trying = portal.trouble.trying();
         try {
             if (!trying.tryLock(roomWaitMax.toNanos(), TimeUnit.NANOSECONDS)) {
-                return new Later(HubSpotTrouble.WAIT_MIN, "HubSpot answers with errors; another call tries", Attempt.FREE);
+                return new Later(
+                        HubSpotTrouble.WAIT_MIN, "HubSpot answers with errors; another call tries", Attempt.FREE);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -293,7 +294,9 @@ final class HubSpotApi {
                 case CallBudget.Turn.Granted _ -> Optional.empty();
                 case CallBudget.Turn.Full(var after) ->
                     Optional.of(new Later(
-                            after, "this portal is called no more for now: our own limit, or a wait it made us", Attempt.FREE));
+                            after,
+                            "this portal is called no more for now: our own limit, or a wait it made us",
+                            Attempt.FREE));
             };
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

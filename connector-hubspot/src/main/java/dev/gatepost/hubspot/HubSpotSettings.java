@@ -164,10 +164,7 @@ final class HubSpotSettings {
                     + HubSpotPlugin.REFRESH_TOKEN);
         }
         var renewed = new HubSpotToken.Renewed(
-                oauth(account, tools),
-                tools.clock(),
-                refresh,
-                new RefreshKeeper(account, tools.keeper()));
+                oauth(account, tools), tools.clock(), refresh, new RefreshKeeper(account, tools.keeper()));
         var until = account.setting(HubSpotPlugin.ACCESS_UNTIL);
         if (until.matches("[0-9]{1,15}")) {
             renewed.begin(account.setting(HubSpotPlugin.ACCESS_TOKEN), Instant.ofEpochMilli(Long.parseLong(until)));
@@ -185,7 +182,8 @@ final class HubSpotSettings {
         @Override
         public void ended(String refreshToken) {
             keeper.forget(account.connectionId(), HubSpotPlugin.REFRESH_TOKEN, refreshToken);
-            keeper.forget(account.connectionId(), HubSpotPlugin.ACCESS_TOKEN, account.setting(HubSpotPlugin.ACCESS_TOKEN));
+            keeper.forget(
+                    account.connectionId(), HubSpotPlugin.ACCESS_TOKEN, account.setting(HubSpotPlugin.ACCESS_TOKEN));
         }
     }
 

@@ -71,8 +71,7 @@ sealed interface HubSpotToken {
     /** None any more: the refresh token has ended, and was erased. Only connecting again helps. */
     record Ended() implements HubSpotToken {
         /** What a person can do about it. */
-        static final String MEND =
-                "The app was taken out of the portal, or its access was revoked: connect again";
+        static final String MEND = "The app was taken out of the portal, or its access was revoked: connect again";
 
         @Override
         public Held held() {

@@ -162,7 +162,11 @@ final class HubSpotUpdate {
         } else if (rest.size() < writes.size()) {
             update(rest);
         } else {
-            singleOut(rest, errors.isEmpty() ? "an answer without results and errors" : errors.getFirst().text());
+            singleOut(
+                    rest,
+                    errors.isEmpty()
+                            ? "an answer without results and errors"
+                            : errors.getFirst().text());
         }
     }
 

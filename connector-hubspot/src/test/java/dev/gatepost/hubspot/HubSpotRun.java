@@ -112,7 +112,10 @@ final class HubSpotRun implements AutoCloseable {
                         HubSpotApi.CALLS_IN_WINDOW_MAX)
                 .waitingAtMost(Duration.ZERO);
         return new HubSpot(
-                api, HubSpotSettings.paths(account), new HubSpotFields("gatepost_", HubSpotMapping.of(account)), portal);
+                api,
+                HubSpotSettings.paths(account),
+                new HubSpotFields("gatepost_", HubSpotMapping.of(account)),
+                portal);
     }
 
     /** Sends so many contacts through, {@code missing} of a hundred of which HubSpot does not know. */
