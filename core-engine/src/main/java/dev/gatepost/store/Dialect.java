@@ -8,6 +8,8 @@ import org.jdbi.v3.core.argument.AbstractArgumentFactory;
 import org.jdbi.v3.core.argument.Argument;
 import org.jdbi.v3.core.config.ConfigRegistry;
 import org.jdbi.v3.core.spi.JdbiPlugin;
+import org.jdbi.v3.core.statement.StatementException;
+import org.jdbi.v3.core.statement.StatementExceptions;
 import org.jdbi.v3.postgres.PostgresPlugin;
 import org.jdbi.v3.sqlite3.SQLitePlugin;
 
@@ -48,9 +50,19 @@ public enum Dialect {
     Jdbi jdbi(ConnectionFactory connections) {
         return Jdbi.create(connections)
                 .installPlugin(plugin())
+                .configure(
+                        StatementExceptions.class,
+                        exceptions -> exceptions.setMessageRendering(Dialect::withoutValues))
                 .registerArgument(new InstantAsMillis())
                 .registerColumnMapper(
                         Instant.class, (row, column, context) -> Instant.ofEpochMilli(row.getLong(column)));
+    }
+
+    /** What failed is logged with the statement, and never with what was bound to it: that may be an address (reliability L1). */
+    private static String withoutValues(StatementException e) {
+        var context = e.getStatementContext();
+        var sql = context == null ? "" : context.getRawSql();
+        return sql == null || sql.isEmpty() ? e.getShortMessage() : e.getShortMessage() + " in: " + sql;
     }
 
     private JdbiPlugin plugin() {

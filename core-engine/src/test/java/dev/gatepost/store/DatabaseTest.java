@@ -2,13 +2,17 @@ package dev.gatepost.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.function.Consumer;
 import org.jdbi.v3.core.Handle;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -55,6 +59,32 @@ class DatabaseTest {
         store.reopen();
 
         assertThat(numbers()).containsExactly(7);
+    }
+
+    @Test
+    @DisplayName("L1: what a failed statement says names the statement and none of its values")
+    void saysNoValuesOfWhatFailed() {
+        var secret = "jane.doe@acme.example";
+        store.database().write(handle -> handle.execute("create table word (value text primary key)"));
+        Consumer<Handle> one = handle -> handle.createUpdate("insert into word (value) values (:value)")
+                .bind("value", secret)
+                .execute();
+        Consumer<Handle> many = handle -> {
+            var batch = handle.prepareBatch("insert into word (value) values (:value)");
+            batch.bind("value", secret).add();
+            batch.bind("value", secret).add();
+            batch.execute();
+        };
+        for (var work : List.of(one, many)) {
+            var thrown = catchThrowable(() -> store.database().write(handle -> {
+                work.accept(handle);
+                work.accept(handle);
+                return true;
+            }));
+            var trace = new StringWriter();
+            thrown.printStackTrace(new PrintWriter(trace));
+            assertThat(trace.toString()).contains("insert into word").doesNotContain(secret);
+        }
     }
 
     @Test
