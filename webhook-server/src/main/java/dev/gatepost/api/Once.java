@@ -40,11 +40,18 @@ public final class Once {
     private final Database database;
     private final Idempotency kept;
     private final Ids ids;
+    private final Duration holdOnEvery;
 
+    /** @param ids tell those who work on requests apart */
     public Once(Database database, Idempotency kept, Ids ids) {
+        this(database, kept, ids, HOLD_ON_EVERY);
+    }
+
+    Once(Database database, Idempotency kept, Ids ids, Duration holdOnEvery) {
         this.database = requireNonNull(database, "database");
         this.kept = requireNonNull(kept, "kept");
         this.ids = requireNonNull(ids, "ids");
+        this.holdOnEvery = requireNonNull(holdOnEvery, "holdOnEvery");
     }
 
     /**
@@ -121,7 +128,7 @@ public final class Once {
                 Thread.ofVirtual().name("once").factory());
 
         Held(Asked asked, Holder holder) {
-            var every = HOLD_ON_EVERY.toMillis();
+            var every = holdOnEvery.toMillis();
             var _ = saying.scheduleWithFixedDelay(() -> holdOn(asked, holder), every, every, TimeUnit.MILLISECONDS);
         }
 
@@ -133,7 +140,7 @@ public final class Once {
                 });
             } catch (StoreBusy _) {
                 LOG.debug(
-                        "a request of many transactions could not be said to go on; tried again in {}", HOLD_ON_EVERY);
+                        "a request of many transactions could not be said to go on; tried again in {}", holdOnEvery);
             }
         }
 

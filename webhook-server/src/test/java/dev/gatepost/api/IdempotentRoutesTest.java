@@ -265,7 +265,7 @@ class IdempotentRoutesTest {
                         "workflow",
                         "api_key",
                         "hook_subscription",
-                        "transfer",
+                        "transfer where kind in ('grant', 'reverse')", // a list that came before goes on meanwhile
                         "backfill",
                         "audit",
                         "idempotency")
