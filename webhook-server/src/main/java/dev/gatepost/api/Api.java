@@ -111,7 +111,8 @@ public final class Api implements Routes {
             Problems.answer(
                     context,
                     Fault.UNSUPPORTED_MEDIA_TYPE.saying(
-                            "The Content-Type names a charset that is not known here; send UTF-8."));
+                                    "The Content-Type names a charset that is not known here; send UTF-8.")
+                            .mending("Send the body in UTF-8, with charset=utf-8 or none."));
         }
     }
 
@@ -174,7 +175,7 @@ public final class Api implements Routes {
         var type =
                 Optional.ofNullable(context.req().getContentType()).orElse("").toLowerCase(Locale.ROOT);
         if (!type.matches("application/json\\s*(;.*)?")) {
-            throw new Refused(Fault.UNSUPPORTED_MEDIA_TYPE.plain());
+            throw new Refused(Fault.UNSUPPORTED_MEDIA_TYPE.plain().mending("Send Content-Type: application/json."));
         }
     }
 

@@ -67,6 +67,12 @@ public final class BatchesResource implements Resource {
                 Route.delete("/v1/batches/{id}", change, this::remove));
     }
 
+    private static final String OTHER_TYPE =
+            "Send Content-Type: the one of " + ListFormat.types() + " that the list is in; text in UTF-8.";
+
+    private static final String WHOLE_JSON =
+            "Send {\"emails\": [...]}, or an array of texts or objects, whole and in UTF-8.";
+
     private record Asking(String name, String workflow, String column) {}
 
     private Reply receive(Call call) {
@@ -118,8 +124,9 @@ public final class BatchesResource implements Resource {
             throw new Refused(Fault.COMPRESSED.plain());
         }
         return ListFormat.ofType(type)
-                .orElseThrow(() ->
-                        new Refused(Fault.UNSUPPORTED_MEDIA_TYPE.saying("A list may be " + ListFormat.types() + ".")));
+                .orElseThrow(() -> new Refused(Fault.UNSUPPORTED_MEDIA_TYPE
+                        .saying("A list may be " + ListFormat.types() + ".")
+                        .mending(OTHER_TYPE)));
     }
 
     private static String charset(String type) {
@@ -166,7 +173,9 @@ public final class BatchesResource implements Resource {
     private static Problem problem(ListFormat format, UnusableList e) {
         return switch (e.kind()) {
             case MALFORMED ->
-                (format == ListFormat.JSON ? Fault.MALFORMED_JSON : Fault.UNSUPPORTED_MEDIA_TYPE).saying(e.sentence());
+                format == ListFormat.JSON
+                        ? Fault.MALFORMED_JSON.saying(e.sentence()).mending(WHOLE_JSON)
+                        : Fault.UNSUPPORTED_MEDIA_TYPE.saying(e.sentence()).mending(OTHER_TYPE);
             case TOO_LARGE -> Fault.TOO_LARGE.saying(e.sentence());
             case INVALID -> Fault.INVALID_FIELD.of(e.field(), e.sentence());
         };

@@ -60,7 +60,7 @@ public enum Fault {
     LAST_OWNER(409, "A workspace keeps its last owner.", "Make somebody else owner first."),
     TOO_LARGE(413, "The body is too large.", "Send less at a time."),
     COMPRESSED(415, "Compressed bodies are not taken.", "Send it without Content-Encoding."),
-    UNSUPPORTED_MEDIA_TYPE(415, "The body has the wrong type.", "Send Content-Type: application/json."),
+    UNSUPPORTED_MEDIA_TYPE(415, "The body has the wrong type.", "Send it with a Content-Type that the answer names."),
     WRONG_HOST(421, "This server does not answer to that name.", "Use its own name."),
     UNKNOWN_FIELD(422, "There is no such field.", "Leave it out, or look at its spelling."),
     MISSING_FIELD(422, "A field is missing.", "Add it."),
@@ -97,14 +97,14 @@ public enum Fault {
         return title;
     }
 
-    /** What to do about it, in one sentence. */
+    /** What to do about it, in one sentence; an answer may say it more exactly. */
     public String mend() {
         return mend;
     }
 
     /** This fault in words of its own. */
     public Problem saying(String detail) {
-        return new Problem(this, detail, "", Map.of());
+        return new Problem(this, detail, mend, "", Map.of());
     }
 
     /** This fault as the catalogue describes it. */
@@ -114,6 +114,6 @@ public enum Fault {
 
     /** This fault of one field or parameter. */
     public Problem of(String field, String detail) {
-        return new Problem(this, detail, field, Map.of());
+        return new Problem(this, detail, mend, field, Map.of());
     }
 }

@@ -35,7 +35,7 @@ public final class Problems {
         if (!problem.field().isEmpty()) {
             members.put("field", problem.field());
         }
-        members.put("mend", fault.mend());
+        members.put("mend", problem.mend());
         return JSON.valueToTree(members).toString().getBytes(StandardCharsets.UTF_8);
     }
 }

@@ -19,6 +19,7 @@ import java.nio.charset.Charset;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -317,8 +318,15 @@ class BatchesResourceTest {
     void namesTheTypesItTakes() {
         var answer = hand(bulk, "", "application/pdf", "x");
 
-        assertThat(answer.body().path("detail").asText())
-                .contains("text/csv", "application/x-ndjson", "application/json");
+        var types = Stream.of(ListFormat.values()).map(ListFormat::type).toList();
+        assertThat(types).hasSize(4);
+        assertThat(answer.status()).isEqualTo(415);
+        assertThat(answer.body().path("detail").asText()).contains(types);
+        assertThat(answer.body().path("mend").asText())
+                .startsWith("Send Content-Type: ")
+                .contains(types);
+        assertThat(hand(bulk, "", "application/json", "{\"emails\":").body().path("mend").asText())
+                .contains("emails", "array");
         assertThat(bulk.with("Content-Encoding", "gzip")
                         .send("POST", "/v1/batches", new byte[] {31, (byte) 139}, "text/csv")
                         .code())

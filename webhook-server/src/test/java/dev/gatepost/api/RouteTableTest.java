@@ -211,11 +211,11 @@ class RouteTableTest {
             var broken = admitted(route)
                     .send(route.method().name(), path(route), new byte[] {'{', '"', (byte) 0xff, '"', '}'}, Reply.JSON);
             assertThat(broken.code()).as(route.name()).isEqualTo("malformed_json");
-            assertThat(admitted(route)
-                            .send(route.method().name(), path(route), octets("{}"), "text/plain")
-                            .code())
+            var mistyped = admitted(route).send(route.method().name(), path(route), octets("{}"), "text/plain");
+            assertThat(mistyped.code()).as(route.name()).isEqualTo("unsupported_media_type");
+            assertThat(mistyped.body().path("mend").asText())
                     .as(route.name())
-                    .isEqualTo("unsupported_media_type");
+                    .isEqualTo("Send Content-Type: application/json.");
             assertThat(admitted(route)
                             .send(route.method().name(), path(route), new byte[10 * 1024 * 1024], Reply.JSON)
                             .code())
