@@ -51,8 +51,7 @@ public enum Dialect {
         return Jdbi.create(connections)
                 .installPlugin(plugin())
                 .configure(
-                        StatementExceptions.class,
-                        exceptions -> exceptions.setMessageRendering(Dialect::withoutValues))
+                        StatementExceptions.class, exceptions -> exceptions.setMessageRendering(Dialect::withoutValues))
                 .registerArgument(new InstantAsMillis())
                 .registerColumnMapper(
                         Instant.class, (row, column, context) -> Instant.ofEpochMilli(row.getLong(column)));

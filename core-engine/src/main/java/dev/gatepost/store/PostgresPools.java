@@ -72,7 +72,8 @@ final class PostgresPools {
         config.setMinimumIdle(1);
         config.setConnectionTimeout(CONNECTION_WAIT_MAX.toMillis());
         config.setConnectionInitSql(SESSION);
-        // The server's details of an error name values, which may be addresses, and messages are logged (reliability L1).
+        // The server's details of an error name values, which may be addresses, and messages are logged (reliability
+        // L1).
         config.addDataSourceProperty("logServerErrorDetail", "false");
         return config;
     }

@@ -110,8 +110,8 @@ public final class Api implements Routes {
             // Thrown by whatever looks at the Content-Type: a charset that the sender made up.
             Problems.answer(
                     context,
-                    Fault.UNSUPPORTED_MEDIA_TYPE.saying(
-                                    "The Content-Type names a charset that is not known here; send UTF-8.")
+                    Fault.UNSUPPORTED_MEDIA_TYPE
+                            .saying("The Content-Type names a charset that is not known here; send UTF-8.")
                             .mending("Send the body in UTF-8, with charset=utf-8 or none."));
         }
     }

@@ -139,8 +139,7 @@ public final class Once {
                     return true;
                 });
             } catch (StoreBusy _) {
-                LOG.debug(
-                        "a request of many transactions could not be said to go on; tried again in {}", holdOnEvery);
+                LOG.debug("a request of many transactions could not be said to go on; tried again in {}", holdOnEvery);
             }
         }
 

@@ -325,7 +325,10 @@ class BatchesResourceTest {
         assertThat(answer.body().path("mend").asText())
                 .startsWith("Send Content-Type: ")
                 .contains(types);
-        assertThat(hand(bulk, "", "application/json", "{\"emails\":").body().path("mend").asText())
+        assertThat(hand(bulk, "", "application/json", "{\"emails\":")
+                        .body()
+                        .path("mend")
+                        .asText())
                 .contains("emails", "array");
         assertThat(bulk.with("Content-Encoding", "gzip")
                         .send("POST", "/v1/batches", new byte[] {31, (byte) 139}, "text/csv")

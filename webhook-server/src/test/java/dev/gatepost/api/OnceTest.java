@@ -71,8 +71,8 @@ class OnceTest {
                             runs.incrementAndGet();
                             return work.get().get();
                         },
-                        (_, done) -> Reply.ok(
-                                JsonNodeFactory.instance.objectNode().put("is", done)))));
+                        (_, done) ->
+                                Reply.ok(JsonNodeFactory.instance.objectNode().put("is", done)))));
         var callers = new Callers(new ApiKeys(database, ids, clock, random), _ -> Optional.of(owner), clock);
         http = new HttpServer(
                 new HttpServer.Bind("127.0.0.1", 0, false), List.of(new Api(List.of(things), callers, clock)));
@@ -152,7 +152,8 @@ class OnceTest {
     }
 
     @Test
-    @DisplayName("K3: when the process dies in the middle, the same request begins anew a minute later, not in three days")
+    @DisplayName(
+            "K3: when the process dies in the middle, the same request begins anew a minute later, not in three days")
     void beginsAnewAfterADeath() throws Exception {
         work.set(() -> {
             throw new Died();
