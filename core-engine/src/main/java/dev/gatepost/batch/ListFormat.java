@@ -43,7 +43,11 @@ public enum ListFormat {
         return List.of(values()).stream().map(ListFormat::type).collect(Collectors.joining(", "));
     }
 
-    /** @throws IllegalArgumentException when there is no format of this word */
+    /**
+     * The one with this word.
+     *
+     * @throws IllegalArgumentException when there is none
+     */
     public static ListFormat of(String word) {
         return valueOf(word.toUpperCase(Locale.ROOT));
     }

@@ -72,8 +72,10 @@ public final class Xlsx {
         context.status(200);
         context.contentType(type);
         context.header("Content-Disposition", "attachment; filename=\"gatepost-" + name + ".xlsx\"");
-        try (var out = context.outputStream()) {
+        try {
+            var out = context.outputStream();
             write(out, columns, rows);
+            out.close(); // only then: before the first byte has left, a failure is answered as one
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

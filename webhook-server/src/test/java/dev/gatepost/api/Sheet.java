@@ -1,6 +1,7 @@
 package dev.gatepost.api;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.Objects.requireNonNull;
 
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.json.JsonMapper;
@@ -61,7 +62,7 @@ record Sheet(List<List<String>> cells, Map<String, String> parts) {
     }
 
     String xml() {
-        return parts.get("xl/worksheets/sheet1.xml");
+        return requireNonNull(parts.get("xl/worksheets/sheet1.xml"), "the first sheet");
     }
 
     /** One cell as it is written, row and column from 0; empty when there is none. */
