@@ -10,6 +10,7 @@ import dev.gatepost.server.Books;
 import dev.gatepost.server.ConfigReader;
 import dev.gatepost.server.Configured;
 import dev.gatepost.server.Product;
+import dev.gatepost.server.SandboxSettings;
 import dev.gatepost.workspace.ApiKey;
 import dev.gatepost.workspace.AuditLog;
 import dev.gatepost.workspace.KeyKind;
@@ -69,21 +70,7 @@ public final class ApiWorld implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        var environment = new HashMap<>(Map.of(
-                "GATEPOST_DATA",
-                folder.resolve("data").toString(),
-                "GATEPOST_PORT",
-                "0",
-                "GATEPOST_DNS_SERVERS",
-                "127.0.0.1:" + names.address().getPort(),
-                "GATEPOST_SMTP_HELO",
-                "gate.sandbox-mail.com",
-                "GATEPOST_SMTP_MAIL_FROM",
-                "probe@gate.sandbox-mail.com",
-                "GATEPOST_SMTP_PORT",
-                Integer.toString(mail.smtpPort()),
-                "GATEPOST_EGRESS_ALLOW",
-                "smtp=127.77.0.0/16"));
+        var environment = SandboxSettings.of(folder, mail, names);
         environment.putAll(settings);
         if (!(new ConfigReader(environment, plugins).read() instanceof Configured.Ready(var config))) {
             throw new IllegalStateException(

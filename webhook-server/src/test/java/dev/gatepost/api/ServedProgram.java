@@ -3,6 +3,7 @@ package dev.gatepost.api;
 import dev.gatepost.hubspot.sandbox.SandboxHubSpot;
 import dev.gatepost.sandbox.MailWorld;
 import dev.gatepost.sandbox.SandboxNameServer;
+import dev.gatepost.server.SandboxSettings;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -13,7 +14,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -38,21 +38,11 @@ final class ServedProgram implements AutoCloseable {
             throws IOException, InterruptedException {
         var folder = Files.createTempDirectory("gatepost-verify");
         var port = freePort();
-        var environment = Map.of(
-                "GATEPOST_DATA",
-                folder.resolve("data").toString(),
-                "GATEPOST_PORT",
-                Integer.toString(port),
-                "GATEPOST_DNS_SERVERS",
-                "127.0.0.1:" + names.address().getPort(),
-                "GATEPOST_SMTP_HELO",
-                "gate.sandbox-mail.com",
-                "GATEPOST_SMTP_MAIL_FROM",
-                "probe@gate.sandbox-mail.com",
-                "GATEPOST_SMTP_PORT",
-                Integer.toString(mail.smtpPort()),
+        var environment = SandboxSettings.of(folder, mail, names);
+        environment.put("GATEPOST_PORT", Integer.toString(port));
+        environment.put(
                 "GATEPOST_EGRESS_ALLOW",
-                "smtp=127.77.0.0/16,crm=127.0.0.1/32:"
+                SandboxSettings.MAIL + ",crm=127.0.0.1/32:"
                         + URI.create(hubSpot.baseUrl()).getPort());
         var program = new ServedProgram(launcher, folder, environment, port);
         program.awaitReady();
@@ -113,7 +103,7 @@ final class ServedProgram implements AutoCloseable {
         var builder = new ProcessBuilder(command)
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.to(folder.resolve(out).toFile()));
-        builder.environment().putAll(new HashMap<>(environment));
+        builder.environment().putAll(environment);
         return builder.start();
     }
 

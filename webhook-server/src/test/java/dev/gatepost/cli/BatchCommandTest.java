@@ -4,18 +4,15 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.gatepost.cli.Shell.Ran;
 import dev.gatepost.sandbox.MailWorld;
 import dev.gatepost.sandbox.SandboxNameServer;
-import dev.gatepost.workspace.MasterKey;
-import java.io.ByteArrayInputStream;
+import dev.gatepost.server.SandboxSettings;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.SecureRandom;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -41,29 +38,10 @@ class BatchCommandTest {
     private Path list = Path.of("");
     private Path result = Path.of("");
 
-    private record Ran(int exit, String out, String err) {}
-
     @BeforeEach
     void configure() throws IOException {
-        var key = folder.resolve("master.key");
-        MasterKey.create(key, new SecureRandom());
-        environment.putAll(Map.of(
-                "GATEPOST_DATA",
-                folder.resolve("data").toString(),
-                "GATEPOST_MASTER_KEY_FILE",
-                key.toString(),
-                "GATEPOST_PORT",
-                "0",
-                "GATEPOST_DNS_SERVERS",
-                "127.0.0.1:" + names.address().getPort(),
-                "GATEPOST_SMTP_HELO",
-                "gate.sandbox-mail.com",
-                "GATEPOST_SMTP_MAIL_FROM",
-                "probe@gate.sandbox-mail.com",
-                "GATEPOST_SMTP_PORT",
-                Integer.toString(mail.smtpPort()),
-                "GATEPOST_EGRESS_ALLOW",
-                "smtp=127.77.0.0/16"));
+        environment.putAll(SandboxSettings.of(folder, mail, names));
+        environment.putAll(Shell.store(folder));
         list = Files.writeString(folder.resolve("leads.csv"), "Name,Email\nJane," + JANE + "\nNobody," + NOBODY + "\n");
         result = folder.resolve("checked.csv");
     }
@@ -133,7 +111,8 @@ class BatchCommandTest {
 
     @Test
     void goesThroughTheServerThatHoldsTheStore() throws IOException {
-        server = Thread.ofVirtual().start(() -> run(served, "serve", "--json"));
+        var shell = new Shell(environment);
+        server = Thread.ofVirtual().start(() -> shell.runInto(served, "serve", "--json"));
         await().atMost(Duration.ofSeconds(60))
                 .until(() -> served.toString(UTF_8).contains("\"url\""));
         run("credits", "grant", "10");
@@ -176,18 +155,6 @@ class BatchCommandTest {
     }
 
     private Ran run(String... arguments) {
-        return run(new ByteArrayOutputStream(), arguments);
-    }
-
-    private Ran run(ByteArrayOutputStream out, String... arguments) {
-        var err = new ByteArrayOutputStream();
-        var terminal = new Terminal(
-                new ByteArrayInputStream(new byte[0]),
-                new PrintStream(out, true, UTF_8),
-                new PrintStream(err, true, UTF_8),
-                environment,
-                Terminal.Audience.PROGRAM);
-        var exit = new Cli(terminal, InstantSource.system(), new SecureRandom()).run(arguments);
-        return new Ran(exit, out.toString(UTF_8), err.toString(UTF_8));
+        return new Shell(environment).run(arguments);
     }
 }

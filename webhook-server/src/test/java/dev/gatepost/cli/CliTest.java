@@ -1,17 +1,12 @@
 package dev.gatepost.cli;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
-import java.io.PrintStream;
+import dev.gatepost.cli.Shell.Ran;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.SecureRandom;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -31,13 +26,6 @@ class CliTest {
     Path data;
 
     private final Map<String, String> environment = new HashMap<>();
-
-    private record Ran(int exit, String out, String err) {
-
-        List<String> lines() {
-            return out.lines().toList();
-        }
-    }
 
     @ParameterizedTest(name = "{0}: {2}")
     @CsvSource(delimiter = ';', textBlock = """
@@ -233,15 +221,6 @@ class CliTest {
 
     private Ran run(String input, String... arguments) {
         environment.put("GATEPOST_DATA", data.toString());
-        var out = new ByteArrayOutputStream();
-        var err = new ByteArrayOutputStream();
-        var terminal = new Terminal(
-                new ByteArrayInputStream(input.getBytes(UTF_8)),
-                new PrintStream(out, false, UTF_8),
-                new PrintStream(err, true, UTF_8),
-                environment,
-                Terminal.Audience.PROGRAM);
-        var exit = new Cli(terminal, InstantSource.system(), new SecureRandom()).run(arguments);
-        return new Ran(exit, out.toString(UTF_8), err.toString(UTF_8));
+        return new Shell(environment).runWith(input, arguments);
     }
 }

@@ -3,23 +3,18 @@ package dev.gatepost.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.gatepost.activecampaign.sandbox.SandboxActiveCampaign;
+import dev.gatepost.cli.Shell.Ran;
 import dev.gatepost.server.Books;
 import dev.gatepost.server.ConfigReader;
 import dev.gatepost.server.Configured;
 import dev.gatepost.server.Plugins;
 import dev.gatepost.workspace.ConnectionDraft;
-import dev.gatepost.workspace.MasterKey;
 import dev.gatepost.workspace.Workspaces;
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.InstantSource;
-import java.util.HashMap;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -33,14 +28,9 @@ class ConnectionVerbsTest {
 
     private Map<String, String> environment = Map.of();
 
-    private record Ran(int exit, String out, String err) {}
-
     @BeforeEach
     void makeAMasterKey() {
-        var key = folder.resolve("master.key");
-        MasterKey.create(key, new SecureRandom());
-        environment =
-                Map.of("GATEPOST_DATA", folder.resolve("data").toString(), "GATEPOST_MASTER_KEY_FILE", key.toString());
+        environment = Shell.store(folder);
     }
 
     @Test
@@ -60,7 +50,6 @@ class ConnectionVerbsTest {
     @Test
     void disconnectsAndTakesOurWebhooksOutOfTheAccount() throws IOException {
         try (var crm = SandboxActiveCampaign.start(0, InstantSource.system())) {
-            environment = new HashMap<>(environment);
             environment.put("GATEPOST_EGRESS_ALLOW", "crm=127.0.0.1/32");
             var key = Files.writeString(folder.resolve("key"), crm.key());
             run("connect", "activecampaign", "--url", crm.url(), "--key-file", key.toString());
@@ -110,10 +99,8 @@ class ConnectionVerbsTest {
     }
 
     private void connectHubSpot() {
-        var terminal = new Terminal(
-                new ByteArrayInputStream(new byte[0]), System.out, System.err, environment, Terminal.Audience.PROGRAM);
         var plugins = Plugins.load(folder);
-        if (!(new ConfigReader(terminal.environment(), plugins).read() instanceof Configured.Ready(var config))) {
+        if (!(new ConfigReader(environment, plugins).read() instanceof Configured.Ready(var config))) {
             throw new IllegalStateException("wrong configuration");
         }
         try (var books = Books.ofCommand(config, InstantSource.system(), new SecureRandom())) {
@@ -135,15 +122,6 @@ class ConnectionVerbsTest {
     }
 
     private Ran run(String... arguments) {
-        var out = new ByteArrayOutputStream();
-        var err = new ByteArrayOutputStream();
-        var terminal = new Terminal(
-                new ByteArrayInputStream(new byte[0]),
-                new PrintStream(out, false, StandardCharsets.UTF_8),
-                new PrintStream(err, true, StandardCharsets.UTF_8),
-                environment,
-                Terminal.Audience.PROGRAM);
-        var exit = new Cli(terminal, InstantSource.system(), new SecureRandom()).run(arguments);
-        return new Ran(exit, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
+        return new Shell(environment).run(arguments);
     }
 }

@@ -9,18 +9,15 @@ import dev.gatepost.hubspot.sandbox.SandboxHubSpot;
 import dev.gatepost.hubspot.sandbox.SandboxStep;
 import dev.gatepost.sandbox.MailWorld;
 import dev.gatepost.sandbox.SandboxNameServer;
-import java.io.ByteArrayInputStream;
+import dev.gatepost.server.SandboxSettings;
 import java.io.ByteArrayOutputStream;
-import java.io.PrintStream;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.SecureRandom;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
@@ -44,23 +41,10 @@ class HubSpotStepTest {
 
     @BeforeEach
     void start() throws Exception {
-        environment.putAll(Map.of(
-                "GATEPOST_DATA",
-                folder.resolve("data").toString(),
-                "GATEPOST_PORT",
-                "0",
-                "GATEPOST_DNS_SERVERS",
-                "127.0.0.1:" + names.address().getPort(),
-                "GATEPOST_SMTP_HELO",
-                "gate.sandbox-mail.com",
-                "GATEPOST_SMTP_MAIL_FROM",
-                "probe@gate.sandbox-mail.com",
-                "GATEPOST_SMTP_PORT",
-                Integer.toString(mail.smtpPort()),
-                "GATEPOST_EGRESS_ALLOW",
-                "smtp=127.77.0.0/16,crm=127.0.0.1/32"));
-        var terminal = terminal(new PrintStream(served, true, UTF_8), new PrintStream(served, true, UTF_8));
-        server = Thread.ofPlatform().start(() -> cli(terminal).run("serve", "--json"));
+        environment.putAll(SandboxSettings.of(folder, mail, names));
+        environment.put("GATEPOST_EGRESS_ALLOW", SandboxSettings.MAIL + ",crm=127.0.0.1/32");
+        var shell = new Shell(environment);
+        server = Thread.ofPlatform().start(() -> shell.runInto(served, "serve", "--json"));
         await().atMost(Duration.ofSeconds(60))
                 .until(() -> served.toString(UTF_8).contains("\"link\""));
         var secret = Files.writeString(folder.resolve("secret"), hubSpot.app().clientSecret());
@@ -177,9 +161,9 @@ class HubSpotStepTest {
         assertThat(Files.readString(project.resolve("src/app/app-hsmeta.json"))).contains("\"oauth\"");
 
         var err = new ByteArrayOutputStream();
-        var terminal = terminal(new PrintStream(err, true, UTF_8), new PrintStream(err, true, UTF_8));
-        assertThat(cli(terminal)
-                        .run(
+        var shell = new Shell(environment);
+        assertThat(shell.runInto(
+                                err,
                                 "connect",
                                 "hubspot",
                                 "--project",
@@ -187,8 +171,9 @@ class HubSpotStepTest {
                                 "--public-url",
                                 "https://v.example.com"))
                 .isEqualTo(2);
-        assertThat(cli(terminal)
-                        .run("connect", "hubspot", "--project", project + "2", "--public-url", "http://v.example.com"))
+        assertThat(shell.runInto(
+                                err,
+                                "connect", "hubspot", "--project", project + "2", "--public-url", "http://v.example.com"))
                 .isEqualTo(2);
         assertThat(err.toString(UTF_8)).contains("folder_taken", "no_public_url");
         assertThat(project.resolveSibling("project2")).doesNotExist();
@@ -200,16 +185,7 @@ class HubSpotStepTest {
 
     private String run(String... arguments) {
         var out = new ByteArrayOutputStream();
-        var terminal = terminal(new PrintStream(out, false, UTF_8), new PrintStream(out, true, UTF_8));
-        assertThat(cli(terminal).run(arguments)).as(() -> out.toString(UTF_8)).isZero();
+        assertThat(new Shell(environment).runInto(out, arguments)).as(() -> out.toString(UTF_8)).isZero();
         return out.toString(UTF_8).strip();
-    }
-
-    private Terminal terminal(PrintStream out, PrintStream err) {
-        return new Terminal(new ByteArrayInputStream(new byte[0]), out, err, environment, Terminal.Audience.PROGRAM);
-    }
-
-    private static Cli cli(Terminal terminal) {
-        return new Cli(terminal, InstantSource.system(), new SecureRandom());
     }
 }

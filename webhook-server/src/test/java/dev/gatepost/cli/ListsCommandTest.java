@@ -1,15 +1,11 @@
 package dev.gatepost.cli;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
-import java.io.PrintStream;
+import dev.gatepost.cli.Shell.Ran;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.SecureRandom;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HashMap;
@@ -30,8 +26,6 @@ class ListsCommandTest {
     private Path data;
 
     private final Map<String, String> environment = new HashMap<>();
-
-    private record Ran(int exit, String out, String err) {}
 
     @ParameterizedTest(name = "{0}: {1}")
     @CsvSource(delimiter = ';', textBlock = """
@@ -162,15 +156,6 @@ class ListsCommandTest {
 
     private Ran run(String... arguments) {
         environment.put("GATEPOST_DATA", data.toString());
-        var out = new ByteArrayOutputStream();
-        var err = new ByteArrayOutputStream();
-        var terminal = new Terminal(
-                new ByteArrayInputStream(new byte[0]),
-                new PrintStream(out, false, UTF_8),
-                new PrintStream(err, true, UTF_8),
-                environment,
-                Terminal.Audience.PROGRAM);
-        var exit = new Cli(terminal, CLOCK, new SecureRandom()).run(arguments);
-        return new Ran(exit, out.toString(UTF_8), err.toString(UTF_8));
+        return new Shell(environment, CLOCK).run(arguments);
     }
 }

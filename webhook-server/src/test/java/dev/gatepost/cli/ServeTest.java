@@ -6,15 +6,15 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.gatepost.cli.Shell.Ran;
 import dev.gatepost.connector.ConnectorPlugin;
 import dev.gatepost.connector.SandboxCrm;
 import dev.gatepost.connector.Setting.Kind;
 import dev.gatepost.sandbox.MailWorld;
 import dev.gatepost.sandbox.SandboxNameServer;
 import dev.gatepost.server.Plugins;
-import java.io.ByteArrayInputStream;
+import dev.gatepost.server.SandboxSettings;
 import java.io.ByteArrayOutputStream;
-import java.io.PrintStream;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -22,7 +22,6 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
-import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -55,25 +54,10 @@ class ServeTest {
     private final Map<String, String> environment = new HashMap<>();
     private Thread server = new Thread();
 
-    private record Ran(int exit, String out, String err) {}
-
     @BeforeEach
     void configure() {
-        environment.putAll(Map.of(
-                "GATEPOST_DATA",
-                folder.resolve("data").toString(),
-                "GATEPOST_PORT",
-                "0",
-                "GATEPOST_DNS_SERVERS",
-                "127.0.0.1:" + names.address().getPort(),
-                "GATEPOST_SMTP_HELO",
-                "gate.sandbox-mail.com",
-                "GATEPOST_SMTP_MAIL_FROM",
-                "probe@gate.sandbox-mail.com",
-                "GATEPOST_SMTP_PORT",
-                Integer.toString(mail.smtpPort()),
-                "GATEPOST_EGRESS_ALLOW",
-                "smtp=127.77.0.0/16,crm=127.0.0.1/32:" + crm.port()));
+        environment.putAll(SandboxSettings.of(folder, mail, names));
+        environment.put("GATEPOST_EGRESS_ALLOW", SandboxSettings.MAIL + ",crm=127.0.0.1/32:" + crm.port());
     }
 
     @AfterEach
@@ -309,8 +293,8 @@ class ServeTest {
     }
 
     private void serve() {
-        var terminal = terminal("", new PrintStream(served, true, UTF_8), new PrintStream(served, true, UTF_8));
-        server = Thread.ofPlatform().start(() -> cli(terminal).run("serve", "--json"));
+        var shell = new Shell(environment);
+        server = Thread.ofPlatform().start(() -> shell.runInto(served, "serve", "--json"));
         await().atMost(Duration.ofSeconds(30))
                 .until(() -> served.toString(UTF_8).contains("\"link\""));
     }
@@ -350,19 +334,6 @@ class ServeTest {
     }
 
     private Ran run(String input, String... arguments) {
-        var out = new ByteArrayOutputStream();
-        var err = new ByteArrayOutputStream();
-        var terminal = terminal(input, new PrintStream(out, false, UTF_8), new PrintStream(err, true, UTF_8));
-        var exit = cli(terminal).run(arguments);
-        return new Ran(exit, out.toString(UTF_8), err.toString(UTF_8));
-    }
-
-    private Terminal terminal(String input, PrintStream out, PrintStream err) {
-        return new Terminal(
-                new ByteArrayInputStream(input.getBytes(UTF_8)), out, err, environment, Terminal.Audience.PROGRAM);
-    }
-
-    private static Cli cli(Terminal terminal) {
-        return new Cli(terminal, InstantSource.system(), new SecureRandom());
+        return new Shell(environment).runWith(input, arguments);
     }
 }

@@ -3,16 +3,10 @@ package dev.gatepost.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import dev.gatepost.workspace.MasterKey;
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
+import dev.gatepost.cli.Shell.Ran;
 import java.io.IOException;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.SecureRandom;
-import java.time.InstantSource;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -28,14 +22,9 @@ class WorkflowVerbsTest {
 
     private Map<String, String> environment = Map.of();
 
-    private record Ran(int exit, String out, String err) {}
-
     @BeforeEach
     void makeAMasterKey() {
-        var key = folder.resolve("master.key");
-        MasterKey.create(key, new SecureRandom());
-        environment =
-                Map.of("GATEPOST_DATA", folder.resolve("data").toString(), "GATEPOST_MASTER_KEY_FILE", key.toString());
+        environment = Shell.store(folder);
     }
 
     @Test
@@ -89,15 +78,6 @@ class WorkflowVerbsTest {
     }
 
     private Ran run(String... arguments) {
-        var out = new ByteArrayOutputStream();
-        var err = new ByteArrayOutputStream();
-        var terminal = new Terminal(
-                new ByteArrayInputStream(new byte[0]),
-                new PrintStream(out, false, StandardCharsets.UTF_8),
-                new PrintStream(err, true, StandardCharsets.UTF_8),
-                environment,
-                Terminal.Audience.PROGRAM);
-        var exit = new Cli(terminal, InstantSource.system(), new SecureRandom()).run(arguments);
-        return new Ran(exit, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
+        return new Shell(environment).run(arguments);
     }
 }

@@ -148,22 +148,10 @@ final class ServerProcess implements AutoCloseable {
                 .redirectOutput(
                         ProcessBuilder.Redirect.appendTo(folder.resolve(log).toFile()));
         builder.environment().keySet().removeIf(name -> name.startsWith("GATEPOST_"));
+        builder.environment().putAll(SandboxSettings.of(folder, mail, names));
+        builder.environment().put("GATEPOST_PORT", Integer.toString(port));
         builder.environment()
-                .putAll(Map.of(
-                        "GATEPOST_DATA",
-                        folder.resolve("data").toString(),
-                        "GATEPOST_PORT",
-                        Integer.toString(port),
-                        "GATEPOST_DNS_SERVERS",
-                        "127.0.0.1:" + names.address().getPort(),
-                        "GATEPOST_SMTP_HELO",
-                        "gate.sandbox-mail.com",
-                        "GATEPOST_SMTP_MAIL_FROM",
-                        "probe@gate.sandbox-mail.com",
-                        "GATEPOST_SMTP_PORT",
-                        Integer.toString(mail.smtpPort()),
-                        "GATEPOST_EGRESS_ALLOW",
-                        "smtp=127.77.0.0/16,dns=127.0.0.0/8,crm=127.0.0.1/32"));
+                .put("GATEPOST_EGRESS_ALLOW", SandboxSettings.MAIL + ",dns=127.0.0.0/8,crm=127.0.0.1/32");
         builder.environment().putAll(settings);
         return builder.start();
     }
