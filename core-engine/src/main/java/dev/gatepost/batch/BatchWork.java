@@ -6,6 +6,7 @@ import com.github.kagkarlsson.scheduler.Scheduler;
 import com.github.kagkarlsson.scheduler.task.helper.OneTimeTask;
 import com.github.kagkarlsson.scheduler.task.helper.Tasks;
 import dev.gatepost.store.Ids;
+import dev.gatepost.store.JobScheduler;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
@@ -14,7 +15,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -42,12 +42,6 @@ final class BatchWork implements AutoCloseable {
     private static final int SHARDS_LOOKED_AT = 4_096;
 
     private static final Duration SWEEP_EVERY = Duration.ofSeconds(1);
-    private static final Duration POLL_EVERY = Duration.ofSeconds(1);
-    private static final Duration HEARTBEAT = Duration.ofSeconds(5);
-    private static final int HEARTBEATS_MISSED_MAX = 4;
-
-    /** How long running work may take to end when the process stops (reliability J5). */
-    private static final Duration GRACE = Duration.ofSeconds(25);
 
     /** How long a part is left alone after a fault of ours. */
     private static final Duration REST = Duration.ofSeconds(15);
@@ -77,17 +71,8 @@ final class BatchWork implements AutoCloseable {
         this.removal = new Removal(parts);
         this.task = Tasks.oneTime(TASK).execute((instance, _) -> run(ShardName.of(instance.getId())));
         this.removalTask = Tasks.oneTime(REMOVAL_TASK).execute((instance, _) -> remove(instance.getId()));
-        this.scheduler = Scheduler.create(parts.jobs(), List.of(task, removalTask))
-                .executorService(Executors.newThreadPerTaskExecutor(
-                        Thread.ofVirtual().name("batches-", 0).factory()))
-                .threads(RUNS_MAX)
-                .pollingInterval(POLL_EVERY)
-                .heartbeatInterval(HEARTBEAT)
-                .missedHeartbeatsLimit(HEARTBEATS_MISSED_MAX)
-                .alwaysPersistTimestampInUTC()
-                .shutdownMaxWait(GRACE)
-                .enableImmediateExecution()
-                .build();
+        this.scheduler = JobScheduler.of(
+                parts.jobs(), List.of(task, removalTask), Thread.ofVirtual().name("batches-", 0).factory(), RUNS_MAX);
         this.waker = Thread.ofPlatform().daemon().name("batch-waker").unstarted(this::sweepAndSleep);
     }
 

@@ -9,6 +9,7 @@ import com.github.kagkarlsson.scheduler.task.helper.Tasks;
 import dev.gatepost.egress.UrlRules;
 import dev.gatepost.hook.Subscription.State;
 import dev.gatepost.store.Database;
+import dev.gatepost.store.JobScheduler;
 import dev.gatepost.workspace.AuditAction;
 import dev.gatepost.workspace.AuditLog.By;
 import java.time.Duration;
@@ -20,7 +21,6 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.Executors;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BiPredicate;
 import java.util.function.Function;
@@ -48,10 +48,6 @@ public final class Hooks implements AutoCloseable {
     private static final Duration REFRESH_EVERY = Duration.ofMillis(500);
     private static final Duration CALLBACKS_EVERY = Duration.ofMillis(200);
     private static final Duration PURGE_EVERY = Duration.ofMinutes(1);
-    private static final Duration POLL_EVERY = Duration.ofSeconds(1);
-    private static final Duration HEARTBEAT = Duration.ofSeconds(5);
-    private static final int HEARTBEATS_MISSED_MAX = 4;
-    private static final Duration GRACE = Duration.ofSeconds(25);
 
     /** How long ended deliveries are kept (reliability L3). */
     private static final Duration KEPT = Duration.ofDays(7);
@@ -112,17 +108,8 @@ public final class Hooks implements AutoCloseable {
         this.callbackCalls = new CallbackCalls(tools);
         this.farewells = new Farewells(tools);
         this.task = Tasks.oneTime(TASK).execute((instance, _) -> round(instance.getId()));
-        this.scheduler = Scheduler.create(parts.jobs(), task)
-                .executorService(Executors.newThreadPerTaskExecutor(
-                        Thread.ofVirtual().name("hooks-", 0).factory()))
-                .threads(ROUNDS_MAX)
-                .pollingInterval(POLL_EVERY)
-                .heartbeatInterval(HEARTBEAT)
-                .missedHeartbeatsLimit(HEARTBEATS_MISSED_MAX)
-                .alwaysPersistTimestampInUTC()
-                .shutdownMaxWait(GRACE)
-                .enableImmediateExecution()
-                .build();
+        this.scheduler = JobScheduler.of(
+                parts.jobs(), List.of(task), Thread.ofVirtual().name("hooks-", 0).factory(), ROUNDS_MAX);
         this.waker = Thread.ofPlatform().daemon().name("hook-waker").unstarted(this::wake);
     }
 

@@ -6,6 +6,7 @@ import com.github.kagkarlsson.scheduler.Scheduler;
 import com.github.kagkarlsson.scheduler.task.Task;
 import com.github.kagkarlsson.scheduler.task.helper.OneTimeTask;
 import com.github.kagkarlsson.scheduler.task.helper.Tasks;
+import dev.gatepost.store.JobScheduler;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -15,7 +16,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -42,12 +42,6 @@ final class Drains implements AutoCloseable {
     private static final int DRAINS_MAX = 200;
 
     private static final Duration SWEEP_EVERY = Duration.ofSeconds(1);
-    private static final Duration POLL_EVERY = Duration.ofSeconds(1);
-    private static final Duration HEARTBEAT = Duration.ofSeconds(5);
-    private static final int HEARTBEATS_MISSED_MAX = 4;
-
-    /** How long running work may take to end when the process stops (reliability J5). */
-    private static final Duration GRACE = Duration.ofSeconds(25);
 
     /** How long a connection is left alone after a fault of ours. */
     private static final Duration REST = Duration.ofSeconds(15);
@@ -87,17 +81,8 @@ final class Drains implements AutoCloseable {
                 name, Tasks.oneTime(name).execute((instance, _) -> work(name, chore, instance.getId()))));
         var tasks = new ArrayList<Task<?>>(choreTasks.values());
         tasks.add(task);
-        this.scheduler = Scheduler.create(jobs, tasks)
-                .executorService(Executors.newThreadPerTaskExecutor(
-                        Thread.ofPlatform().daemon().name("drain-", 0).factory()))
-                .threads(DRAINS_MAX)
-                .pollingInterval(POLL_EVERY)
-                .heartbeatInterval(HEARTBEAT)
-                .missedHeartbeatsLimit(HEARTBEATS_MISSED_MAX)
-                .alwaysPersistTimestampInUTC()
-                .shutdownMaxWait(GRACE)
-                .enableImmediateExecution()
-                .build();
+        this.scheduler = JobScheduler.of(
+                jobs, tasks, Thread.ofPlatform().daemon().name("drain-", 0).factory(), DRAINS_MAX);
         this.waker = Thread.ofPlatform().daemon().name("waker").unstarted(this::wakeAndSweep);
     }
 
