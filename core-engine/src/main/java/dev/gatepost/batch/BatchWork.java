@@ -72,7 +72,10 @@ final class BatchWork implements AutoCloseable {
         this.task = Tasks.oneTime(TASK).execute((instance, _) -> run(ShardName.of(instance.getId())));
         this.removalTask = Tasks.oneTime(REMOVAL_TASK).execute((instance, _) -> remove(instance.getId()));
         this.scheduler = JobScheduler.of(
-                parts.jobs(), List.of(task, removalTask), Thread.ofVirtual().name("batches-", 0).factory(), RUNS_MAX);
+                parts.jobs(),
+                List.of(task, removalTask),
+                Thread.ofVirtual().name("batches-", 0).factory(),
+                RUNS_MAX);
         this.waker = Thread.ofPlatform().daemon().name("batch-waker").unstarted(this::sweepAndSleep);
     }
 

@@ -109,7 +109,10 @@ public final class Hooks implements AutoCloseable {
         this.farewells = new Farewells(tools);
         this.task = Tasks.oneTime(TASK).execute((instance, _) -> round(instance.getId()));
         this.scheduler = JobScheduler.of(
-                parts.jobs(), List.of(task), Thread.ofVirtual().name("hooks-", 0).factory(), ROUNDS_MAX);
+                parts.jobs(),
+                List.of(task),
+                Thread.ofVirtual().name("hooks-", 0).factory(),
+                ROUNDS_MAX);
         this.waker = Thread.ofPlatform().daemon().name("hook-waker").unstarted(this::wake);
     }
 

@@ -163,17 +163,16 @@ class HubSpotStepTest {
         var err = new ByteArrayOutputStream();
         var shell = new Shell(environment);
         assertThat(shell.runInto(
-                                err,
-                                "connect",
-                                "hubspot",
-                                "--project",
-                                project.toString(),
-                                "--public-url",
-                                "https://v.example.com"))
+                        err,
+                        "connect",
+                        "hubspot",
+                        "--project",
+                        project.toString(),
+                        "--public-url",
+                        "https://v.example.com"))
                 .isEqualTo(2);
         assertThat(shell.runInto(
-                                err,
-                                "connect", "hubspot", "--project", project + "2", "--public-url", "http://v.example.com"))
+                        err, "connect", "hubspot", "--project", project + "2", "--public-url", "http://v.example.com"))
                 .isEqualTo(2);
         assertThat(err.toString(UTF_8)).contains("folder_taken", "no_public_url");
         assertThat(project.resolveSibling("project2")).doesNotExist();
@@ -185,7 +184,9 @@ class HubSpotStepTest {
 
     private String run(String... arguments) {
         var out = new ByteArrayOutputStream();
-        assertThat(new Shell(environment).runInto(out, arguments)).as(() -> out.toString(UTF_8)).isZero();
+        assertThat(new Shell(environment).runInto(out, arguments))
+                .as(() -> out.toString(UTF_8))
+                .isZero();
         return out.toString(UTF_8).strip();
     }
 }

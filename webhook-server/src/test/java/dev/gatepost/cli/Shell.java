@@ -38,8 +38,8 @@ record Shell(Map<String, String> environment, InstantSource clock) {
     static Map<String, String> store(Path folder) {
         var key = folder.resolve("master.key");
         MasterKey.create(key, new SecureRandom());
-        return new HashMap<>(Map.of(
-                "GATEPOST_DATA", folder.resolve("data").toString(), "GATEPOST_MASTER_KEY_FILE", key.toString()));
+        return new HashMap<>(
+                Map.of("GATEPOST_DATA", folder.resolve("data").toString(), "GATEPOST_MASTER_KEY_FILE", key.toString()));
     }
 
     Ran run(String... arguments) {

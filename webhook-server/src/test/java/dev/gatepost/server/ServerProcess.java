@@ -150,8 +150,7 @@ final class ServerProcess implements AutoCloseable {
         builder.environment().keySet().removeIf(name -> name.startsWith("GATEPOST_"));
         builder.environment().putAll(SandboxSettings.of(folder, mail, names));
         builder.environment().put("GATEPOST_PORT", Integer.toString(port));
-        builder.environment()
-                .put("GATEPOST_EGRESS_ALLOW", SandboxSettings.MAIL + ",dns=127.0.0.0/8,crm=127.0.0.1/32");
+        builder.environment().put("GATEPOST_EGRESS_ALLOW", SandboxSettings.MAIL + ",dns=127.0.0.0/8,crm=127.0.0.1/32");
         builder.environment().putAll(settings);
         return builder.start();
     }
