@@ -9,6 +9,7 @@ import dev.gatepost.connector.Finding;
 import dev.gatepost.connector.Installed;
 import dev.gatepost.connector.LatelyRead;
 import dev.gatepost.connector.Listing;
+import dev.gatepost.connector.Refusal;
 import dev.gatepost.connector.Reply;
 import dev.gatepost.connector.Selection;
 import dev.gatepost.connector.Urgency;
@@ -34,9 +35,11 @@ final class HubSpot implements Connector {
     private final HubSpotFields fields;
     private final String portal;
     private final LatelyRead lately;
+    private final HubSpotScopes scopes;
 
     /** @param portal the portal's id, empty while it is not known */
-    HubSpot(HubSpotApi api, HubSpotPaths paths, HubSpotFields fields, String portal) {
+    HubSpot(HubSpotApi api, HubSpotPaths paths, HubSpotFields fields, String portal, HubSpotScopes.Use use) {
+        this.scopes = new HubSpotScopes(api, paths, use);
         this.lately = new LatelyRead(api.tools().clock());
         this.api = api;
         this.paths = paths;
@@ -115,7 +118,7 @@ final class HubSpot implements Connector {
 
     @Override
     public Checkup check() {
-        return new HubSpotCheckup(api, paths, portal).look();
+        return new HubSpotCheckup(api, paths, portal, scopes).look();
     }
 
     /** Only an app that was installed by OAuth can be taken out; a static one is the admin's own project. */
@@ -125,9 +128,12 @@ final class HubSpot implements Connector {
             return List.of();
         }
         return List.of(
-                api.delete(paths.uninstall()) instanceof HubSpotAnswer.Good
-                        ? "took the app out of the portal"
-                        : "could not take the app out of the portal; do it in HubSpot's settings");
+                switch (api.delete(paths.uninstall())) {
+                    case HubSpotAnswer.Good _ -> "took the app out of the portal";
+                    case HubSpotAnswer.Denied(var refusal, var _)
+                    when refusal == Refusal.NEEDS_REAUTH -> "the app has no access to the portal any more";
+                    case HubSpotAnswer _ -> "could not take the app out of the portal; do it in HubSpot's settings";
+                });
     }
 
     @Override

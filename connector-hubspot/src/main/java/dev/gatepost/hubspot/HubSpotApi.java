@@ -279,9 +279,9 @@ final class HubSpotApi {
         switch (answer) {
             case Good _, Bad _ -> portal.trouble.passed();
             case Later(var after, var _, var _) -> portal.calls.close(portal.trouble.failed(after, reach, now));
-            case Denied denied -> portal.trouble.denied(denied, now);
-            case Barred _, TooLong _ -> {
-                // says nothing of how the portal does
+            case Denied denied when denied.refusal() == Refusal.NEEDS_REAUTH -> portal.trouble.denied(denied, now);
+            case Denied _, Barred _, TooLong _ -> {
+                // says nothing of how other calls do
             }
         }
         return answer instanceof Later later ? withJitter(later) : answer;

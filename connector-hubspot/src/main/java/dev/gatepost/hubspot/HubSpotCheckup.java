@@ -15,11 +15,13 @@ final class HubSpotCheckup {
     private final HubSpotApi api;
     private final HubSpotPaths paths;
     private final String portal;
+    private final HubSpotScopes scopes;
 
-    HubSpotCheckup(HubSpotApi api, HubSpotPaths paths, String portal) {
+    HubSpotCheckup(HubSpotApi api, HubSpotPaths paths, String portal, HubSpotScopes scopes) {
         this.api = api;
         this.paths = paths;
         this.portal = portal;
+        this.scopes = scopes;
     }
 
     Checkup look() {
@@ -38,8 +40,7 @@ final class HubSpotCheckup {
     }
 
     private Checkup scopes(String actual) {
-        var missing = new HubSpotScopes(api, paths).missing();
-        return new Checkup.Seen(actual, "HubSpot portal " + actual, missing, api.quota());
+        return new Checkup.Seen(actual, "HubSpot portal " + actual, scopes.missing(), api.quota());
     }
 
     private static Checkup failed(HubSpotAnswer answer) {

@@ -68,7 +68,7 @@ final class HubSpotInstall {
 
     /** Empty when contacts may be read and written; better said now than at the first contact. */
     private Optional<Installed> scopes() {
-        var missing = new HubSpotScopes(api, paths).missingForContacts();
+        var missing = new HubSpotScopes(api, paths, HubSpotScopes.Use.CONTACTS).missingForContacts();
         return missing.isEmpty()
                 ? Optional.empty()
                 : Optional.of(new Installed.Refused(

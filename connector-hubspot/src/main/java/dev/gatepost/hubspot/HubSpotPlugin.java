@@ -107,7 +107,8 @@ public final class HubSpotPlugin implements ConnectorPlugin {
                 api,
                 HubSpotSettings.paths(account),
                 new HubSpotFields(tools.fieldPrefix(), HubSpotMapping.of(account)),
-                account.account());
+                account.account(),
+                HubSpotSettings.use(account));
     }
 
     @Override

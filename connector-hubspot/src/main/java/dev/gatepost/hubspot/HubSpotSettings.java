@@ -141,6 +141,13 @@ final class HubSpotSettings {
         return calls;
     }
 
+    /** A step of ours is signed by the app's client secret: without it there is none. */
+    static HubSpotScopes.Use use(Account account) {
+        return account.setting(HubSpotPlugin.CLIENT_SECRET).isBlank()
+                ? HubSpotScopes.Use.CONTACTS
+                : HubSpotScopes.Use.CONTACTS_AND_STEPS;
+    }
+
     /**
      * The static token, or one by OAuth where there is a refresh token.
      *

@@ -115,7 +115,7 @@ final class HubSpotRun implements AutoCloseable {
                 api,
                 HubSpotSettings.paths(account),
                 new HubSpotFields("gatepost_", HubSpotMapping.of(account)),
-                portal);
+                portal, HubSpotScopes.Use.CONTACTS);
     }
 
     /** Sends so many contacts through, {@code missing} of a hundred of which HubSpot does not know. */

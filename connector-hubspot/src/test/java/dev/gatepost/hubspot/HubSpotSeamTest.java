@@ -282,6 +282,60 @@ class HubSpotSeamTest {
     }
 
     @Test
+    void namesTheScopeThatStepsOfWorkflowsTakeAndTouchesNoStep() {
+        var connector = connector(Map.of());
+        connector.install();
+        var step = hubSpot.blockedStep();
+        hubSpot.lackScopes(Set.of("automation"));
+        assertThat(((Checkup.Seen) connector.check()).missing()).containsExactly("automation");
+
+        hubSpot.lackScopes(Set.of());
+        assertThat(((Checkup.Seen) connector.check()).missing()).isEmpty();
+        assertThat(hubSpot.step(step).orElseThrow().state()).isEqualTo("BLOCK");
+    }
+
+    @Test
+    void namesEveryScopeWhenATokenLacksAll() {
+        var connector = connector(Map.of());
+        connector.install();
+        hubSpot.lackScopes(Set.of(
+                "crm.objects.contacts.read",
+                "crm.objects.contacts.write",
+                "crm.schemas.contacts.read",
+                "crm.schemas.contacts.write"));
+        assertThat(((Checkup.Seen) connector.check()).missing())
+                .as("whether groups may be made cannot be asked without reading them")
+                .containsExactly("crm.objects.contacts.read", "crm.objects.contacts.write", "crm.schemas.contacts.read");
+    }
+
+    @Test
+    void asksNoServiceKeyForTheScopeOfSteps() {
+        var connector = connector(Map.of(HubSpotPlugin.CLIENT_SECRET, ""));
+        connector.install();
+        hubSpot.lackScopes(Set.of("automation"));
+        assertThat(((Checkup.Seen) connector.check()).missing()).isEmpty();
+    }
+
+    @Test
+    void asksByErrorsOnceAnHourWhileAllScopesAreThere() {
+        var connector = connector(Map.of());
+        connector.install();
+        connector.check();
+        int errors = errors();
+        for (int i = 0; i < 5; i++) {
+            assertThat(((Checkup.Seen) connector.check()).missing()).isEmpty();
+        }
+        assertThat(errors()).isEqualTo(errors);
+    }
+
+    private int errors() {
+        return hubSpot.answers().entrySet().stream()
+                .filter(answer -> answer.getKey() >= 400)
+                .mapToInt(Map.Entry::getValue)
+                .sum();
+    }
+
+    @Test
     void doesNotConnectWithAStaticTokenThatMayNotWriteContacts() {
         hubSpot.lackScopes(Set.of("crm.objects.contacts.write"));
 

@@ -15,9 +15,14 @@ import com.github.tomakehurst.wiremock.junit5.WireMockExtension;
 import dev.gatepost.connector.Account;
 import dev.gatepost.connector.Checkup;
 import dev.gatepost.connector.Connector;
+import dev.gatepost.connector.ConnectorTools;
+import dev.gatepost.connector.Contacts;
 import dev.gatepost.connector.Installed;
 import dev.gatepost.connector.Refusal;
 import dev.gatepost.connector.Trial;
+import dev.gatepost.connector.Urgency;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -88,6 +93,69 @@ class HubSpotTokenFaultsTest {
                         .withStatus(400)
                         .withBody("{\"error\":\"invalid_grant\",\"status\":\"BAD_REFRESH_TOKEN\"}")));
         assertThat(((Checkup.Refused) connector.check()).refusal()).isEqualTo(Refusal.NEEDS_REAUTH);
+    }
+
+    @Test
+    void asksOnceWithARefreshTokenThatIsDeadAndHasItErased() {
+        CRM.stubFor(post(TOKEN)
+                .willReturn(aResponse()
+                        .withStatus(400)
+                        .withBody("{\"error\":\"invalid_grant\",\"status\":\"BAD_REFRESH_TOKEN\"}")));
+        var forgotten = new ArrayList<String>();
+        var keeper = new ConnectorTools.SettingsKeeper() {
+            @Override
+            public void keep(String connectionId, Map<String, String> changed) {
+                throw new IllegalStateException("nothing is given anew");
+            }
+
+            @Override
+            public void forget(String connectionId, String setting, String value) {
+                forgotten.add(connectionId + " " + setting + " " + value);
+            }
+        };
+        var settings = Map.of(
+                "api", CRM.baseUrl(), "client-id", "c", "client-secret", "s", "refresh-token", "r", "access-token", "a");
+        var dead = new HubSpotPlugin()
+                .connect(
+                        new Account("con_1", "62515", "1160452", settings),
+                        HubSpotTestbed.tools(HubSpotTestbed.http()).keptBy(keeper));
+        int before = CRM.getServeEvents().getServeEvents().size();
+
+        assertThat(dead.check()).isInstanceOf(Checkup.Refused.class);
+        assertThat(dead.check()).isInstanceOf(Checkup.Refused.class);
+        assertThat(dead.contacts(Urgency.REAL_TIME, List.of("1"))).isInstanceOf(Contacts.Refused.class);
+
+        assertThat(CRM.getServeEvents().getServeEvents()).hasSize(before + 1);
+        assertThat(forgotten).containsExactly("con_1 refresh-token r", "con_1 access-token a");
+    }
+
+    @Test
+    void keepsARefreshTokenThatHubSpotSaysNothingAgainst() {
+        CRM.stubFor(post(TOKEN)
+                .willReturn(aResponse()
+                        .withStatus(400)
+                        .withBody("{\"error\":\"invalid_client\",\"status\":\"BAD_CLIENT_ID\"}")));
+        assertThat(connector.check()).isInstanceOf(Checkup.Refused.class);
+        CRM.stubFor(any(anyUrl()).willReturn(okJson("{\"portalId\":62515,\"results\":[]}")));
+        CRM.stubFor(post(TOKEN).willReturn(okJson("{\"access_token\":\"a\",\"expires_in\":1800}")));
+        assertThat(connector.check()).isInstanceOf(Checkup.Seen.class);
+    }
+
+    @Test
+    void asksNobodyOnceTheRefreshTokenIsErased() {
+        var settings = Map.of("api", CRM.baseUrl(), "client-id", "c", "client-secret", "s", "refresh-token", "");
+        var ended = new HubSpotPlugin()
+                .connect(
+                        new Account("con_1", "62515", "1160452", settings),
+                        HubSpotTestbed.tools(HubSpotTestbed.http()));
+        int before = CRM.getServeEvents().getServeEvents().size();
+
+        assertThat(ended.check())
+                .isInstanceOfSatisfying(
+                        Checkup.Refused.class, refused -> assertThat(refused.why()).contains("connect again"));
+        assertThat(ended.leave()).containsExactly("the app has no access to the portal any more");
+
+        assertThat(CRM.getServeEvents().getServeEvents()).hasSize(before);
     }
 
     @Test

@@ -9,6 +9,7 @@ import dev.gatepost.workspace.Connection;
 import dev.gatepost.workspace.ConnectionState;
 import dev.gatepost.workspace.Connections;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -21,22 +22,29 @@ public final class ConnectionSwitch {
     private final InstantSource clock;
     private final Function<Connection, Connector> connectors;
     private final Consumer<String> released;
+    private final Consumer<String> left;
 
     /**
      * @param connectors the connector that a connection is worked with
      * @param released told of a connection that goes on
+     * @param left told of a connection that has ended
      */
-    ConnectionSwitch(Books books, Function<Connection, Connector> connectors, Consumer<String> released) {
+    ConnectionSwitch(
+            Books books,
+            Function<Connection, Connector> connectors,
+            Consumer<String> released,
+            Consumer<String> left) {
         this.database = books.database();
         this.connections = books.connections();
         this.clock = books.clock();
         this.connectors = requireNonNull(connectors, "connectors");
         this.released = requireNonNull(released, "released");
+        this.left = requireNonNull(left, "left");
     }
 
     /** A switch for where nothing runs: what it lets go is found at the next start. */
     public static ConnectionSwitch atRest(Books books, Function<Connection, Connector> connectors) {
-        return new ConnectionSwitch(books, connectors, _ -> {});
+        return new ConnectionSwitch(books, connectors, _ -> {}, _ -> {});
     }
 
     /**
@@ -69,8 +77,8 @@ public final class ConnectionSwitch {
     }
 
     /**
-     * Ends what runs for a connection, then takes us out of the CRM account; its history stays. To come back, connect it
-     * again.
+     * Ends what runs for a connection, then takes us out of the CRM account, then erases its tokens and secrets; its history
+     * stays. To come back, connect it again with credentials. What a crash leaves of them is erased at the next start.
      *
      * @return one sentence for each thing taken out, or that must be by hand; empty when it is disconnected already
      */
@@ -82,6 +90,22 @@ public final class ConnectionSwitch {
             Backfills.cancelAllOf(handle, connection.id(), clock.instant());
             return true;
         });
-        return Optional.of(connectors.apply(connection).leave());
+        List<String> done = new ArrayList<>();
+        try {
+            done.addAll(leave(connection));
+        } finally {
+            connections.forgetSecrets();
+            left.accept(connection.id());
+        }
+        done.add("erased the credentials we had");
+        return Optional.of(List.copyOf(done));
+    }
+
+    private List<String> leave(Connection connection) {
+        try {
+            return connectors.apply(connection).leave();
+        } catch (IllegalArgumentException unusable) {
+            return List.of("could not ask the CRM to take us out: " + unusable.getMessage());
+        }
     }
 }

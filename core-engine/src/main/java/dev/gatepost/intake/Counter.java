@@ -15,6 +15,7 @@ import dev.gatepost.connector.Reception;
 import dev.gatepost.connector.Trial;
 import dev.gatepost.workspace.AuditLog.By;
 import dev.gatepost.workspace.Connection;
+import dev.gatepost.workspace.ConnectionState;
 import dev.gatepost.workspace.ConnectionDraft;
 import dev.gatepost.workspace.Workspaces;
 import java.time.Duration;
@@ -63,6 +64,7 @@ final class Counter implements Reception {
     @Override
     public List<Account> accounts(String hookKey) {
         return parts.pipeline().connections().byHook(plugin.id(), hookKey).stream()
+                .filter(connection -> connection.state() != ConnectionState.DISCONNECTED)
                 .map(Connection::account)
                 .toList();
     }
@@ -70,7 +72,8 @@ final class Counter implements Reception {
     @Override
     public List<Account> accounts() {
         return parts.pipeline().connections().all().stream()
-                .filter(connection -> connection.plugin().equals(plugin.id()))
+                .filter(connection -> connection.plugin().equals(plugin.id())
+                        && connection.state() != ConnectionState.DISCONNECTED)
                 .map(Connection::account)
                 .toList();
     }

@@ -14,6 +14,7 @@ import dev.gatepost.workspace.AuditAction;
 import dev.gatepost.workspace.AuditLog;
 import dev.gatepost.workspace.AuditLog.By;
 import dev.gatepost.workspace.Connection;
+import dev.gatepost.workspace.ConnectionState;
 import dev.gatepost.workspace.Connections;
 import java.time.Duration;
 import java.time.Instant;
@@ -89,11 +90,15 @@ public final class Intake {
         if (known.isEmpty()) {
             return Answer.of(404);
         }
+        var living = known.stream().filter(Intake::isLiving).toList();
+        if (living.isEmpty()) {
+            return Answer.of(200); // taken and ignored: an error would only have it repeated for a day
+        }
         if (gate != Gate.OPEN) {
             return unavailable();
         }
-        var accounts = known.stream().map(Connection::account).toList();
-        return take(plugin, delivery, plugin.read(delivery, accounts, clock.instant()), known);
+        var accounts = living.stream().map(Connection::account).toList();
+        return take(plugin, delivery, plugin.read(delivery, accounts, clock.instant()), living);
     }
 
     /** Takes in what a route of the plug-in has read itself. */
@@ -102,9 +107,14 @@ public final class Intake {
             return unavailable();
         }
         var known = connections.all().stream()
-                .filter(connection -> connection.plugin().equals(plugin.id()))
+                .filter(connection -> connection.plugin().equals(plugin.id()) && isLiving(connection))
                 .toList();
         return take(plugin, delivery, reading, known);
+    }
+
+    /** A disconnected one has no secret by which its deliveries could be told from forged ones. */
+    private static boolean isLiving(Connection connection) {
+        return connection.state() != ConnectionState.DISCONNECTED;
     }
 
     private Answer take(ConnectorPlugin plugin, Delivery delivery, Reading reading, List<Connection> known) {

@@ -15,6 +15,7 @@ import dev.gatepost.store.JobTable;
 import dev.gatepost.workspace.AuditLog;
 import dev.gatepost.workspace.AuditLog.By;
 import dev.gatepost.workspace.Connection;
+import dev.gatepost.workspace.ConnectionState;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -125,6 +126,7 @@ public final class Pipeline implements AutoCloseable {
 
     /** Starts working off what is due, also what was left by an earlier run. */
     public void start() {
+        parts.connections().forgetSecrets(); // of what was being disconnected when the process was killed
         erasure.truncate(); // the process may have been killed between an erasure and this
         releaseMended();
         hurryReconciliations();
@@ -192,7 +194,8 @@ public final class Pipeline implements AutoCloseable {
         return new ConnectionSwitch(
                 new ConnectionSwitch.Books(parts.database(), parts.connections(), parts.clock()),
                 this::connector,
-                this::released);
+                this::released,
+                connectors::remove);
     }
 
     /** Asks the CRM whether it lets us in, and what is missing; empty when there is no such connection. */
@@ -297,6 +300,9 @@ public final class Pipeline implements AutoCloseable {
 
     /** One connector for each connection for as long as its settings stay the same: it counts the calls made. */
     private Connector connector(Connection connection) {
+        if (connection.state() == ConnectionState.DISCONNECTED) {
+            return new EndedConnection();
+        }
         return connectors
                 .compute(
                         connection.id(),

@@ -58,11 +58,7 @@ final class ConnectionRows {
     /** Writes a new connection, or all of an old one but its id and its beginning. */
     void save(Handle handle, ConnectorPlugin plugin, ConnectionDraft draft, String id, Instant now) {
         var account = new Account(id, draft.account(), "", draft.settings());
-        var open = openSettings(plugin);
-        var inClear = draft.settings().entrySet().stream()
-                .collect(Collectors.partitioningBy(
-                        setting -> open.contains(setting.getKey()),
-                        Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue)));
+        var inClear = parted(plugin, draft.settings());
         handle.createUpdate("""
                         insert into connection (id, workspace_id, plugin, account, hook_key, name, state, state_since,
                             state_reason, settings, secrets, created_at)
@@ -79,22 +75,70 @@ final class ConnectionRows {
                 .bind("hookKey", plugin.hookKey(account))
                 .bind("name", draft.name())
                 .bind("settings", SettingsJson.write(inClear.getOrDefault(true, Map.of())))
-                .bind("secrets", secrets.encrypt(place(id), SettingsJson.write(inClear.getOrDefault(false, Map.of()))))
+                .bind("secrets", sealed(id, inClear.getOrDefault(false, Map.of())))
                 .bind("now", now)
                 .execute();
     }
 
-    /** False when there is no such connection, or it is in this state already. */
+    /** False when there is no such connection, it is in this state already, or it is disconnected, which only saving ends. */
     static boolean setState(Handle handle, String id, ConnectionState state, String reason, Instant now) {
         return handle.createUpdate("""
                                 update connection set state = :state, state_since = :now, state_reason = :reason
-                                where id = :id and state <> :state""")
+                                where id = :id and state <> :state and state <> 'disconnected'""")
                         .bind("state", state.word())
                         .bind("now", now)
                         .bind("reason", reason)
                         .bind("id", id)
                         .execute()
                 == 1;
+    }
+
+    /** One that is not disconnected, without its options. */
+    Optional<Connection> living(Handle handle, String id) {
+        return handle.createQuery("select * from connection where id = :id and state <> 'disconnected'")
+                .bind("id", id)
+                .map((row, _) -> connection(row, Map.of()))
+                .findOne();
+    }
+
+    /** Gives a connection other settings; its state stays. */
+    void rewrite(Handle handle, ConnectorPlugin plugin, Connection connection, Map<String, String> settings) {
+        var inClear = parted(plugin, settings);
+        var account = new Account(connection.id(), connection.account().account(), "", settings);
+        handle.createUpdate("""
+                        update connection set hook_key = :hookKey, settings = :settings, secrets = :secrets
+                        where id = :id""")
+                .bind("hookKey", plugin.hookKey(account))
+                .bind("settings", SettingsJson.write(inClear.getOrDefault(true, Map.of())))
+                .bind("secrets", sealed(connection.id(), inClear.getOrDefault(false, Map.of())))
+                .bind("id", connection.id())
+                .execute();
+    }
+
+    /** Erases the secrets of all that are disconnected; how many had some. */
+    static int forgetSecrets(Handle handle) {
+        return handle.createUpdate("update connection set secrets = '' where state = 'disconnected' and secrets <> ''")
+                .execute();
+    }
+
+    static boolean hasSecretsToForget(Handle handle) {
+        return handle.createQuery("select count(*) from connection where state = 'disconnected' and secrets <> ''")
+                        .mapTo(Integer.class)
+                        .one()
+                > 0;
+    }
+
+    /** By whether they may stand in clear. */
+    private static Map<Boolean, Map<String, String>> parted(ConnectorPlugin plugin, Map<String, String> settings) {
+        var open = openSettings(plugin);
+        return settings.entrySet().stream()
+                .collect(Collectors.partitioningBy(
+                        setting -> open.contains(setting.getKey()),
+                        Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue)));
+    }
+
+    private String sealed(String id, Map<String, String> settings) {
+        return secrets.encrypt(place(id), SettingsJson.write(settings));
     }
 
     /** False when there is no such connection in the workspace. */
@@ -132,7 +176,10 @@ final class ConnectionRows {
         var state = ConnectionState.of(row.getString("state"));
         var reason = row.getString("state_reason");
         try {
-            settings.putAll(SettingsJson.read(secrets.decrypt(place(id), row.getString("secrets"))));
+            var sealed = row.getString("secrets");
+            if (!sealed.isEmpty()) { // erased when it was disconnected
+                settings.putAll(SettingsJson.read(secrets.decrypt(place(id), sealed)));
+            }
         } catch (StoreUnusable e) {
             // One damaged row must not stop the other connections.
             state = ConnectionState.NEEDS_REAUTH;

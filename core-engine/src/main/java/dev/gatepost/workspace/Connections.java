@@ -9,11 +9,13 @@ import dev.gatepost.workspace.AuditLog.By;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BiConsumer;
+import java.util.function.Predicate;
 import org.jdbi.v3.core.Handle;
 
 /**
@@ -90,7 +92,65 @@ public final class Connections {
     }
 
     /**
-     * Puts a connection into a state.
+     * Gives a connection some settings anew, whatever its state, which stays; the other settings stay too.
+     *
+     * @return false when there is no such connection, or it is disconnected: that one keeps nothing
+     */
+    public boolean keep(ConnectorPlugin plugin, String id, Map<String, String> changed) {
+        return rewrite(plugin, id, settings -> {
+            settings.putAll(changed);
+            return true;
+        });
+    }
+
+    /**
+     * Empties a setting of a connection where it still has this value; its name stays.
+     *
+     * @return false when it has another value, or there is no such connection
+     */
+    public boolean forget(ConnectorPlugin plugin, String id, String setting, String value) {
+        return rewrite(plugin, id, settings -> settings.replace(setting, value, ""));
+    }
+
+    /** @param change of the settings; false leaves them as they are */
+    private boolean rewrite(ConnectorPlugin plugin, String id, Predicate<Map<String, String>> change) {
+        boolean changed = database.write(handle -> {
+            ConnectionRows.announceChange(handle);
+            var known = rows.living(handle, id);
+            if (known.isEmpty()) {
+                return false;
+            }
+            var settings = new HashMap<>(known.get().account().settings());
+            if (!change.test(settings)) {
+                return false;
+            }
+            rows.rewrite(handle, plugin, known.get(), settings);
+            return true;
+        });
+        reload();
+        return changed;
+    }
+
+    /**
+     * Erases the secrets of all disconnected connections: nothing may open those accounts any more. Whose they are, and what
+     * was done with them, stays.
+     *
+     * @return how many had some
+     */
+    public int forgetSecrets() {
+        if (!database.<Boolean>read(ConnectionRows::hasSecretsToForget)) {
+            return 0;
+        }
+        int erased = database.write(handle -> {
+            ConnectionRows.announceChange(handle);
+            return ConnectionRows.forgetSecrets(handle);
+        });
+        reload();
+        return erased;
+    }
+
+    /**
+     * Puts a connection into a state. A disconnected one stays disconnected until it is saved again.
      *
      * @param reason for people; may be empty
      * @return false when there is no such connection, or it is in this state already, and then since and reason stay

@@ -30,6 +30,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import okio.ByteString;
@@ -64,6 +65,12 @@ final class FakeCrm implements ConnectorPlugin, Connector {
 
     /** The option of the connection for which the last connector was made. */
     volatile String tone = "";
+
+    /** The settings that the last connector was made with. */
+    volatile Map<String, String> settings = Map.of();
+
+    /** How often it was left. */
+    final AtomicInteger left = new AtomicInteger();
 
     /** What happens while contacts are listed. */
     volatile Consumer<Selection> duringListings = _ -> {};
@@ -114,6 +121,7 @@ final class FakeCrm implements ConnectorPlugin, Connector {
     @Override
     public Connector connect(Account account, ConnectorTools tools) {
         tone = options(account).getFirst().of(account);
+        settings = account.settings();
         return this;
     }
 
@@ -143,6 +151,15 @@ final class FakeCrm implements ConnectorPlugin, Connector {
     @Override
     public int batchMax() {
         return 100;
+    }
+
+    @Override
+    public List<String> leave() {
+        left.incrementAndGet();
+        if (settings.getOrDefault("token", "").equals("unusable")) {
+            throw new IllegalArgumentException("token is missing");
+        }
+        return List.of("took the hook out with " + settings.getOrDefault("token", "no token"));
     }
 
     @Override

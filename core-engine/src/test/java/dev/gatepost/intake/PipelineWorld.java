@@ -153,6 +153,19 @@ final class PipelineWorld implements AutoCloseable {
         connections.setState(connection().id(), ConnectionState.ACTIVE, "");
     }
 
+    /** Connects with these settings, again or for the first time. */
+    void connect(Map<String, String> settings) {
+        connections.save(crm, new ConnectionDraft(Workspaces.MAIN, "1", "Fake", settings));
+        pipeline.released(connection().id());
+    }
+
+    /** Disconnects by a person's will; what was done. */
+    List<String> disconnect() {
+        return pipeline.switching()
+                .disconnect(connection(), By.COMMAND.in(Workspaces.MAIN))
+                .orElse(List.of());
+    }
+
     int deliver(String... lines) {
         return pipeline.accept(crm, crm.delivery(lines)).status();
     }

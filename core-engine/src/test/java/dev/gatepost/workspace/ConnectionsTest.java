@@ -222,6 +222,82 @@ class ConnectionsTest {
         assertThat(connections.all()).extracting(Connection::name).isEqualTo(List.of("changed"));
     }
 
+    private String sealed(String id) {
+        return world.store
+                .database()
+                .read(handle -> handle.createQuery("select secrets from connection where id = :id")
+                        .bind("id", id)
+                        .mapTo(String.class)
+                        .one());
+    }
+
+    @Test
+    void erasesTheSecretsOfDisconnectedConnectionsAlone() {
+        var ended = save("main", "4711", "app-1", "t0ken");
+        var living = save("main", "4712", "app-1", "other");
+        connections.setState(living.id(), ConnectionState.NEEDS_REAUTH, "401");
+        connections.setState(ended.id(), ConnectionState.DISCONNECTED, "");
+
+        assertThat(connections.forgetSecrets()).isEqualTo(1);
+        assertThat(connections.forgetSecrets()).as("nothing is left to erase").isZero();
+
+        assertThat(sealed(ended.id())).isEmpty();
+        assertThat(sealed(living.id())).isNotEmpty();
+        var found = connections.byId(ended.id()).orElseThrow();
+        assertThat(found.state()).isEqualTo(ConnectionState.DISCONNECTED);
+        assertThat(found.account().settings()).isEqualTo(Map.of("app", "app-1"));
+        assertThat(connections.byId(living.id()).orElseThrow().account().setting("token"))
+                .isEqualTo("other");
+
+        var rotated = new KeyRotation(world.store.database(), world.secrets, new AuditLog(world.ids, world.clock))
+                .rotate(AuditLog.By.COMMAND.in("main"));
+        assertThat(rotated.unreadable()).isZero();
+        assertThat(save("main", "4711", "app-1", "new").account().setting("token"))
+                .isEqualTo("new");
+        assertThat(connections.byId(ended.id()).orElseThrow().isActive()).isTrue();
+    }
+
+    @Test
+    void letsOnlyConnectingAgainEndADisconnection() {
+        var ended = save("main", "4711", "app-1", "t0ken");
+        connections.setState(ended.id(), ConnectionState.DISCONNECTED, "");
+
+        assertThat(connections.setState(ended.id(), ConnectionState.NEEDS_REAUTH, "a call that was under way"))
+                .isFalse();
+        assertThat(connections.keep(PLUGIN, ended.id(), Map.of("token", "renewed while it ended")))
+                .isFalse();
+
+        var found = connections.byId(ended.id()).orElseThrow();
+        assertThat(found.state()).isEqualTo(ConnectionState.DISCONNECTED);
+        assertThat(found.account().setting("token")).isEqualTo("t0ken");
+    }
+
+    @Test
+    void keepsASettingGivenAnewWithoutChangingTheState() {
+        var saved = save("main", "4711", "app-1", "old");
+        connections.setState(saved.id(), ConnectionState.PAUSED, "by hand");
+
+        assertThat(connections.keep(PLUGIN, saved.id(), Map.of("token", "new"))).isTrue();
+        assertThat(connections.keep(PLUGIN, "none", Map.of("token", "new"))).isFalse();
+
+        var found = connections.byId(saved.id()).orElseThrow();
+        assertThat(found.state()).isEqualTo(ConnectionState.PAUSED);
+        assertThat(found.account().settings()).isEqualTo(Map.of("app", "app-1", "token", "new"));
+    }
+
+    @Test
+    void forgetsASettingOnlyWhereItStillHasTheValueThatIsNoGood() {
+        var saved = save("main", "4711", "app-1", "renewed");
+
+        assertThat(connections.forget(PLUGIN, saved.id(), "token", "old")).isFalse();
+        assertThat(connections.byId(saved.id()).orElseThrow().account().setting("token"))
+                .isEqualTo("renewed");
+        assertThat(connections.forget(PLUGIN, saved.id(), "token", "renewed")).isTrue();
+
+        assertThat(connections.byId(saved.id()).orElseThrow().account().settings())
+                .isEqualTo(Map.of("app", "app-1", "token", ""));
+    }
+
     private Connection save(String workspace, String account, String app, String token) {
         return connections.save(
                 PLUGIN, new ConnectionDraft(workspace, account, "Sales", Map.of("app", app, "token", token)));

@@ -13,7 +13,7 @@ import picocli.CommandLine.Parameters;
         name = "disconnect",
         description = {
             "Ends a connection: stops working on it, a backfill too, and takes our webhooks out of the CRM account.",
-            "Fields and what stands in them stay. gatepost connect takes it up again."
+            "Then erases its credentials here. Fields and what stands in them stay. gatepost connect takes it up again."
         },
         footer = {"", "Example:", "  gatepost disconnect activecampaign"})
 final class DisconnectCommand implements Callable<Integer> {

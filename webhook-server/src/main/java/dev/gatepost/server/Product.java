@@ -34,7 +34,6 @@ import dev.gatepost.smtp.Pause;
 import dev.gatepost.store.StoredCallBoard;
 import dev.gatepost.store.StoredHostMemory;
 import dev.gatepost.verify.Verifier;
-import dev.gatepost.workspace.ConnectionDraft;
 import dev.gatepost.workspace.StoredWorkflow;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -43,6 +42,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Stream;
 
@@ -199,26 +199,34 @@ public final class Product implements AutoCloseable {
                 plain.clock(),
                 plain.random(),
                 budgets,
-                (id, changed) -> keep(plugins, id, changed),
+                keeper(plugins),
                 this::publicUrl,
                 plain.fieldPrefix());
     }
 
-    private void keep(List<ConnectorPlugin> plugins, String connectionId, Map<String, String> changed) {
-        var connection = books.connections().byId(connectionId);
-        if (connection.isEmpty()) {
-            return; // a trial, whose caller saves what it has
-        }
-        var known = connection.get();
-        var settings = new HashMap<>(known.account().settings());
-        settings.putAll(changed);
-        plugins.stream()
-                .filter(plugin -> plugin.id().equals(known.plugin()))
-                .forEach(plugin -> books.connections()
-                        .save(
-                                plugin,
-                                new ConnectionDraft(
-                                        known.workspaceId(), known.account().account(), known.name(), settings)));
+    /** Keeps what connectors are given anew; of a trial nothing, whose caller saves what it has. */
+    private ConnectorTools.SettingsKeeper keeper(List<ConnectorPlugin> plugins) {
+        return new ConnectorTools.SettingsKeeper() {
+            @Override
+            public void keep(String connectionId, Map<String, String> changed) {
+                plugin(plugins, connectionId)
+                        .ifPresent(plugin -> books.connections().keep(plugin, connectionId, changed));
+            }
+
+            @Override
+            public void forget(String connectionId, String setting, String value) {
+                plugin(plugins, connectionId)
+                        .ifPresent(plugin -> books.connections().forget(plugin, connectionId, setting, value));
+            }
+        };
+    }
+
+    private Optional<ConnectorPlugin> plugin(List<ConnectorPlugin> plugins, String connectionId) {
+        var known = books.connections().byId(connectionId);
+        return plugins.stream()
+                .filter(plugin -> known.filter(connection -> connection.plugin().equals(plugin.id()))
+                        .isPresent())
+                .findFirst();
     }
 
     /** Customers' lists. */
