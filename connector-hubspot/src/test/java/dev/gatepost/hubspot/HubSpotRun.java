@@ -115,7 +115,8 @@ final class HubSpotRun implements AutoCloseable {
                 api,
                 HubSpotSettings.paths(account),
                 new HubSpotFields("gatepost_", HubSpotMapping.of(account)),
-                portal, HubSpotScopes.Use.CONTACTS);
+                portal,
+                HubSpotScopes.Use.CONTACTS);
     }
 
     /** Sends so many contacts through, {@code missing} of a hundred of which HubSpot does not know. */

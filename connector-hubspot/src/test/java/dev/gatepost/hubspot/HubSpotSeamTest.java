@@ -305,7 +305,8 @@ class HubSpotSeamTest {
                 "crm.schemas.contacts.write"));
         assertThat(((Checkup.Seen) connector.check()).missing())
                 .as("whether groups may be made cannot be asked without reading them")
-                .containsExactly("crm.objects.contacts.read", "crm.objects.contacts.write", "crm.schemas.contacts.read");
+                .containsExactly(
+                        "crm.objects.contacts.read", "crm.objects.contacts.write", "crm.schemas.contacts.read");
     }
 
     @Test

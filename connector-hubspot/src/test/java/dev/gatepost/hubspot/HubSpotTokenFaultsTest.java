@@ -114,7 +114,16 @@ class HubSpotTokenFaultsTest {
             }
         };
         var settings = Map.of(
-                "api", CRM.baseUrl(), "client-id", "c", "client-secret", "s", "refresh-token", "r", "access-token", "a");
+                "api",
+                CRM.baseUrl(),
+                "client-id",
+                "c",
+                "client-secret",
+                "s",
+                "refresh-token",
+                "r",
+                "access-token",
+                "a");
         var dead = new HubSpotPlugin()
                 .connect(
                         new Account("con_1", "62515", "1160452", settings),
@@ -152,7 +161,8 @@ class HubSpotTokenFaultsTest {
 
         assertThat(ended.check())
                 .isInstanceOfSatisfying(
-                        Checkup.Refused.class, refused -> assertThat(refused.why()).contains("connect again"));
+                        Checkup.Refused.class,
+                        refused -> assertThat(refused.why()).contains("connect again"));
         assertThat(ended.leave()).containsExactly("the app has no access to the portal any more");
 
         assertThat(CRM.getServeEvents().getServeEvents()).hasSize(before);

@@ -30,10 +30,7 @@ public final class ConnectionSwitch {
      * @param left told of a connection that has ended
      */
     ConnectionSwitch(
-            Books books,
-            Function<Connection, Connector> connectors,
-            Consumer<String> released,
-            Consumer<String> left) {
+            Books books, Function<Connection, Connector> connectors, Consumer<String> released, Consumer<String> left) {
         this.database = books.database();
         this.connections = books.connections();
         this.clock = books.clock();

@@ -15,8 +15,8 @@ import dev.gatepost.connector.Reception;
 import dev.gatepost.connector.Trial;
 import dev.gatepost.workspace.AuditLog.By;
 import dev.gatepost.workspace.Connection;
-import dev.gatepost.workspace.ConnectionState;
 import dev.gatepost.workspace.ConnectionDraft;
+import dev.gatepost.workspace.ConnectionState;
 import dev.gatepost.workspace.Workspaces;
 import java.time.Duration;
 import java.time.Instant;
@@ -72,8 +72,8 @@ final class Counter implements Reception {
     @Override
     public List<Account> accounts() {
         return parts.pipeline().connections().all().stream()
-                .filter(connection -> connection.plugin().equals(plugin.id())
-                        && connection.state() != ConnectionState.DISCONNECTED)
+                .filter(connection ->
+                        connection.plugin().equals(plugin.id()) && connection.state() != ConnectionState.DISCONNECTED)
                 .map(Connection::account)
                 .toList();
     }

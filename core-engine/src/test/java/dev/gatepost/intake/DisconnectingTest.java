@@ -42,7 +42,8 @@ class DisconnectingTest {
     void erasesTheCredentialsOnceTheAccountWasLeftWithThem() {
         assertThat(sealed()).isNotEmpty();
 
-        assertThat(world.disconnect()).containsExactly("took the hook out with c4nary", "erased the credentials we had");
+        assertThat(world.disconnect())
+                .containsExactly("took the hook out with c4nary", "erased the credentials we had");
 
         assertThat(sealed()).isEmpty();
         assertThat(world.connection().account().settings()).isEmpty();
@@ -51,7 +52,8 @@ class DisconnectingTest {
         assertThat(crm.left).hasValue(1);
         assertThat(world.checkup())
                 .isInstanceOfSatisfying(
-                        Checkup.Refused.class, refused -> assertThat(refused.why()).contains("connect it again"));
+                        Checkup.Refused.class,
+                        refused -> assertThat(refused.why()).contains("connect it again"));
     }
 
     @Test

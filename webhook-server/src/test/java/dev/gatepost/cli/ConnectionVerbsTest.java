@@ -58,7 +58,8 @@ class ConnectionVerbsTest {
             var left = run("disconnect", "activecampaign");
 
             assertThat(left.exit()).isZero();
-            assertThat(left.out()).contains("removed the webhook", "erased the credentials we had", "disconnected: ActiveCampaign");
+            assertThat(left.out())
+                    .contains("removed the webhook", "erased the credentials we had", "disconnected: ActiveCampaign");
             assertThat(crm.webhooks()).isEmpty();
             var id = run("connections").out().split(" ", 2)[0];
             assertThat(run("connections").out()).contains("disconnected");
