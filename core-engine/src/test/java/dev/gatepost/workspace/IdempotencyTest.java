@@ -209,7 +209,7 @@ class IdempotencyTest {
 
             assertThatThrownBy(() -> world.store.database().<Boolean>write(handle -> {
                         assertThat(kept.take(handle, asked, "")).isEqualTo(new Turn.First());
-                        make.apply(handle);
+                        var _ = make.apply(handle);
                         throw new Died();
                     }))
                     .as(name)
