@@ -43,6 +43,8 @@ final class HubSpotRun implements AutoCloseable {
     @FunctionalInterface
     interface Trouble {
         /**
+         * Strikes, or does not.
+         *
          * @param call number of the call, from 1
          * @param since simulated time since the run began
          */

@@ -1,5 +1,6 @@
 package dev.gatepost.api;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -69,7 +70,7 @@ class OnceTest {
                         call,
                         () -> {
                             runs.incrementAndGet();
-                            return work.get().get();
+                            return requireNonNull(work.get()).get();
                         },
                         (_, done) ->
                                 Reply.ok(JsonNodeFactory.instance.objectNode().put("is", done)))));
@@ -143,7 +144,7 @@ class OnceTest {
     }
 
     private boolean isHeldFromNowOn() {
-        var until = now.get().plus(Idempotency.HELD).toEpochMilli();
+        var until = requireNonNull(now.get()).plus(Idempotency.HELD).toEpochMilli();
         return store.database()
                 .<Boolean>read(handle -> handle.createQuery("select held_until = :until from idempotency")
                         .bind("until", until)
