@@ -124,8 +124,8 @@ final class Drain {
         var due = due();
         var state = tools.connections().byId(connection.id()).map(Connection::state);
         if (!state.equals(Optional.of(ConnectionState.ACTIVE))) {
-            hold(due, "connection_" + state.map(ConnectionState::word).orElse("gone"));
-            return false;
+            holdLiving(due, "connection_" + state.map(ConnectionState::word).orElse("gone"));
+            return !due.isEmpty();
         }
         var isTelling = announcing.begin(due);
         var fresh = batch(due.stream().filter(event -> event.state() != EventState.DECIDED));
@@ -176,8 +176,8 @@ final class Drain {
         var moves = new ArrayList<Move>();
         var living = new ArrayList<EventRow>();
         for (var event : events) {
-            if (event.kind() == Kind.ERASED || event.kind() == Kind.DELETED) {
-                moves.add(Move.end(event, EventState.DONE, event.kind().word(), event.verificationId()));
+            if (isGone(event)) {
+                moves.add(gone(event));
             } else {
                 living.add(event);
             }
@@ -237,6 +237,14 @@ final class Drain {
         return true;
     }
 
+    private static boolean isGone(EventRow event) {
+        return event.kind() == Kind.ERASED || event.kind() == Kind.DELETED;
+    }
+
+    private static Move gone(EventRow event) {
+        return Move.end(event, EventState.DONE, event.kind().word(), event.verificationId());
+    }
+
     private static boolean isErased(Move move) {
         return move.to() == EventState.SKIPPED && move.reason().equals("erased");
     }
@@ -253,8 +261,15 @@ final class Drain {
         return new Move(event, EventState.HELD, why, null, event.attempts(), event.verificationId());
     }
 
-    private void hold(List<EventRow> events, String why) {
-        var moves = events.stream().map(event -> held(event, why)).toList();
+    /** What the CRM has erased is erased all the same (reliability L4): nobody has to be asked for that. */
+    private void holdLiving(List<EventRow> events, String why) {
+        moveOn(
+                events.stream().filter(Drain::isGone).map(Drain::gone).toList(),
+                tools.clock().instant());
+        var moves = events.stream()
+                .filter(event -> !isGone(event))
+                .map(event -> held(event, why))
+                .toList();
         tools.database().write(handle -> {
             tools.events().move(handle, moves, tools.clock().instant());
             return true;

@@ -276,6 +276,21 @@ class FoundContactsTest {
     }
 
     @Test
+    @DisplayName("L4: a contact the CRM erased is gone while the connection is paused, too")
+    void erasesAContactOfAPausedConnection() {
+        contacts(1);
+        world.start();
+        world.deliver("1 CREATED 1 p1@example.org-e1");
+        awaitWritten(1);
+        world.pause();
+
+        world.deliver("1 CHANGED 1 e2", "1 ERASED 1 e3");
+
+        world.awaitStates("done", "skipped erased", "done erased");
+        assertThat(world.storedEmails()).containsExactly("");
+    }
+
+    @Test
     @DisplayName("L4: erasing an address ends what is under way and gives its credit back")
     void erasesAnAddress() {
         contacts(2);
