@@ -20,10 +20,14 @@ sealed interface HubSpotToken {
     Held held();
 
     /** Scopes we ask for that the last token was given without; empty while that is not known. */
-    List<String> missingScopes();
+    default List<String> missingScopes() {
+        return List.of();
+    }
 
     /** HubSpot says this token has expired: whether it is worth another try with a new one. */
-    boolean renews(String token);
+    default boolean renews(String token) {
+        return false;
+    }
 
     /** What asking for the token brought. */
     sealed interface Held {
@@ -51,16 +55,6 @@ sealed interface HubSpotToken {
             return new Held.Good(token);
         }
 
-        @Override
-        public List<String> missingScopes() {
-            return List.of();
-        }
-
-        @Override
-        public boolean renews(String expired) {
-            return false;
-        }
-
         /** Without the token. */
         @Override
         public String toString() {
@@ -76,16 +70,6 @@ sealed interface HubSpotToken {
         @Override
         public Held held() {
             return new Held.None(new Denied(Refusal.NEEDS_REAUTH, "HubSpot ended the refresh token. " + MEND));
-        }
-
-        @Override
-        public List<String> missingScopes() {
-            return List.of();
-        }
-
-        @Override
-        public boolean renews(String expired) {
-            return false;
         }
     }
 

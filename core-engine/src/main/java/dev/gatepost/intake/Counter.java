@@ -16,7 +16,6 @@ import dev.gatepost.connector.Trial;
 import dev.gatepost.workspace.AuditLog.By;
 import dev.gatepost.workspace.Connection;
 import dev.gatepost.workspace.ConnectionDraft;
-import dev.gatepost.workspace.ConnectionState;
 import dev.gatepost.workspace.Workspaces;
 import java.time.Duration;
 import java.time.Instant;
@@ -64,7 +63,7 @@ final class Counter implements Reception {
     @Override
     public List<Account> accounts(String hookKey) {
         return parts.pipeline().connections().byHook(plugin.id(), hookKey).stream()
-                .filter(connection -> connection.state() != ConnectionState.DISCONNECTED)
+                .filter(connection -> !connection.isDisconnected())
                 .map(Connection::account)
                 .toList();
     }
@@ -72,8 +71,7 @@ final class Counter implements Reception {
     @Override
     public List<Account> accounts() {
         return parts.pipeline().connections().all().stream()
-                .filter(connection ->
-                        connection.plugin().equals(plugin.id()) && connection.state() != ConnectionState.DISCONNECTED)
+                .filter(connection -> connection.plugin().equals(plugin.id()) && !connection.isDisconnected())
                 .map(Connection::account)
                 .toList();
     }

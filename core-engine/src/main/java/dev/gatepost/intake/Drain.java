@@ -263,6 +263,9 @@ final class Drain {
 
     /** What the CRM has erased is erased all the same (reliability L4): nobody has to be asked for that. */
     private void holdLiving(List<EventRow> events, String why) {
+        if (events.isEmpty()) {
+            return;
+        }
         moveOn(
                 events.stream().filter(Drain::isGone).map(Drain::gone).toList(),
                 tools.clock().instant());

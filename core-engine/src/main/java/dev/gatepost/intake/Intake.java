@@ -14,7 +14,6 @@ import dev.gatepost.workspace.AuditAction;
 import dev.gatepost.workspace.AuditLog;
 import dev.gatepost.workspace.AuditLog.By;
 import dev.gatepost.workspace.Connection;
-import dev.gatepost.workspace.ConnectionState;
 import dev.gatepost.workspace.Connections;
 import java.time.Duration;
 import java.time.Instant;
@@ -114,7 +113,7 @@ public final class Intake {
 
     /** A disconnected one has no secret by which its deliveries could be told from forged ones. */
     private static boolean isLiving(Connection connection) {
-        return connection.state() != ConnectionState.DISCONNECTED;
+        return !connection.isDisconnected();
     }
 
     private Answer take(ConnectorPlugin plugin, Delivery delivery, Reading reading, List<Connection> known) {

@@ -15,7 +15,6 @@ import dev.gatepost.store.JobTable;
 import dev.gatepost.workspace.AuditLog;
 import dev.gatepost.workspace.AuditLog.By;
 import dev.gatepost.workspace.Connection;
-import dev.gatepost.workspace.ConnectionState;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -300,7 +299,7 @@ public final class Pipeline implements AutoCloseable {
 
     /** One connector for each connection for as long as its settings stay the same: it counts the calls made. */
     private Connector connector(Connection connection) {
-        if (connection.state() == ConnectionState.DISCONNECTED) {
+        if (connection.isDisconnected()) {
             return new EndedConnection();
         }
         return connectors

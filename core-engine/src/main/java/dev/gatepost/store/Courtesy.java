@@ -38,7 +38,8 @@ public final class Courtesy {
     /** So long a piece stands back behind calls on their way, so that bulk work goes on beside any number of them. */
     static final Duration PATIENCE = Duration.ofMillis(5);
 
-    private static final Duration LOOK_EVERY = Duration.ofNanos(250_000);
+    /** How often whoever stands back looks again whether it may go on. */
+    static final Duration LOOK_EVERY = Duration.ofNanos(250_000);
 
     private final LongSupplier nanos;
     private final LongConsumer pause;

@@ -16,11 +16,12 @@ import org.slf4j.LoggerFactory;
  */
 final class LogCopier implements AutoCloseable {
     /**
-     * After the first commit since the last time, when there is little or very much to do. Each copy makes the disk busy for some
-     * 30 ms, which commits notice, however much there is.
+     * After the first commit since the last time, when there is little to do. Each copy makes the disk busy for some 30 ms,
+     * which commits notice, however much there is.
      */
     static final Duration EVERY_MAX = Duration.ofSeconds(3);
 
+    /** The same when there is very much, and at first. */
     static final Duration EVERY_MIN = Duration.ofMillis(500);
 
     /** Pages to copy at a time: half of what the writer lets come together before it copies them itself. */

@@ -43,9 +43,6 @@ final class SqliteWriter implements Writer {
     /** So long the rest stands back behind what somebody waits for; a sync of the disk takes as long. */
     static final Duration REST_PATIENCE = Duration.ofMillis(5);
 
-    /** How often the writer looks again whether the rest may go on. */
-    private static final Duration LOOK_EVERY = Duration.ofNanos(250_000);
-
     private static final Logger log = LoggerFactory.getLogger(SqliteWriter.class);
 
     private final SqliteFile file;
@@ -181,7 +178,7 @@ final class SqliteWriter implements Writer {
     private @Nullable Unit<?> poll() throws InterruptedException {
         var unit = awaited.poll();
         while (unit == null && !queue.isEmpty() && courtesy.isAtWork() && !hasRestWaitedLong()) {
-            unit = awaited.poll(LOOK_EVERY.toNanos(), TimeUnit.NANOSECONDS);
+            unit = awaited.poll(Courtesy.LOOK_EVERY.toNanos(), TimeUnit.NANOSECONDS);
         }
         return unit != null ? unit : queue.poll();
     }

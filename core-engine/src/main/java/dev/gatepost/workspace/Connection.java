@@ -43,6 +43,11 @@ public record Connection(
         return account.connectionId();
     }
 
+    /** Whether it has ended, and its credentials are erased or about to be. */
+    public boolean isDisconnected() {
+        return state == ConnectionState.DISCONNECTED;
+    }
+
     /** Whether it may be worked on. */
     public boolean isActive() {
         return state == ConnectionState.ACTIVE;

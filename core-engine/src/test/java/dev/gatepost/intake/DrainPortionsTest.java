@@ -54,6 +54,7 @@ class DrainPortionsTest {
             lines.add("1 CHANGED c" + i + " f" + i);
         }
 
+        assertThat(world.isCut()).isTrue();
         world.deliver(lines.toArray(String[]::new));
 
         await().until(() -> crm.written.size() == CONTACTS);

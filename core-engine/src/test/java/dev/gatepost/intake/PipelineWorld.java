@@ -38,6 +38,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Base64;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -125,7 +126,14 @@ final class PipelineWorld implements AutoCloseable {
 
     /** Writes something of which the answer is waited for. */
     void somebodyWaits() {
-        store.database().writeFirst(handle -> true);
+        try (var _ = store.database().callBegins()) {
+            store.database().writeFirst(handle -> true);
+        }
+    }
+
+    /** Whether bulk work is cut into short pieces now. */
+    boolean isCut() {
+        return store.database().portions(Collections.nCopies(100, "contact")).size() > 1;
     }
 
     /** Cuts off everything under way; {@link #start} goes on as a new process would. */
@@ -260,6 +268,10 @@ final class PipelineWorld implements AutoCloseable {
 
     void hold(String email, CountDownLatch gate) {
         verifier.hold(email, gate);
+    }
+
+    Instant now() {
+        return clock.instant();
     }
 
     void pass(Duration time) {

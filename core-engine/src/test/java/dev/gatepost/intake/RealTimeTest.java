@@ -37,6 +37,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
@@ -167,6 +168,18 @@ class RealTimeTest {
         assertThat(rows("usage_log where billing = 'charged'")).isOne();
         assertThat(rows("usage_log where billing = 'insufficient_credits'")).isEqualTo(49);
         assertThat(rows("realtime")).isZero();
+    }
+
+    @Test
+    @DisplayName("J4: bulk work is cut into short pieces once somebody has called")
+    void makesBulkWorkStandBack() {
+        grant(1);
+        var contacts = Collections.nCopies(100, "contact");
+        assertThat(store.database().portions(contacts)).hasSize(1);
+
+        ask("ann@example.org");
+
+        assertThat(store.database().portions(contacts)).hasSizeGreaterThan(1);
     }
 
     @Test

@@ -6,7 +6,6 @@ import dev.gatepost.intake.Pipeline;
 import dev.gatepost.server.Books;
 import dev.gatepost.workspace.AuditLog.By;
 import dev.gatepost.workspace.Connection;
-import dev.gatepost.workspace.ConnectionState;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -59,7 +58,7 @@ final class DeskLeaving {
         var found = books.connections().all().stream()
                 .filter(connection -> connection.workspaceId().equals(workspace))
                 .filter(connection -> connection.id().equals(name)
-                        || (connection.plugin().equals(name) && connection.state() != ConnectionState.DISCONNECTED))
+                        || (connection.plugin().equals(name) && !connection.isDisconnected()))
                 .toList();
         return switch (found.size()) {
             case 0 -> throw Failure.wrongUse("no_such_connection", "there is no connection " + name);
