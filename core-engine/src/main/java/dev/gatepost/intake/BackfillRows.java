@@ -151,6 +151,20 @@ final class BackfillRows {
                 .list();
     }
 
+    /** Whether one of a connection lists its contacts, or will by then. */
+    static boolean isListing(Handle handle, String connectionId, Instant by) {
+        return handle.createQuery("""
+                                select count(*) from backfill
+                                where connection_id = :connection and state = 'running' and listing = 'open'
+                                    and next_at <= :by
+                                """)
+                        .bind("connection", connectionId)
+                        .bind("by", by.toEpochMilli())
+                        .mapTo(Integer.class)
+                        .one()
+                > 0;
+    }
+
     /** When a running one goes on. */
     static Optional<Instant> nextAt(Handle handle, String id) {
         return handle.createQuery("select next_at from backfill where id = :id and state = 'running'")

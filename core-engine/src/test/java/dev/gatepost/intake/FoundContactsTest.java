@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.gatepost.connector.Listing;
+import dev.gatepost.connector.Selection;
 import dev.gatepost.intake.Backfill.Scope;
 import dev.gatepost.intake.Backfill.State;
 import dev.gatepost.intake.Backfills.Starting;
@@ -14,6 +15,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -112,6 +114,53 @@ class FoundContactsTest {
         world.awaitStates("done", "done");
         assertThat(crm.written.get("1")).hasSize(1);
         assertThat(world.balance()).isEqualTo("99 0 1");
+    }
+
+    @Test
+    @DisplayName("I8: a look goes on a page at a time while a backfill lists the same account, and skips nothing")
+    void standsBackBehindABackfill() {
+        contacts(7);
+        crm.tellsChanges = true;
+        crm.pageMax = 2;
+        var gate = new CountDownLatch(1);
+        crm.duringListings = selection -> {
+            if (selection instanceof Selection.All) {
+                passed(gate);
+            }
+        };
+        started(new Scope.All());
+        world.start();
+        for (int page = 1; page <= 3; page++) {
+            var last = String.valueOf(2 * page);
+            await().atMost(SOON)
+                    .until(() -> world.query(
+                                    """
+                            select run_cursor from reconciliation where next_at > %d
+                            """.formatted(world.now().plusSeconds(15).toEpochMilli()))
+                            .equals(List.of(last)));
+            assertThat(looks()).isEqualTo(page);
+            world.pass(Duration.ofSeconds(30));
+        }
+        crm.duringListings = _ -> {};
+        gate.countDown();
+
+        awaitWritten(7);
+        await().atMost(SOON).until(() -> looks() == 4);
+        await().atMost(SOON).until(() -> world.balance().equals("93 0 7"));
+    }
+
+    private long looks() {
+        return crm.listings.stream()
+                .filter(Selection.ChangedSince.class::isInstance)
+                .count();
+    }
+
+    private static void passed(CountDownLatch gate) {
+        try {
+            assertThat(gate.await(SOON.toSeconds(), TimeUnit.SECONDS)).isTrue();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     @Test
